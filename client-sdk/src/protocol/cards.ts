@@ -1,0 +1,126 @@
+import type { QueueId } from './rooms.js';
+
+export type Kind = 'consultation' | 'suggestion' | 'resolution' | 'complaint';
+export type Grade = 'urgent' | 'fast' | 'normal';
+export type ResponseLevel = 'critical' | 'expedited' | 'routine' | 'disputed';
+export type Route = 'simple' | 'coordination' | 'emergency';
+export type Visibility = 'public' | 'internal' | 'confidential';
+
+/** CL5: four labels of a request. */
+export interface RequestLabels {
+  complex: boolean;
+  crossArea: boolean;
+  pressing: boolean;
+  stability: 'personal' | 'group' | 'none';
+}
+
+export type OrderStage =
+  | 'registered'
+  | 'pending_dispatch'
+  | 'pending_ack'
+  | 'under_arbitration'
+  | 'handling'
+  | 'suspended'
+  | 'pending_review'
+  | 'pending_evaluation'
+  | 'closed'
+  | 'archived'
+  | 'answered'
+  | 'refused'
+  | 'merged'
+  | 'withdrawn'
+  | 'terminated';
+
+export type AwaitedConfirmation = 'refusal' | 'objection' | 'escalation';
+
+/**
+ * What consoles see of an order. No names, phones, addresses or free text: those are pulled, masked, over HTTP.
+ * Times are milliseconds since 1970 (UTC). A confidential order shows in shared rooms only `StubOrderCard`'s fields.
+ */
+export interface OrderCard {
+  orderNo: string;
+  version: number;
+  state: OrderStage;
+  visibility: Visibility;
+  kind: Kind | null;
+  grade: Grade;
+  responseLevel: ResponseLevel;
+  route: Route;
+  channel: string;
+  catalogCode: string | null;
+  areaCode: string | null;
+  registeredAt: number;
+  acceptedAt: number | null;
+  dispatchDueAt: number | null;
+  dispatchedAt: number | null;
+  leadUnitId: string | null;
+  assistUnitIds: string[];
+  handlerId: string | null;
+  contactedAt: number | null;
+  contactAttempts: number;
+  progressCount: number;
+  hops: number;
+  awaits: AwaitedConfirmation | null;
+  supervision: 'none' | 'urged' | 'routine' | 'special' | 'dual';
+  mergedInto: string | null;
+}
+
+export type StubOrderCard = Pick<OrderCard, 'orderNo' | 'version' | 'state' | 'visibility' | 'grade' | 'dispatchDueAt'>;
+
+export type ItemState = 'queued' | 'offered' | 'claimed';
+
+/** A piece of work in a live queue. `seatId` and `offerEndsAt` are set while it is offered or claimed. */
+export interface QueueItemCard {
+  itemId: string;
+  queueId: QueueId;
+  orderNo: string;
+  state: ItemState;
+  critical: boolean;
+  dueAt: number | null;
+  queuedAt: number;
+  seatId: string | null;
+  offerEndsAt: number | null;
+  kind: Kind | null;
+  grade: Grade;
+  catalogCode: string | null;
+  areaCode: string | null;
+  visibility: Visibility;
+}
+
+export type StubQueueItemCard = Omit<QueueItemCard, 'kind' | 'catalogCode' | 'areaCode'>;
+
+export type Presence = 'offline' | 'ready' | 'busy' | 'break';
+
+export interface SeatCard {
+  seatId: string;
+  userId: string;
+  presence: Presence;
+  presenceSince: number;
+}
+
+/** A matter for which the duty list has no (right) answer; its owner must settle it. */
+export interface ListGapCard {
+  gapId: string;
+  orderNo: string;
+  catalogCode: string | null;
+  areaCode: string | null;
+  cause: 'no_duty_rule' | 'objection_upheld';
+  openedAt: number;
+}
+
+/** Keys are `order:{orderNo}`, `item:{itemId}`, `seat:{seatId}`, `gap:{gapId}`. */
+export interface CardByKind {
+  order: OrderCard | StubOrderCard;
+  item: QueueItemCard | StubQueueItemCard;
+  seat: SeatCard;
+  gap: ListGapCard;
+}
+export type CardKind = keyof CardByKind;
+export type CardKey = `${CardKind}:${string}`;
+export type Card = CardByKind[CardKind];
+
+/** What one event does to one room's map of cards. */
+export type CardChange =
+  | { key: CardKey; op: 'enter'; card: Card }
+  | { key: CardKey; op: 'change'; fields: Partial<OrderCard & QueueItemCard & SeatCard & ListGapCard> }
+  | { key: CardKey; op: 'gone' };

@@ -1,0 +1,56 @@
+import type { CardChange } from './cards.js';
+
+export type OrderEventType =
+  | 'order.registered'
+  | 'order.answered'
+  | 'order.refusal_proposed'
+  | 'order.refused'
+  | 'order.accepted'
+  | 'order.merged'
+  | 'order.merge_received'
+  | 'order.dispatched'
+  | 'order.acknowledged'
+  | 'order.objection_proposed'
+  | 'order.objected'
+  | 'order.objection_upheld'
+  | 'order.force_assigned'
+  | 'order.contacted'
+  | 'order.contact_failed'
+  | 'order.progressed'
+  | 'order.handler_changed'
+  | 'order.escalation_proposed'
+  | 'order.level_escalated'
+  | 'order.citizen_asked'
+  | 'order.citizen_replied'
+  | 'order.urged'
+  | 'supervision.opened';
+
+export type QueueEventType =
+  | 'queue.item_queued'
+  | 'queue.item_offered'
+  | 'queue.item_claimed'
+  | 'queue.item_returned'
+  | 'queue.item_expired'
+  | 'queue.item_done';
+
+export type EventType =
+  | OrderEventType
+  | QueueEventType
+  | 'seat.presence_changed'
+  | 'lists.gap_opened'
+  | 'lists.gap_settled'
+  | 'lists.activated'
+  | 'identity.rights_changed'
+  | 'identity.viewed';
+
+/**
+ * One thing that happened, as one room may see it. `at` is the time of occurrence (ms, UTC).
+ * `data` of every order event has `orderNo` and `version`; `data.card` says what the event does to the room's cards.
+ */
+export interface HubEvent {
+  id: string;
+  type: EventType;
+  at: number;
+  actor: string;
+  data: { orderNo?: string; version?: number; card?: CardChange; [fact: string]: unknown };
+}

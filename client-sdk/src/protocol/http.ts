@@ -1,0 +1,194 @@
+import type { Grade, Kind, OrderCard, RequestLabels, ResponseLevel, Route, Visibility } from './cards.js';
+import type { HubError } from './errors.js';
+import type { HubEvent } from './events.js';
+
+export type Role =
+  | 'agent'
+  | 'shift_leader'
+  | 'dispatcher'
+  | 'arbiter'
+  | 'list_admin'
+  | 'unit_clerk'
+  | 'handler'
+  | 'deputy_leader'
+  | 'principal_leader'
+  | 'street_officer'
+  | 'grid_worker'
+  | 'follow_up_agent'
+  | 'assessor'
+  | 'supervisor'
+  | 'petition_officer'
+  | 'district_leader'
+  | 'auditor'
+  | 'policy_admin'
+  | 'legal_reviewer'
+  | 'political_legal_officer'
+  | 'village_worker'
+  | 'party_member'
+  | 'channel_adapter'
+  | 'system';
+
+export interface Actor {
+  userId: string;
+  name: string;
+  roles: Role[];
+  unitId: string | null;
+  seatId?: string;
+}
+
+export interface LoginCall {
+  username: string;
+  password: string;
+}
+/** `expiresAt`: ms, UTC. */
+export interface Session {
+  token: string;
+  expiresAt: number;
+  actor: Actor;
+}
+
+/** `crs`: coordinates without one are WGS84. */
+export interface Place {
+  areaCode?: string;
+  address?: string;
+  lat?: number;
+  lng?: number;
+  crs?: 'WGS84' | 'GCJ02' | 'BD09' | 'CGCS2000';
+}
+export interface Requester {
+  name?: string;
+  phone?: string;
+  idNumber?: string;
+}
+
+/** Times are ISO 8601 with an offset. */
+export interface IntakeRequest {
+  source: string;
+  sourceId: string;
+  channel: string;
+  title: string;
+  text: string;
+  kind?: Kind;
+  grade?: Grade;
+  responseLevel?: ResponseLevel;
+  route?: Route;
+  labels?: Partial<RequestLabels>;
+  catalogCode?: string;
+  occurredAt?: string;
+  collectedAt?: string;
+  filedBy?: string;
+  requester?: Requester;
+  place?: Place;
+  visibility?: Visibility;
+}
+export interface IntakeReceipt {
+  requestNo: string;
+  orderNo: string;
+  receiptCode: string;
+  duplicate: boolean;
+}
+/** One per input line of a batch. */
+export type BatchLine = { line: number } & (IntakeReceipt | { error: HubError });
+
+export interface OrderPage {
+  items: OrderSummary[];
+  next: string | null;
+  /** Exact up to 10,000; beyond that `totalAtLeast` is given instead. */
+  total?: number;
+  totalAtLeast?: number;
+}
+export interface OrderSummary extends OrderCard {
+  requestNo: string;
+  /** `null` for who may not see it (confidential). */
+  title: string | null;
+}
+
+/** Why the hub suggests (or chose) a unit, with what it decided on. */
+export interface DispatchSuggestion {
+  unitId: string;
+  assistUnitIds: string[];
+  source: 'duty_rule' | 'ruling' | 'fallback_unit';
+  ruleId: string | null;
+  confidence: number;
+  listVersions: Record<string, number>;
+  legalBasis: string | null;
+  /** One sentence, Chinese. */
+  sentence: string;
+}
+
+export interface OrderNote {
+  at: number;
+  actor: string;
+  type: string;
+  text: string;
+  public: boolean;
+}
+
+/** `requester` and `address` are masked; `viewRequester` unmasks, for a purpose. */
+export interface OrderDetail extends OrderSummary {
+  text: string | null;
+  source: string;
+  sourceId: string;
+  filedBy: string | null;
+  occurredAt: number | null;
+  collectedAt: number | null;
+  requester: Requester | null;
+  address: string | null;
+  labels: RequestLabels | null;
+  suggestion: DispatchSuggestion | null;
+  decision: DispatchSuggestion | null;
+  objection: {
+    unitId: string;
+    proposedUnitId: string;
+    reasonCode: string;
+    basis: string;
+    at: number;
+    confirmed: boolean;
+  } | null;
+  notes: OrderNote[];
+  visitedUnitIds: string[];
+}
+
+export interface TrailEntry extends HubEvent {
+  seq: number;
+  recordedAt: number;
+}
+
+export interface CallerHistory {
+  caller: OrderSummary[];
+  neighbourhood: OrderSummary[];
+}
+
+export interface UnitRow {
+  unitId: string;
+  name: string;
+  type: string;
+  level: string;
+  parentId: string | null;
+  areaCode: string | null;
+  areaType: string | null;
+  active: boolean;
+}
+export interface CatalogueRow {
+  code: string;
+  name: string;
+  parentCode: string | null;
+  publishable: boolean;
+  active: boolean;
+}
+
+/** RFC 9457; `code` from `ErrorCode`. */
+export interface Problem extends HubError {
+  type: string;
+  title: string;
+  status: number;
+}
+
+export interface ImportReport {
+  list: string;
+  /** The version that is active after the call; `null` when nothing was activated. */
+  version: number | null;
+  status: 'activated' | 'scheduled' | 'unchanged' | 'refused';
+  rows: number;
+  errors: { line: number; column: string; reason: string }[];
+}

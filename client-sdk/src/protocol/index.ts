@@ -1,0 +1,8 @@
+/** The words that the hub and its clients share: types only. `docs/asyncapi.yaml` is this folder's document. */
+export type * from './cards.js';
+export type * from './commands.js';
+export type * from './errors.js';
+export type * from './events.js';
+export type * from './http.js';
+export type * from './rooms.js';
+export type * from './socket.js';

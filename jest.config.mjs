@@ -1,0 +1,14 @@
+/** Specs sit beside what they test; what crosses a boundary lies in `test/`. */
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  moduleNameMapper: {
+    '^@minqing-hub/client-sdk$': '<rootDir>/client-sdk/src/client/index.ts',
+    '^@minqing-hub/client-sdk/(.*)$': '<rootDir>/client-sdk/src/$1/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/client-sdk/src', '<rootDir>/simulation'],
+  testMatch: ['**/*.spec.ts'],
+  testTimeout: 30_000,
+};

@@ -1,0 +1,29 @@
+import type { Card, CardKey, StubOrderCard, StubQueueItemCard } from '@minqing-hub/client-sdk/protocol';
+
+const STUB_ORDER: readonly (keyof StubOrderCard)[] = [
+  'orderNo',
+  'version',
+  'state',
+  'visibility',
+  'grade',
+  'dispatchDueAt',
+];
+const STUB_ITEM: readonly (keyof StubQueueItemCard)[] = [
+  'itemId',
+  'queueId',
+  'orderNo',
+  'state',
+  'critical',
+  'dueAt',
+  'queuedAt',
+  'seatId',
+  'offerEndsAt',
+  'grade',
+  'visibility',
+];
+
+/** What shared rooms see of a confidential order: that there is one, how urgent, until when. */
+export function stubOf(key: CardKey, card: Card): Card {
+  const fields: readonly string[] = key.startsWith('item:') ? STUB_ITEM : STUB_ORDER;
+  return Object.fromEntries(Object.entries(card).filter(([name]) => fields.includes(name))) as unknown as Card;
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Card, CardKey, EventType } from '@minqing-hub/client-sdk/protocol';
+import type { OrderReaders, View } from '../domain/access/audience.js';
+import type { Tx } from '../storage/unit-of-work.js';
+
+/** Where an event comes from: goes into the audit trail. */
+export interface Origin {
+  actorId: string;
+  commandId: string;
+  /** Id of the event that a reaction answers to. */
+  causationId: string | null;
+  recordedAt: number;
+}
+
+/**
+ * What happened to one thing, whose card it shows. No names, phones, ids, addresses or free text in `data` and `card`:
+ * only references and codes (`architecture.md`, the event log).
+ */
+export interface NewEvent {
+  /** The thing and its card, `order:{orderNo}` and so on. */
+  subject: CardKey;
+  type: EventType;
+  /** Time of occurrence, ms UTC. */
+  at: number;
+  /** The subject's version after the event; `null` for things without one. */
+  version: number | null;
+  data: Record<string, unknown>;
+  /** The whole card after the event; `null`: the event tells something and leaves the card alone. */
+  card: Card | null;
+  /** The rooms that hold the card after the event, and how much of it they may see. Rooms that lose it are told so. */
+  rooms: Record<string, View>;
+  /** Who may read the order itself, from this event on. */
+  readers?: OrderReaders;
+}
+
+/** How one room gets an event: the card comes in whole, changes, goes, or (`tell`) stays as it is. */
+export type AudienceEntry = { op: 'enter' | 'change' | 'gone' | 'tell'; view: View };
+
+export interface Audience {
+  rooms: Record<string, AudienceEntry>;
+  readers?: OrderReaders;
+}
+
+/** Appends events to the log and keeps the rooms' cards, all in the caller's transaction. */
+@Injectable()
+export class EventLog {
+  async append(tx: Tx, origin: Origin, events: readonly NewEvent[]): Promise<string[]> {
+    const ids: string[] = [];
+    for (const event of events) ids.push(await this.appendOne(tx, origin, event));
+    return ids;
+  }
+
+  private async appendOne(tx: Tx, origin: Origin, event: NewEvent): Promise<string> {
+    const held = await tx.all<{ room: string; view: View }>('SELECT room, view FROM room_card WHERE card_key = ?', [
+      event.subject,
+    ]);
+    const before = new Map(held.map(({ room, view }) => [room, view]));
+    const audience: Audience = { rooms: {} };
+    if (event.readers) {
+      audience.readers = event.readers;
+      await tx.upsert('subject_readers', { subject: event.subject, readers: JSON.stringify(event.readers) }, ['subject']);
+    }
+    const changed = event.card ? await this.keepCard(tx, event, before, audience) : tell(event, audience);
+
+    const id = randomUUID();
+    await tx.insert('event', {
+      event_id: id,
+      subject: event.subject,
+      version: event.version,
+      type: event.type,
+      at: event.at,
+      recorded_at: origin.recordedAt,
+      actor_id: origin.actorId,
+      command_id: origin.commandId,
+      causation_id: origin.causationId,
+      data: JSON.stringify(event.data),
+      card: event.card ? JSON.stringify(event.card) : null,
+      changed: changed ? JSON.stringify(changed) : null,
+      audience: JSON.stringify(audience),
+    });
+    return id;
+  }
+
+  /** Answers the names of the card's fields that this event changes. */
+  private async keepCard(tx: Tx, event: NewEvent, before: Map<string, View>, audience: Audience): Promise<string[]> {
+    const card = event.card as unknown as Record<string, unknown>;
+    const old = await tx.one<{ body: string }>('SELECT body FROM card WHERE card_key = ?', [event.subject]);
+    const oldBody = old ? (JSON.parse(old.body) as Record<string, unknown>) : {};
+
+    for (const [room, view] of Object.entries(event.rooms)) {
+      const op = before.get(room) === view ? 'change' : 'enter';
+      audience.rooms[room] = { op, view };
+      if (op === 'enter') await tx.upsert('room_card', { room, card_key: event.subject, view }, ['room', 'card_key']);
+    }
+    for (const [room, view] of before) {
+      if (room in event.rooms) continue;
+      audience.rooms[room] = { op: 'gone', view };
+      await tx.run('DELETE FROM room_card WHERE room = ? AND card_key = ?', [room, event.subject]);
+    }
+    if (Object.keys(event.rooms).length === 0) await tx.run('DELETE FROM card WHERE card_key = ?', [event.subject]);
+    else await tx.upsert('card', { card_key: event.subject, body: JSON.stringify(card) }, ['card_key']);
+
+    return Object.keys(card).filter((field) => JSON.stringify(card[field]) !== JSON.stringify(oldBody[field]));
+  }
+}
+
+function tell(event: NewEvent, audience: Audience): null {
+  for (const [room, view] of Object.entries(event.rooms)) audience.rooms[room] = { op: 'tell', view };
+  return null;
+}

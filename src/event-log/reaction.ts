@@ -1,0 +1,23 @@
+import { applyDecorators, Injectable, SetMetadata } from '@nestjs/common';
+import type { EventType } from '@minqing-hub/client-sdk/protocol';
+import type { LoggedEvent } from './logged-event.js';
+
+export interface ReactionCommand {
+  name: string;
+  payload: object;
+}
+
+/**
+ * When X then Y. Never writes by itself: it answers with commands, which the hub issues as the system,
+ * with ids derived from (event id, reaction), so that a second run has no second effect.
+ * A named consumer of the log: it goes on after a restart where it stood.
+ */
+export abstract class Reaction {
+  abstract readonly on: readonly EventType[];
+  abstract commandsFor(event: LoggedEvent): Promise<ReactionCommand[]>;
+}
+
+export const REACTS = Symbol('reacts');
+
+/** Names a `Reaction` for the log's books; the name may not change once it is in use. */
+export const Reacts = (name: string) => applyDecorators(Injectable(), SetMetadata(REACTS, name));

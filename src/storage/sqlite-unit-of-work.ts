@@ -1,0 +1,190 @@
+import type { DataSource } from 'typeorm';
+import { handleOf, Statements } from './sqlite-database.js';
+import { type ReadTx, type SqlValue, type Tx, UnitOfWork } from './unit-of-work.js';
+
+/** One fsync serves this many waiting commands; more would hold up reads of the event loop. */
+const GROUP_SIZE = 50;
+
+interface Job {
+  work: (tx: Tx) => Promise<unknown>;
+  resolve: (value: unknown) => void;
+  reject: (reason: unknown) => void;
+}
+
+const nothingMore = () => undefined;
+
+class SqliteReadTx implements ReadTx {
+  constructor(protected readonly statements: Statements) {}
+
+  async all<T extends object>(sql: string, params: readonly SqlValue[] = []): Promise<T[]> {
+    return this.statements.prepare(sql).all(...params) as T[];
+  }
+
+  async one<T extends object>(sql: string, params: readonly SqlValue[] = []): Promise<T | undefined> {
+    return this.statements.prepare(sql).get(...params) as T | undefined;
+  }
+}
+
+class SqliteTx extends SqliteReadTx implements Tx {
+  readonly forUpdate = '';
+  private depth = 0;
+  private ended = false;
+
+  /** Work that goes on after its promise settled would write into a stranger's transaction. */
+  end(): void {
+    this.ended = true;
+  }
+
+  override async all<T extends object>(sql: string, params: readonly SqlValue[] = []): Promise<T[]> {
+    this.mustBeOpen();
+    return super.all<T>(sql, params);
+  }
+
+  override async one<T extends object>(sql: string, params: readonly SqlValue[] = []): Promise<T | undefined> {
+    this.mustBeOpen();
+    return super.one<T>(sql, params);
+  }
+
+  async run(sql: string, params: readonly SqlValue[] = []): Promise<number> {
+    this.mustBeOpen();
+    return this.statements.prepare(sql).run(...params).changes;
+  }
+
+  async insert(table: string, row: Record<string, SqlValue>): Promise<void> {
+    await this.run(insertText('INSERT', table, row), Object.values(row));
+  }
+
+  async insertIfAbsent(table: string, row: Record<string, SqlValue>): Promise<boolean> {
+    return (await this.run(`${insertText('INSERT', table, row)} ON CONFLICT DO NOTHING`, Object.values(row))) === 1;
+  }
+
+  async upsert(table: string, row: Record<string, SqlValue>, key: readonly string[]): Promise<void> {
+    const updates = Object.keys(row)
+      .filter((column) => !key.includes(column))
+      .map((column) => `${column} = excluded.${column}`);
+    const action = updates.length ? `DO UPDATE SET ${updates.join(', ')}` : 'DO NOTHING';
+    await this.run(`${insertText('INSERT', table, row)} ON CONFLICT (${key.join(', ')}) ${action}`, Object.values(row));
+  }
+
+  async nested<T>(work: () => Promise<T>): Promise<T> {
+    const name = `nested_${++this.depth}`;
+    await this.run(`SAVEPOINT ${name}`);
+    try {
+      const result = await work();
+      await this.run(`RELEASE ${name}`);
+      return result;
+    } catch (error) {
+      await this.run(`ROLLBACK TO ${name}`);
+      await this.run(`RELEASE ${name}`);
+      throw error;
+    } finally {
+      this.depth--;
+    }
+  }
+
+  private mustBeOpen(): void {
+    if (this.ended) throw new Error('a transaction was used after its work had ended');
+  }
+}
+
+function insertText(verb: string, table: string, row: Record<string, SqlValue>): string {
+  const columns = Object.keys(row);
+  return `${verb} INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
+}
+
+/**
+ * All writes of the process in one line, because a SQLite connection has one transaction at a time.
+ * Those that wait together commit together: a savepoint each, one fsync for all, answers after it.
+ */
+export class SqliteUnitOfWork extends UnitOfWork {
+  private readonly statements: Statements;
+  private readonly waiting: Job[] = [];
+  private readonly steps: ((tx: Tx) => Promise<void>)[] = [];
+  private readonly listeners: (() => void)[] = [];
+  private draining: Promise<void> | undefined;
+
+  constructor(writer: DataSource) {
+    super();
+    this.statements = new Statements(handleOf(writer));
+  }
+
+  run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const done = new Promise<T>((resolve, reject) => {
+      this.waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
+    });
+    this.draining ??= this.drain();
+    return done;
+  }
+
+  beforeCommit(step: (tx: Tx) => Promise<void>): void {
+    this.steps.push(step);
+  }
+
+  onCommit(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Resolves when nothing waits any more. */
+  async idle(): Promise<void> {
+    while (this.draining) await this.draining;
+  }
+
+  private async drain(): Promise<void> {
+    // Let commands that arrive in the same turn of the event loop join the group; timers and sockets get theirs between groups.
+    do {
+      await new Promise((resolve) => setImmediate(resolve));
+      await this.commitGroup(this.waiting.splice(0, GROUP_SIZE));
+    } while (this.waiting.length);
+    this.draining = undefined;
+  }
+
+  private async commitGroup(jobs: Job[]): Promise<void> {
+    const answers: (() => void)[] = [];
+    let written = false;
+    try {
+      this.execute('BEGIN IMMEDIATE');
+      for (const job of jobs) answers.push(await this.runInSavepoint(job));
+      const tx = new SqliteTx(this.statements);
+      for (const step of this.steps) await step(tx);
+      tx.end();
+      this.execute('COMMIT');
+      written = true;
+    } catch (error) {
+      this.rollBack();
+      for (const job of jobs) job.reject(error);
+    }
+    if (!written) return;
+    for (const answer of answers) answer();
+    for (const listener of this.listeners) listener();
+  }
+
+  private async runInSavepoint({ work, resolve, reject }: Job): Promise<() => void> {
+    const tx = new SqliteTx(this.statements);
+    this.execute('SAVEPOINT work');
+    try {
+      const value = await work(tx);
+      this.execute('RELEASE work');
+      return () => resolve(value);
+    } catch (error) {
+      this.execute('ROLLBACK TO work');
+      this.execute('RELEASE work');
+      return () => reject(error);
+    } finally {
+      tx.end();
+    }
+  }
+
+  private rollBack(): void {
+    try {
+      this.execute('ROLLBACK');
+    } catch {
+      nothingMore(); // SQLite rolled back by itself (disk full, I/O error).
+    }
+  }
+
+  private execute(sql: string): void {
+    this.statements.prepare(sql).run();
+  }
+}
+
+export { SqliteReadTx };

@@ -1,0 +1,41 @@
+export type SqlValue = string | number | null;
+export type Row = Record<string, unknown>;
+
+/** Reads inside one consistent view of the database. `?` are the placeholders, on every engine. */
+export interface ReadTx {
+  all<T extends object = Row>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;
+  one<T extends object = Row>(sql: string, params?: readonly SqlValue[]): Promise<T | undefined>;
+}
+
+/**
+ * Writes that commit together. Work inside may await nothing but its own transaction:
+ * on SQLite many pieces of work share one file lock, and one that waits for the network holds up all.
+ */
+export interface Tx extends ReadTx {
+  /** Answers the number of rows changed. */
+  run(sql: string, params?: readonly SqlValue[]): Promise<number>;
+  insert(table: string, row: Record<string, SqlValue>): Promise<void>;
+  /** Answers false, and writes nothing, when a row with the same key stands already. */
+  insertIfAbsent(table: string, row: Record<string, SqlValue>): Promise<boolean>;
+  /** Inserts, or overwrites every column of the row with the same `key` columns. */
+  upsert(table: string, row: Record<string, SqlValue>, key: readonly string[]): Promise<void>;
+  /** Undoes what `work` wrote when it throws, and throws on. */
+  nested<T>(work: () => Promise<T>): Promise<T>;
+  /** Appended to a SELECT that must keep others from changing its rows until commit. */
+  readonly forUpdate: '' | ' FOR UPDATE';
+}
+
+/** The one place that opens a writing transaction (traps: `docs/adr/0003-sqlite-embedded.md`). */
+export abstract class UnitOfWork {
+  /** Resolves after the commit is durable; rejects when `work` threw, with nothing of it kept. */
+  abstract run<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Called inside each transaction as its last step, once for all the work in it. */
+  abstract beforeCommit(step: (tx: Tx) => Promise<void>): void;
+  /** Called after each commit; may be lost without harm. */
+  abstract onCommit(listener: () => void): void;
+}
+
+/** Reads that never see uncommitted rows, each `run` in one consistent view. */
+export abstract class ReadModel {
+  abstract run<T>(work: (tx: ReadTx) => Promise<T>): Promise<T>;
+}
