@@ -1,7 +1,70 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { createTable } from '../table.js';
 
 export class Orders1771000000004 implements MigrationInterface {
-  async up(_runner: QueryRunner): Promise<void> {}
+  async up(runner: QueryRunner): Promise<void> {
+    await createIntakeTables(runner);
+  }
 
-  async down(_runner: QueryRunner): Promise<void> {}
+  async down(runner: QueryRunner): Promise<void> {
+    const tables = 'requester_view number_series source_key requester citizen_request';
+    for (const table of tables.split(' ')) await runner.dropTable(table);
+  }
+}
+
+/** What came in, as it came in. Who asked lies apart, in a row that can be erased. */
+async function createIntakeTables(runner: QueryRunner): Promise<void> {
+  await createTable(
+    runner,
+    'citizen_request',
+    {
+      request_no: 'varchar(32)',
+      /** The order that deals with it (the primary's number stays in the order when merged). */
+      order_no: 'varchar(32)',
+      receipt_code: 'varchar(16)',
+      source: 'varchar(64)',
+      source_id: 'varchar(128)',
+      channel: 'varchar(32)',
+      title: 'varchar(200)',
+      body: 'text',
+      labels: 'text',
+      filed_by: 'varchar(64) null',
+      occurred_at: 'bigint null',
+      collected_at: 'bigint null',
+      registered_at: 'bigint',
+      registered_by: 'varchar(64)',
+      area_code: 'varchar(64) null',
+    },
+    { key: ['request_no'], unique: [['receipt_code']], indexes: [['order_no'], ['area_code', 'registered_at']] },
+  );
+  await createTable(
+    runner,
+    'requester',
+    {
+      request_no: 'varchar(32)',
+      name: 'varchar(64) null',
+      phone: 'varchar(32) null',
+      id_number: 'varchar(32) null',
+      address: 'varchar(300) null',
+      lat: 'double null',
+      lng: 'double null',
+      crs: 'varchar(16) null',
+      phone_digest: 'varchar(64) null',
+      id_digest: 'varchar(64) null',
+    },
+    { key: ['request_no'], indexes: [['phone_digest'], ['id_digest']] },
+  );
+  await createTable(
+    runner,
+    'source_key',
+    { source: 'varchar(64)', source_id: 'varchar(128)', request_no: 'varchar(32)', content_hash: 'varchar(64)' },
+    { key: ['source', 'source_id'] },
+  );
+  await createTable(runner, 'number_series', { series: 'varchar(32)', latest: 'int' }, { key: ['series'] });
+  await createTable(
+    runner,
+    'requester_view',
+    { view_id: 'varchar(36)', order_no: 'varchar(32)', viewer_id: 'varchar(64)', purpose: 'varchar(200)', at: 'bigint' },
+    { key: ['view_id'], indexes: [['order_no', 'at']] },
+  );
 }
