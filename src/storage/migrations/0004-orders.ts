@@ -4,10 +4,11 @@ import { createTable } from '../table.js';
 export class Orders1771000000004 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await createIntakeTables(runner);
+    await createOrderTables(runner);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    const tables = 'requester_view number_series source_key requester citizen_request';
+    const tables = 'order_note order_reader work_order requester_view number_series source_key requester citizen_request';
     for (const table of tables.split(' ')) await runner.dropTable(table);
   }
 }
@@ -66,5 +67,61 @@ async function createIntakeTables(runner: QueryRunner): Promise<void> {
     'requester_view',
     { view_id: 'varchar(36)', order_no: 'varchar(32)', viewer_id: 'varchar(64)', purpose: 'varchar(200)', at: 'bigint' },
     { key: ['view_id'], indexes: [['order_no', 'at']] },
+  );
+}
+
+/** `body` is the whole aggregate; the other columns are there to be searched. */
+async function createOrderTables(runner: QueryRunner): Promise<void> {
+  await createTable(
+    runner,
+    'work_order',
+    {
+      order_no: 'varchar(32)',
+      request_no: 'varchar(32)',
+      version: 'int',
+      state: 'varchar(24)',
+      visibility: 'varchar(16)',
+      kind: 'varchar(16) null',
+      grade: 'varchar(16)',
+      channel: 'varchar(32)',
+      catalog_code: 'varchar(64) null',
+      unit_id: 'varchar(64) null',
+      area_code: 'varchar(64) null',
+      registered_at: 'bigint',
+      body: 'text',
+    },
+    {
+      key: ['order_no'],
+      indexes: [
+        ['registered_at', 'order_no'],
+        ['state', 'registered_at'],
+        ['unit_id', 'registered_at'],
+        ['channel', 'registered_at'],
+        ['request_no'],
+      ],
+    },
+  );
+  // Units that may read an order: its own and those above them, so that a unit's list is one indexed search.
+  await createTable(
+    runner,
+    'order_reader',
+    { unit_id: 'varchar(64)', order_no: 'varchar(32)' },
+    { key: ['unit_id', 'order_no'], indexes: [['order_no']] },
+  );
+  // What people wrote: it can be erased, which events cannot.
+  await createTable(
+    runner,
+    'order_note',
+    {
+      id: 'id',
+      order_no: 'varchar(32)',
+      event_id: 'varchar(36)',
+      type: 'varchar(32)',
+      body: 'text',
+      is_public: 'int',
+      at: 'bigint',
+      actor_id: 'varchar(64)',
+    },
+    { indexes: [['order_no', 'id']] },
   );
 }
