@@ -8,7 +8,8 @@ export class Orders1771000000004 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    const tables = 'order_note order_reader work_order requester_view number_series source_key requester citizen_request';
+    const tables =
+      'order_note order_reader work_order requester_view number_series source_key requester citizen_request';
     for (const table of tables.split(' ')) await runner.dropTable(table);
   }
 }
@@ -65,7 +66,13 @@ async function createIntakeTables(runner: QueryRunner): Promise<void> {
   await createTable(
     runner,
     'requester_view',
-    { view_id: 'varchar(36)', order_no: 'varchar(32)', viewer_id: 'varchar(64)', purpose: 'varchar(200)', at: 'bigint' },
+    {
+      view_id: 'varchar(36)',
+      order_no: 'varchar(32)',
+      viewer_id: 'varchar(64)',
+      purpose: 'varchar(200)',
+      at: 'bigint',
+    },
     { key: ['view_id'], indexes: [['order_no', 'at']] },
   );
 }
