@@ -1,0 +1,51 @@
+/** `npm run check`: form, lint, types and import rules. Two at a time; names what failed and shows why. */
+import { command, quietly, Progress, setUp, tool } from './setup.mjs';
+
+const node = (...args) => quietly(process.execPath, args);
+
+/** The slowest first. */
+const CHECKS = [
+  ['lint', () => node(tool('eslint/bin/eslint.js'), '--max-warnings', '0', '.')],
+  ['types', () => node(tool('typescript/bin/tsc'), '-p', '.')],
+  ['types of the consoles', () => node(tool('vue-tsc/bin/vue-tsc.js'), '--noEmit', '-p', 'console')],
+  [
+    'format (npm run format mends it)',
+    () => node(tool('prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '.'),
+  ],
+  [
+    'import rules',
+    () =>
+      node(
+        tool('dependency-cruiser/bin/dependency-cruise.mjs'),
+        ...['--config', '.dependency-cruiser.cjs', '--output-type', 'err-long'],
+        ...['src', 'client-sdk/src', 'console', 'simulation', 'test', 'bench'],
+      ),
+  ],
+];
+
+/** Answers the names of the checks that failed. */
+export async function check() {
+  const waiting = [...CHECKS];
+  const failed = [];
+  const progress = new Progress(`Checking ${CHECKS.map(([name]) => name.split(' (')[0]).join(', ')}`);
+  const worker = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [name, run] = next;
+      const { code, output } = await run();
+      if (code !== 0) failed.push({ name, output });
+      progress.detail(`(${CHECKS.length - waiting.length} of ${CHECKS.length})`);
+    }
+  };
+  await Promise.all([worker(), worker()]);
+  progress.end(failed.length ? '✗' : '✓');
+  for (const { name, output } of failed) process.stderr.write(`\n✗ ${name}\n${output.trimEnd()}\n`);
+  if (failed.length) process.stderr.write(`\nFailed: ${failed.map(({ name }) => name).join(', ')}\n`);
+  return failed.map(({ name }) => name);
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) {
+  await command(async () => {
+    await setUp({ builds: false });
+    return (await check()).length ? 1 : 0;
+  });
+}

@@ -1,0 +1,16 @@
+/** The other commands of the checkout: sets up what is missing, then runs the program with the arguments given. */
+import { command, handOver, setUp, Stop } from './setup.mjs';
+
+const PROGRAMS = {
+  replay: 'dist/simulation/replay.js',
+  backup: 'dist/src/cli/backup.js',
+  restore: 'dist/src/cli/restore.js',
+  'verify-log': 'dist/src/cli/verify-log.js',
+};
+
+await command(async ([name, ...args]) => {
+  const program = PROGRAMS[name];
+  if (!program) throw new Stop(`Usage: node scripts/run.mjs ${Object.keys(PROGRAMS).join('|')} [arguments]`);
+  await setUp();
+  return handOver(['--enable-source-maps', program, ...args]);
+});
