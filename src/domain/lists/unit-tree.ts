@@ -7,7 +7,9 @@ export class UnitTree {
 
   constructor(rows: readonly UnitRow[]) {
     this.byId = new Map(rows.map((row) => [row.unitId, row]));
-    this.byArea = new Map(rows.filter((row) => row.areaCode !== null).map((row) => [row.areaCode as string, row]));
+    // Closed units first, so that the one that works today answers for its area.
+    const closedFirst = [...rows].sort((a, b) => Number(a.active) - Number(b.active));
+    this.byArea = new Map(closedFirst.flatMap((row) => (row.areaCode === null ? [] : [[row.areaCode, row] as const])));
   }
 
   get(unitId: string): UnitRow | undefined {

@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import type { ReadTx, Tx } from '../storage/unit-of-work.js';
+import type { ListName } from './list-book.js';
+
+export interface ListVersion {
+  version: number;
+  /** Digest of the rows; the same rows in any order give the same. */
+  hash: string;
+  /** As its owner stated it, ms UTC. */
+  effectiveFrom: number;
+  /** Never before it was activated. */
+  inForceFrom: number;
+  rows: number;
+  importedBy: string;
+  activatedAt: number;
+}
+
+interface VersionRow {
+  version: number;
+  content_hash: string;
+  effective_from: number;
+  in_force_from: number;
+  row_total: number;
+  imported_by: string;
+  activated_at: number;
+}
+
+const COLUMNS = 'version, content_hash, effective_from, in_force_from, row_total, imported_by, activated_at';
+
+/**
+ * Which version of each list holds when: the one that came into force last, and of those that came together the newest.
+ * Nothing switches it on: a version with a later date holds by itself once its time has come [LI5].
+ */
+@Injectable()
+export class ListVersions {
+  async inForce(tx: ReadTx, list: ListName, at: number): Promise<ListVersion | undefined> {
+    const row = await tx.one<VersionRow>(
+      `SELECT ${COLUMNS} FROM list_version
+       WHERE list_name = ? AND state = 'activated' AND in_force_from <= ?
+       ORDER BY in_force_from DESC, version DESC LIMIT 1`,
+      [list, at],
+    );
+    return row && versionOf(row);
+  }
+
+  /** All that were ever activated, newest first. */
+  async history(tx: ReadTx, list: ListName): Promise<ListVersion[]> {
+    const rows = await tx.all<VersionRow>(
+      `SELECT ${COLUMNS} FROM list_version WHERE list_name = ? AND state = 'activated' ORDER BY version DESC`,
+      [list],
+    );
+    return rows.map(versionOf);
+  }
+
+  /** Opens a version that nobody can see yet; answers its number. */
+  async open(
+    tx: Tx,
+    list: ListName,
+    {
+      hash,
+      rows,
+      effectiveFrom,
+      by,
+      now,
+    }: { hash: string; rows: number; effectiveFrom: number; by: string; now: number },
+  ): Promise<number> {
+    const last = await tx.one<{ last: number | null }>(
+      'SELECT MAX(version) AS last FROM list_version WHERE list_name = ?',
+      [list],
+    );
+    const version = (last?.last ?? 0) + 1;
+    await tx.insert('list_version', {
+      list_name: list,
+      version,
+      state: 'importing',
+      effective_from: effectiveFrom,
+      in_force_from: null,
+      content_hash: hash,
+      row_total: rows,
+      imported_by: by,
+      started_at: now,
+      activated_at: null,
+    });
+    return version;
+  }
+
+  async activate(tx: Tx, list: ListName, version: number, inForceFrom: number, now: number): Promise<void> {
+    await tx.run(
+      `UPDATE list_version SET state = 'activated', in_force_from = ?, activated_at = ?
+       WHERE list_name = ? AND version = ?`,
+      [inForceFrom, now, list, version],
+    );
+  }
+
+  /** Versions whose import never came to its end. */
+  async unfinished(tx: ReadTx, list: ListName): Promise<number[]> {
+    const rows = await tx.all<{ version: number }>(
+      "SELECT version FROM list_version WHERE list_name = ? AND state = 'importing' ORDER BY version",
+      [list],
+    );
+    return rows.map(({ version }) => version);
+  }
+
+  async remove(tx: Tx, list: ListName, version: number): Promise<void> {
+    await tx.run("DELETE FROM list_version WHERE list_name = ? AND version = ? AND state = 'importing'", [
+      list,
+      version,
+    ]);
+  }
+}
+
+const versionOf = (row: VersionRow): ListVersion => ({
+  version: row.version,
+  hash: row.content_hash,
+  effectiveFrom: row.effective_from,
+  inForceFrom: row.in_force_from,
+  rows: row.row_total,
+  importedBy: row.imported_by,
+  activatedAt: row.activated_at,
+});
