@@ -1,6 +1,6 @@
-import type { Actor, Role } from '@minqing-hub/client-sdk/protocol';
 import type { Result } from '../domain/result.js';
 import type { Origin } from '../event-log/event-log.js';
+import type { Actor, Role } from '../identity/actor.js';
 import type { Tx } from '../storage/unit-of-work.js';
 
 /** What a use case works with. `origin` goes into every event it appends. */

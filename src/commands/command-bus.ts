@@ -1,0 +1,172 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { DiscoveryService, Reflector } from '@nestjs/core';
+import type { Actor, ErrorCode, HubError } from '@minqing-hub/client-sdk/protocol';
+import { isUUID } from 'class-validator';
+import { Clock } from '../config/clock.js';
+import { Settings } from '../config/settings.js';
+import type { Refusal } from '../domain/result.js';
+import { hasRole, SYSTEM } from '../identity/actor.js';
+import { People } from '../identity/people.js';
+import { type Tx, UnitOfWork } from '../storage/unit-of-work.js';
+import { canonicalJson } from './canonical-json.js';
+import { CommandHandler } from './command-handler.js';
+import { HANDLES } from './handles.js';
+import { checkPayload } from './check-payload.js';
+
+export interface Command {
+  name: string;
+  commandId: string;
+  payload: unknown;
+}
+
+/** `result` is whatever the handler answers; typed twins are in the protocol. */
+export type Answer = { ok: true; result: unknown } | { ok: false; error: HubError };
+
+/** Thrown inside the transaction so that nothing of it is kept: an answer that is not stored. */
+class NotStored extends Error {
+  constructor(readonly error: HubError) {
+    super(error.code);
+  }
+}
+
+/** Thrown inside the handler's savepoint: its writes go, the answer stays. */
+class Refused extends Error {
+  constructor(readonly refusal: Refusal) {
+    super(refusal.code);
+  }
+}
+
+/** Answers about rights are given afresh each time [I7]: what was not allowed a minute ago may be now. */
+const UNSTORED: readonly ErrorCode[] = ['forbidden', 'not_found', 'order_not_found'];
+
+const forbidden: HubError = { code: 'forbidden', message: '您没有办理这件事的权限' };
+
+/**
+ * The one way in for everything that changes something. Every call is answered, whatever happens inside.
+ * Order of checks: form → who (rights as they are now) → the same id before [I7] → the use case itself.
+ */
+@Injectable()
+export class CommandBus implements OnModuleInit {
+  private readonly handlers = new Map<string, CommandHandler>();
+  private readonly log = new Logger('CommandBus');
+
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly reflector: Reflector,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly clock: Clock,
+    private readonly people: People,
+    private readonly settings: Settings,
+  ) {}
+
+  onModuleInit(): void {
+    for (const { instance } of this.discovery.getProviders()) {
+      if (!(instance instanceof CommandHandler)) continue;
+      const name = this.reflector.get<string>(HANDLES, instance.constructor);
+      if (this.handlers.has(name)) throw new Error(`two handlers for the command ${name}`);
+      this.handlers.set(name, instance);
+    }
+  }
+
+  get names(): string[] {
+    return [...this.handlers.keys()];
+  }
+
+  async execute(actor: Actor, command: Command, more: { causationId?: string } = {}): Promise<Answer> {
+    try {
+      const handler = this.handlers.get(command.name);
+      if (!handler) return failure({ code: 'unknown_command', message: '没有这个指令', field: 'name' });
+      if (!isUUID(command.commandId)) {
+        return failure({ code: 'payload_invalid', message: '指令编号应为 UUID', field: 'commandId' });
+      }
+      const checked = checkPayload(handler.payload, command.payload);
+      if (!checked.ok) return failure(checked.error);
+      return await this.unitOfWork.run((tx) =>
+        this.carryOut(tx, actor, handler, { ...command, payload: checked.value }, more.causationId ?? null),
+      );
+    } catch (error) {
+      if (error instanceof NotStored) return failure(error.error);
+      return failure(this.incident(command.name, error));
+    }
+  }
+
+  private async carryOut(
+    tx: Tx,
+    caller: Actor,
+    handler: CommandHandler,
+    command: Command & { payload: object },
+    causationId: string | null,
+  ): Promise<Answer> {
+    const actor = await this.actorNow(tx, caller);
+    if (!actor || !hasRole(actor, handler.who)) throw new NotStored(forbidden);
+
+    const now = this.clock.now();
+    const payloadHash = this.digest({ name: command.name, payload: command.payload });
+    const fresh = await tx.insertIfAbsent('command', {
+      actor_id: actor.userId,
+      command_id: command.commandId,
+      name: command.name,
+      payload_hash: payloadHash,
+      answer: null,
+      at: now,
+    });
+    const origin = { actorId: actor.userId, commandId: command.commandId, causationId, recordedAt: now };
+    const act = (repeated: boolean) => handler.handle(command.payload, { tx, actor, now, origin, repeated });
+
+    if (!fresh) {
+      const stored = (await tx.one<{ payload_hash: string; answer: string }>(
+        'SELECT payload_hash, answer FROM command WHERE actor_id = ? AND command_id = ?',
+        [actor.userId, command.commandId],
+      ))!;
+      if (stored.payload_hash !== payloadHash) {
+        throw new NotStored({ code: 'command_id_reused', message: '这个指令编号已用于另一项内容', field: 'commandId' });
+      }
+      const answer = JSON.parse(stored.answer) as Answer;
+      if (!answer.ok || !handler.personalAnswer) return answer;
+      const again = await act(true);
+      return again.ok ? { ok: true, result: again.value } : failure(again.error);
+    }
+
+    const answer = await this.attempt(tx, () => act(false));
+    const kept = answer.ok && handler.personalAnswer ? { ok: true, result: null } : answer;
+    await tx.run('UPDATE command SET answer = ? WHERE actor_id = ? AND command_id = ?', [
+      JSON.stringify(kept),
+      actor.userId,
+      command.commandId,
+    ]);
+    return answer;
+  }
+
+  private async attempt(tx: Tx, act: () => ReturnType<CommandHandler['handle']>): Promise<Answer> {
+    try {
+      return await tx.nested(async () => {
+        const result = await act();
+        if (!result.ok) throw new Refused(result.error);
+        return { ok: true as const, result: result.value ?? {} };
+      });
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      if (UNSTORED.includes(error.refusal.code)) throw new NotStored(error.refusal);
+      return failure(error.refusal);
+    }
+  }
+
+  /** Rights count as they are in this transaction, not as they were when the caller logged in [I6]. */
+  private async actorNow(tx: Tx, caller: Actor): Promise<Actor | undefined> {
+    return caller === SYSTEM ? SYSTEM : this.people.actor(tx, caller.userId);
+  }
+
+  /** Keyed: payloads hold phone numbers, whose plain hash could be guessed. */
+  private digest(value: unknown): string {
+    return createHmac('sha256', this.settings.secrets.digestKey).update(canonicalJson(value)).digest('hex');
+  }
+
+  private incident(name: string, error: unknown): HubError {
+    const incident = randomUUID();
+    this.log.error(`incident ${incident} in ${name}`, error instanceof Error ? error.stack : String(error));
+    return { code: 'internal', message: `系统内部出错，请稍后重试；如再次出现，请报告编号 ${incident}`, incident };
+  }
+}
+
+const failure = (error: HubError): Answer => ({ ok: false, error });

@@ -1,0 +1,15 @@
+import { Global, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { EventLog } from './event-log.js';
+import { LatestValues } from './latest-values.js';
+import { LogReader } from './log-reader.js';
+import { Reactions } from './reactions.js';
+import { Tail } from './tail.js';
+
+@Global()
+@Module({
+  imports: [DiscoveryModule],
+  providers: [EventLog, LogReader, Tail, LatestValues, Reactions],
+  exports: [EventLog, LogReader, Tail, LatestValues],
+})
+export class EventLogModule {}

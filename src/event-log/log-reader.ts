@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common';
+import type { Card, CardKey } from '@minqing-hub/client-sdk/protocol';
+import type { OrderReaders, View } from '../domain/access/audience.js';
+import { stubOf } from '../domain/access/stub.js';
+import { ReadModel, type ReadTx } from '../storage/unit-of-work.js';
+import { EVENT_COLUMNS, type EventRow, type LoggedEvent, loggedEvent } from './logged-event.js';
+
+/** An event with its offset in each of its rooms. */
+export interface PlacedEvent extends LoggedEvent {
+  offsets: Record<string, number>;
+}
+
+export interface RoomState {
+  epoch: string;
+  offset: number;
+  cards: Record<CardKey, Card>;
+}
+
+/** Reads of the placed log: forward by seq, by room and offset, and a room's cards as they stand. */
+@Injectable()
+export class LogReader {
+  constructor(private readonly readModel: ReadModel) {}
+
+  head(): Promise<{ epoch: string; seq: number }> {
+    return this.readModel.run((tx) => readHead(tx));
+  }
+
+  /** Placed events after `seq`, in order, at most `limit`. */
+  after(seq: number, limit: number): Promise<PlacedEvent[]> {
+    return this.readModel.run(async (tx) => {
+      const rows = await tx.all<EventRow>(
+        `SELECT p.seq, ${EVENT_COLUMNS} FROM event_place p JOIN event e ON e.id = p.event_row
+         WHERE p.seq > ? ORDER BY p.seq LIMIT ?`,
+        [seq, limit],
+      );
+      if (rows.length === 0) return [];
+      const places = await tx.all<{ room: string; room_offset: number; seq: number }>(
+        'SELECT room, room_offset, seq FROM room_event WHERE seq > ? AND seq <= ?',
+        [seq, rows.at(-1)!.seq],
+      );
+      const offsets = new Map<number, Record<string, number>>();
+      for (const place of places) {
+        const mine = offsets.get(place.seq) ?? {};
+        mine[place.room] = place.room_offset;
+        offsets.set(place.seq, mine);
+      }
+      return rows.map((row) => ({ ...loggedEvent(row), offsets: offsets.get(row.seq) ?? {} }));
+    });
+  }
+
+  /** As `after`, only events of some types; `scannedTo` is the seq up to which none was left out. */
+  ofTypesAfter(
+    seq: number,
+    types: readonly string[],
+    limit: number,
+  ): Promise<{ events: LoggedEvent[]; scannedTo: number }> {
+    return this.readModel.run(async (tx) => {
+      const head = await readHead(tx);
+      const rows = await tx.all<EventRow>(
+        `SELECT p.seq, ${EVENT_COLUMNS} FROM event_place p JOIN event e ON e.id = p.event_row
+         WHERE p.seq > ? AND e.type IN (${types.map(() => '?').join(', ')}) ORDER BY p.seq LIMIT ?`,
+        [seq, ...types, limit],
+      );
+      return { events: rows.map(loggedEvent), scannedTo: rows.length === limit ? rows.at(-1)!.seq : head.seq };
+    });
+  }
+
+  /** A room's events with offsets in (from, to], in order, at most `limit`. */
+  ofRoom(room: string, from: number, to: number, limit: number): Promise<{ offset: number; event: LoggedEvent }[]> {
+    return this.readModel.run(async (tx) => {
+      const rows = await tx.all<EventRow & { room_offset: number }>(
+        `SELECT r.room_offset, p.seq, ${EVENT_COLUMNS}
+         FROM room_event r JOIN event_place p ON p.seq = r.seq JOIN event e ON e.id = p.event_row
+         WHERE r.room = ? AND r.room_offset > ? AND r.room_offset <= ? ORDER BY r.room_offset LIMIT ?`,
+        [room, from, to, limit],
+      );
+      return rows.map((row) => ({ offset: row.room_offset, event: loggedEvent(row) }));
+    });
+  }
+
+  /** Where a room stands, and the lowest offset that can still be resumed from. */
+  roomHead(room: string): Promise<{ epoch: string; head: number; oldest: number }> {
+    return this.readModel.run(async (tx) => {
+      const { epoch } = await readHead(tx);
+      const head = (await tx.one<{ head: number }>('SELECT head FROM room_head WHERE room = ?', [room]))?.head ?? 0;
+      const first = await tx.one<{ first: number | null }>(
+        'SELECT MIN(room_offset) AS first FROM room_event WHERE room = ?',
+        [room],
+      );
+      return { epoch, head, oldest: first?.first ? first.first - 1 : head };
+    });
+  }
+
+  /** Exactly the effects of the room's events up to `offset`: rows and head from one consistent view. */
+  roomState(room: string): Promise<RoomState> {
+    return this.readModel.run(async (tx) => {
+      const { epoch } = await readHead(tx);
+      const head = await tx.one<{ head: number }>('SELECT head FROM room_head WHERE room = ?', [room]);
+      const rows = await tx.all<{ card_key: CardKey; view: View; body: string }>(
+        'SELECT r.card_key, r.view, c.body FROM room_card r JOIN card c ON c.card_key = r.card_key WHERE r.room = ? ORDER BY r.card_key',
+        [room],
+      );
+      const cards: Record<CardKey, Card> = {};
+      for (const { card_key, view, body } of rows) {
+        const card = JSON.parse(body) as Card;
+        cards[card_key] = view === 'full' ? card : stubOf(card_key, card);
+      }
+      return { epoch, offset: head?.head ?? 0, cards };
+    });
+  }
+
+  readersOf(subject: CardKey): Promise<OrderReaders | undefined> {
+    return this.readModel.run(async (tx) => {
+      const row = await tx.one<{ readers: string }>('SELECT readers FROM subject_readers WHERE subject = ?', [subject]);
+      return row && (JSON.parse(row.readers) as OrderReaders);
+    });
+  }
+}
+
+async function readHead(tx: ReadTx): Promise<{ epoch: string; seq: number }> {
+  return (await tx.one<{ epoch: string; seq: number }>('SELECT epoch, seq FROM log_head WHERE id = 1'))!;
+}

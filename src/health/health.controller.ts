@@ -1,0 +1,52 @@
+import { Controller, Get, HttpCode, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Tail } from '../event-log/tail.js';
+import { ReadModel, UnitOfWork } from '../storage/unit-of-work.js';
+
+/** A tail further behind than this shows consoles an old picture. */
+const TAIL_LAG_LIMIT_MS = 5_000;
+const CHECK_TIMEOUT_MS = 3_000;
+
+interface HttpResponse {
+  status(code: number): unknown;
+}
+
+@ApiTags('health')
+@Controller('api/health')
+export class HealthController {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly readModel: ReadModel,
+    private readonly tail: Tail,
+  ) {}
+
+  @Get('live')
+  @HttpCode(200)
+  @ApiOperation({ summary: '进程在运行' })
+  live(): { status: 'live' } {
+    return { status: 'live' };
+  }
+
+  @Get('ready')
+  @ApiOperation({ summary: '可以服务；否则 503 并指出有问题的部分' })
+  async ready(@Res({ passthrough: true }) response: HttpResponse): Promise<{ status: string; failing: string[] }> {
+    const failing: string[] = [];
+    if (!(await answers(this.readModel.run((tx) => tx.one('SELECT 1 AS one'))))) failing.push('database.read');
+    if (!(await answers(this.unitOfWork.run((tx) => tx.one('SELECT 1 AS one'))))) failing.push('database.write');
+    if (this.tail.lagMs > TAIL_LAG_LIMIT_MS) failing.push('log.tail');
+    if (failing.length) response.status(503);
+    return { status: failing.length ? 'failing' : 'ready', failing };
+  }
+}
+
+/** False when the work fails or does not end in time. */
+function answers(work: Promise<unknown>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timeout = setTimeout(() => resolve(false), CHECK_TIMEOUT_MS);
+    work.then(
+      () => resolve(true),
+      () => resolve(false),
+    );
+    void work.finally(() => clearTimeout(timeout)).catch(() => undefined);
+  });
+}

@@ -1,0 +1,175 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { Server as HttpServer } from 'node:http';
+import type { HubError } from '@minqing-hub/client-sdk/protocol';
+import { Server } from 'socket.io';
+import { CommandBus } from '../commands/command-bus.js';
+import { Clock } from '../config/clock.js';
+import { People } from '../identity/people.js';
+import { Tokens } from '../identity/tokens.js';
+import { ReadModel } from '../storage/unit-of-work.js';
+import type { ConsoleServer, ConsoleSocket } from './console-socket.js';
+import { Push } from './push.js';
+import { Rooms } from './rooms.js';
+import { SocketWatcher } from './socket-watcher.js';
+
+const MAX_CALL_BYTES = 64 * 1024;
+/** Above this the transport itself hangs up; between the two the caller gets an answer that says what is wrong. */
+const MAX_TRANSPORT_BYTES = 1024 * 1024;
+
+type Ack = (answer: unknown) => void;
+
+const refused = (error: HubError) => ({ ok: false, error });
+const malformed = (field: string) => refused({ code: 'payload_malformed', message: '内容格式不对', field });
+const notAllowed = refused({ code: 'forbidden', message: '没有这个房间，或您无权进入', field: 'room' });
+
+/**
+ * The consoles' door. Plain Socket.IO on Nest's HTTP server: a Nest gateway leaves calls without an ack
+ * (`docs/adr/0006-plain-socket-io.md`). Every call is acknowledged; one socket's calls are carried out in order.
+ */
+@Injectable()
+export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger('Gateway');
+  private readonly socketsOf = new Map<string, number>();
+  private readonly working = new Set<Promise<void>>();
+  private server!: ConsoleServer;
+  private closing = false;
+
+  constructor(
+    private readonly http: HttpAdapterHost,
+    private readonly bus: CommandBus,
+    private readonly tokens: Tokens,
+    private readonly people: People,
+    private readonly readModel: ReadModel,
+    private readonly clock: Clock,
+    private readonly rooms: Rooms,
+    private readonly push: Push,
+    private readonly watcher: SocketWatcher,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const httpServer = this.http.httpAdapter.getHttpServer() as HttpServer;
+    this.server = new Server(httpServer, {
+      path: '/socket.io',
+      serveClient: false,
+      maxHttpBufferSize: MAX_TRANSPORT_BYTES,
+      pingInterval: 10_000,
+      pingTimeout: 10_000,
+      perMessageDeflate: false,
+    });
+    this.server.use((socket, next) => {
+      this.admit(socket).then(
+        (error) => next(error && Object.assign(new Error(error.message), { data: error })),
+        (fault: unknown) => {
+          this.log.error('a console could not be admitted', fault as Error);
+          const data: HubError = { code: 'unavailable', message: '系统暂时无法登录，请稍后再试' };
+          next(Object.assign(new Error(data.message), { data }));
+        },
+      );
+    });
+    this.server.on('connection', (socket) => this.welcome(socket));
+    await this.push.start(this.server);
+  }
+
+  /** Finishes what was begun, flushes the answers, and only then lets the connections go. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.closing = true;
+    this.push.sendAway();
+    await Promise.all(this.working);
+    await this.server.close();
+  }
+
+  private async admit(socket: ConsoleSocket): Promise<HubError | undefined> {
+    if (this.closing) return { code: 'unavailable', message: '系统正在重启，请稍后重连' };
+    const token: unknown = socket.handshake.auth.token;
+    const claim = typeof token === 'string' ? await this.tokens.verify(token, this.clock.now()) : undefined;
+    const actor = claim && (await this.readModel.run((tx) => this.people.actor(tx, claim.userId)));
+    if (!claim || !actor) return { code: 'unauthenticated', message: '登录已失效，请重新登录' };
+    socket.data = { actor, expiresAt: claim.expiresAt };
+    return undefined;
+  }
+
+  private welcome(socket: ConsoleSocket): void {
+    const { userId } = socket.data.actor;
+    const count = (this.socketsOf.get(userId) ?? 0) + 1;
+    this.socketsOf.set(userId, count);
+    if (count === 1) this.watcher.connected(socket.data.actor);
+
+    let last: Promise<void> = Promise.resolve();
+    socket.onAny((name: string, ...args: unknown[]) => {
+      const ack = typeof args.at(-1) === 'function' ? (args.pop() as Ack) : () => undefined;
+      last = last.then(() => this.answer(socket, name, args, ack));
+      const mine = last;
+      this.working.add(mine);
+      void mine.finally(() => this.working.delete(mine));
+    });
+    socket.on('disconnecting', () => this.push.leaveAll(socket));
+    socket.on('disconnect', () => {
+      const left = (this.socketsOf.get(userId) ?? 1) - 1;
+      if (left > 0) this.socketsOf.set(userId, left);
+      else this.socketsOf.delete(userId);
+      if (left === 0 && !this.closing) this.watcher.gone(socket.data.actor);
+    });
+    socket.on('error', (error) => this.log.warn(`a console's socket failed: ${error.message}`));
+  }
+
+  private async answer(socket: ConsoleSocket, name: string, args: unknown[], ack: Ack): Promise<void> {
+    try {
+      if (this.closing) return ack(refused({ code: 'unavailable', message: '系统正在重启，请稍后重试' }));
+      if (JSON.stringify(args).length > MAX_CALL_BYTES) {
+        return ack(refused({ code: 'payload_too_large', message: '内容超过 64 KiB' }));
+      }
+      const call = args[0];
+      if (call === null || typeof call !== 'object' || Array.isArray(call)) return ack(malformed('payload'));
+      const body = call as Record<string, unknown>;
+      if (name === 'command') return ack(await this.command(socket, body));
+      if (name === 'subscribe') return await this.subscribe(socket, body, ack);
+      if (name === 'unsubscribe') return ack(this.unsubscribe(socket, body));
+      if (name === 'renew') return ack(await this.renew(socket, body));
+      return ack(refused({ code: 'unknown_call', message: '没有这个调用' }));
+    } catch (error) {
+      this.log.error(`the call ${name} failed`, error as Error);
+      ack(refused({ code: 'internal', message: '系统内部出错，请稍后重试' }));
+    }
+  }
+
+  private async command(socket: ConsoleSocket, body: Record<string, unknown>): Promise<unknown> {
+    const { name, commandId, payload } = body;
+    if (typeof name !== 'string') return malformed('name');
+    if (typeof commandId !== 'string') return malformed('commandId');
+    return this.bus.execute(socket.data.actor, { name, commandId, payload });
+  }
+
+  private async subscribe(socket: ConsoleSocket, body: Record<string, unknown>, ack: Ack): Promise<void> {
+    const { room, epoch, offset } = body;
+    if (!this.rooms.isName(room)) return ack(refused({ code: 'unknown_room', message: '没有这个房间', field: 'room' }));
+    if (epoch !== undefined && typeof epoch !== 'string') return ack(malformed('epoch'));
+    if (offset !== undefined && !Number.isSafeInteger(offset)) return ack(malformed('offset'));
+    const may = () => this.rooms.mayEnter(socket.data.actor, room);
+    if (!(await may())) return ack(notAllowed);
+
+    const from = epoch !== undefined && offset !== undefined ? { epoch, offset: offset as number } : undefined;
+    this.push.leave(socket, room);
+    await this.push.letIn(socket, room, from, may, (mode, { cards, ...state }) => {
+      if (mode === 'refused') ack(notAllowed);
+      else if (mode === 'resumed') ack({ ok: true, mode, ...state });
+      else ack({ ok: true, mode, ...state, snapshot: { cards } });
+    });
+  }
+
+  private unsubscribe(socket: ConsoleSocket, body: Record<string, unknown>): unknown {
+    if (!this.rooms.isName(body.room)) return refused({ code: 'unknown_room', message: '没有这个房间', field: 'room' });
+    this.push.leave(socket, body.room);
+    return { ok: true };
+  }
+
+  /** A longer life for this connection: the new token must be the same person's. */
+  private async renew(socket: ConsoleSocket, body: Record<string, unknown>): Promise<unknown> {
+    const claim = typeof body.token === 'string' ? await this.tokens.verify(body.token, this.clock.now()) : undefined;
+    if (claim?.userId !== socket.data.actor.userId) {
+      return refused({ code: 'unauthenticated', message: '登录已失效，请重新登录', field: 'token' });
+    }
+    socket.data.expiresAt = claim.expiresAt;
+    return { ok: true, expiresAt: claim.expiresAt };
+  }
+}
