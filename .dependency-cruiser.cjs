@@ -12,7 +12,7 @@ const DOORS = [
   '^src/deadlines/clock-ledger\\.ts$',
   '^src/queues/queue-ledger\\.ts$',
   '^src/lists/list-book\\.ts$',
-  '^src/identity/(actor|people|tokens)\\.ts$',
+  '^src/identity/(actor|people|tokens|http-auth|user-import)\\.ts$',
 ];
 
 module.exports = {

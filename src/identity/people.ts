@@ -1,12 +1,50 @@
 import { Injectable } from '@nestjs/common';
-import type { Actor } from '@minqing-hub/client-sdk/protocol';
 import type { ReadTx } from '../storage/unit-of-work.js';
+import { type Actor, keyUserId, type Role, SYSTEM } from './actor.js';
 
-/** Who may do what, as the database says now: tokens say only who somebody is. */
+interface RightsRow {
+  user_id: string;
+  name: string;
+  roles: string;
+  unit_id: string | null;
+  seat_id: string | null;
+}
+
+const KEY_PREFIX = keyUserId('');
+
+/** Who may do what, as the database says now: tokens say only who somebody is. [ID3] */
 @Injectable()
 export class People {
-  /** `undefined`: no such user, or not active any more. */
-  async actor(_tx: ReadTx, _userId: string): Promise<Actor | undefined> {
-    throw new Error('not built');
+  /** `undefined`: no such user or key, or not active any more. */
+  async actor(tx: ReadTx, userId: string): Promise<Actor | undefined> {
+    if (userId === SYSTEM.userId) return SYSTEM;
+    if (userId.startsWith(KEY_PREFIX)) return this.sourceSystem(tx, userId.slice(KEY_PREFIX.length));
+    const row = await tx.one<RightsRow>(
+      'SELECT user_id, name, roles, unit_id, seat_id FROM user_account WHERE user_id = ? AND active = 1',
+      [userId],
+    );
+    if (!row) return undefined;
+    return {
+      userId: row.user_id,
+      name: row.name,
+      roles: JSON.parse(row.roles) as Role[],
+      unitId: row.unit_id,
+      ...(row.seat_id === null ? {} : { seatId: row.seat_id }),
+    };
+  }
+
+  private async sourceSystem(tx: ReadTx, keyId: string): Promise<Actor | undefined> {
+    const row = await tx.one<{ source: string; label: string }>(
+      'SELECT source, label FROM api_key WHERE key_id = ? AND active = 1',
+      [keyId],
+    );
+    if (!row) return undefined;
+    return {
+      userId: keyUserId(keyId),
+      name: row.label,
+      roles: ['channel_adapter'],
+      unitId: null,
+      source: row.source,
+    };
   }
 }

@@ -1,0 +1,31 @@
+/** What a policy value may be. Values, units, defaults and sentences are data: `config/policy.json`. */
+export type PolicyForm = { kind: 'number'; min: number; max: number } | { kind: 'choice'; options: readonly string[] };
+
+const number = (min: number, max: number) => ({ kind: 'number', min, max }) as const;
+const choice = <const O extends readonly string[]>(...options: O) => ({ kind: 'choice', options }) as const;
+
+/** Every policy that the code asks for, and the bounds within which a city may tune it. A new one needs a line here and its entry in `config/policy.json`. */
+export const POLICY_KEYS = {
+  'alarm.horizonSeconds': number(1, 86_400),
+  'dispatch.confidenceGate': number(0, 1),
+  'dispatch.limit.urgent': number(1, 43_200),
+  'dispatch.limit.fast': number(1, 43_200),
+  'dispatch.limit.normal': number(1, 43_200),
+  'intake.clockSkewSeconds': number(0, 3_600),
+  'login.failuresPerAccount': number(3, 1_000),
+  'login.failuresPerAddress': number(3, 100_000),
+  'login.windowMinutes': number(1, 1_440),
+  'objection.confirmation': choice('deputy_leader', 'none'),
+  'offer.seconds': number(1, 600),
+  'seat.capacity': number(1, 20),
+  'seat.graceSeconds': number(1, 600),
+} as const satisfies Record<string, PolicyForm>;
+
+export type PolicyKey = keyof typeof POLICY_KEYS;
+type KeyOf<K extends PolicyForm['kind']> = {
+  [N in PolicyKey]: (typeof POLICY_KEYS)[N] extends { kind: K } ? N : never;
+}[PolicyKey];
+
+export type NumberKey = KeyOf<'number'>;
+export type ChoiceKey = KeyOf<'choice'>;
+export type Choice<N extends ChoiceKey> = (typeof POLICY_KEYS)[N]['options'][number];

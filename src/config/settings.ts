@@ -1,0 +1,137 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { ConfigurationFault } from './configuration-fault.js';
+import { didYouMean } from './did-you-mean.js';
+import { keptSecrets, type Secrets } from './secrets.js';
+import { DEFAULT_DEMO_PASSWORD, type Values, type Variable, VARIABLES, type VariableName } from './variables.js';
+
+/** What the environment says, checked once at the start and never read again. Inject this class. */
+export class Settings {
+  readonly production: boolean;
+  readonly http: Readonly<{ port: number; host: string; trustedProxies: number }>;
+  /** Absolute. */
+  readonly dataDir: string;
+  /** Absolute. */
+  readonly configDir: string;
+  readonly profile: Values['HUB_PROFILE'];
+  readonly demo: Readonly<{ enabled: boolean; password: string }>;
+  readonly firstAdminPassword: string | undefined;
+  readonly clock: Values['HUB_CLOCK'];
+  readonly secrets: Readonly<Secrets>;
+  readonly tokenMinutes: number;
+  /** log2 of scrypt's N. */
+  readonly passwordCost: number;
+  readonly logLevel: Values['HUB_LOG_LEVEL'];
+
+  constructor(values: Values, secrets: Secrets, production: boolean) {
+    this.production = production;
+    this.http = Object.freeze({
+      port: values.HUB_PORT,
+      host: values.HUB_HOST,
+      trustedProxies: values.HUB_TRUSTED_PROXIES,
+    });
+    this.dataDir = resolve(values.HUB_DATA_DIR);
+    this.configDir = resolve(values.HUB_CONFIG_DIR);
+    this.profile = values.HUB_PROFILE;
+    this.demo = Object.freeze({
+      enabled: values.HUB_DEMO ?? !production,
+      password: values.HUB_DEMO_PASSWORD ?? DEFAULT_DEMO_PASSWORD,
+    });
+    this.firstAdminPassword = values.HUB_FIRST_ADMIN_PASSWORD;
+    this.clock = values.HUB_CLOCK;
+    this.secrets = Object.freeze({ ...secrets });
+    this.tokenMinutes = values.HUB_TOKEN_MINUTES;
+    this.passwordCost = values.HUB_PASSWORD_COST;
+    this.logLevel = values.HUB_LOG_LEVEL;
+    Object.freeze(this);
+  }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The hub's settings from the process's environment and the file `.env` (which the environment overrules).
+ * @throws {ConfigurationFault} with every fault at once.
+ */
+export function loadSettings(): Settings {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return readSettings(process.env);
+}
+
+/** @throws {ConfigurationFault} with every fault at once. */
+export function readSettings(environment: Environment): Settings {
+  const production = environment.NODE_ENV === 'production';
+  const faults = unknownNames(environment);
+  const values = readValues(environment, faults);
+  if (values.HUB_PROFILE === 'cluster') faults.push('HUB_PROFILE：集群形态尚未提供，请使用 embedded');
+  if (production && values.HUB_CLOCK === 'virtual') faults.push('HUB_CLOCK：正式环境不能使用虚拟时间');
+  if (production && values.HUB_DEMO) faults.push('HUB_DEMO：正式环境不能装入演示数据');
+
+  const kept = keptIn(values, faults);
+  if (faults.length || !kept) throw new ConfigurationFault(faults);
+  const secrets: Secrets = {
+    tokenSecret: values.HUB_TOKEN_SECRET ?? kept.tokenSecret,
+    auditKey: values.HUB_AUDIT_KEY ?? kept.auditKey,
+    digestKey: values.HUB_DIGEST_KEY ?? kept.digestKey,
+  };
+  return new Settings(values, secrets, production);
+}
+
+/** Nothing is written to a data directory whose settings are wrong, and nothing when all keys come from outside. */
+function keptIn(values: Values, faults: string[]): Secrets | undefined {
+  if (faults.length) return undefined;
+  const { HUB_TOKEN_SECRET: tokenSecret, HUB_AUDIT_KEY: auditKey, HUB_DIGEST_KEY: digestKey } = values;
+  if (tokenSecret && auditKey && digestKey) return { tokenSecret, auditKey, digestKey };
+  const kept = keptSecrets(resolve(values.HUB_DATA_DIR));
+  if ('secrets' in kept) return kept.secrets;
+  faults.push(kept.fault);
+  return undefined;
+}
+
+const names = Object.keys(VARIABLES) as VariableName[];
+const knownNames: readonly string[] = names.flatMap((name) =>
+  VARIABLES[name].secret ? [name, `${name}_FILE`] : [name],
+);
+
+function unknownNames(environment: Environment): string[] {
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('HUB_') && !knownNames.includes(name))
+    .map((name) => {
+      const meant = didYouMean(name, knownNames);
+      return `${name}：没有这个设置${meant ? `，是否指 ${meant}` : ''}`;
+    });
+}
+
+function readValues(environment: Environment, faults: string[]): Values {
+  const values: Record<string, unknown> = {};
+  for (const name of names) {
+    const variable: Variable<unknown> = VARIABLES[name];
+    const text = textOf(environment, name, variable, faults);
+    const read = text === undefined ? { value: variable.absent } : variable.parse(text);
+    if ('fault' in read) faults.push(`${name}：${read.fault}`);
+    values[name] = 'fault' in read ? variable.absent : read.value;
+  }
+  return values as Values;
+}
+
+/** An empty value counts as absent, as in the lines of `.env.example`. */
+function textOf(
+  environment: Environment,
+  name: VariableName,
+  variable: Variable<unknown>,
+  faults: string[],
+): string | undefined {
+  const direct = environment[name] || undefined;
+  const file = (variable.secret && environment[`${name}_FILE`]) || undefined;
+  if (file === undefined) return direct;
+  if (direct !== undefined) {
+    faults.push(`${name}：与 ${name}_FILE 只能设置其一`);
+    return direct;
+  }
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    faults.push(`${name}_FILE：无法读取所指的文件`);
+    return undefined;
+  }
+}

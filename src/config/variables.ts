@@ -1,0 +1,97 @@
+/** One environment variable: what it may hold, what counts when it is absent, and what it is for. */
+export interface Variable<T> {
+  /** Shown to people, Chinese. */
+  form: string;
+  sentence: string;
+  /** `undefined` with a fault's text when the value is of another form. */
+  parse: (text: string) => { value: T } | { fault: string };
+  absent: T;
+  /** Also taken from the file that `NAME_FILE` names; never shown. */
+  secret: boolean;
+  /** The absent value as `.env.example` writes it; empty when the hub makes one. */
+  shown: string;
+}
+
+function whole(min: number, max: number, absent: number, sentence: string): Variable<number> {
+  const form = `${min} 到 ${max} 的整数`;
+  return {
+    form,
+    sentence,
+    absent,
+    secret: false,
+    shown: String(absent),
+    parse: (text) =>
+      /^\d{1,15}$/.test(text) && Number(text) >= min && Number(text) <= max
+        ? { value: Number(text) }
+        : { fault: `应为 ${form}` },
+  };
+}
+
+function text(absent: string, sentence: string): Variable<string> {
+  return { form: '文字', sentence, absent, secret: false, shown: absent, parse: (value) => ({ value }) };
+}
+
+function choice<T extends string>(options: readonly T[], absent: T, sentence: string): Variable<T> {
+  const form = options.join(' 或 ');
+  return {
+    form,
+    sentence,
+    absent,
+    secret: false,
+    shown: absent,
+    parse: (value) => {
+      const found = options.find((option) => option === value);
+      return found === undefined ? { fault: `应为 ${form}` } : { value: found };
+    },
+  };
+}
+
+function flag(shown: '0' | '1', sentence: string): Variable<boolean | undefined> {
+  return {
+    form: '1 或 0',
+    sentence,
+    absent: undefined,
+    secret: false,
+    shown,
+    parse: (value) => (value === '1' || value === '0' ? { value: value === '1' } : { fault: '应为 1 或 0' }),
+  };
+}
+
+function secret(minLength: number, sentence: string, shown = ''): Variable<string | undefined> {
+  return {
+    form: `至少 ${minLength} 个字符`,
+    sentence,
+    absent: undefined,
+    secret: true,
+    shown,
+    parse: (value) => (value.length >= minLength ? { value } : { fault: `应至少有 ${minLength} 个字符` }),
+  };
+}
+
+export const DEFAULT_DEMO_PASSWORD = 'demo';
+
+/** Everything that the environment may say to the hub. `.env.example` is made from this table. */
+export const VARIABLES = {
+  HUB_PORT: whole(0, 65535, 3000, '网页、接口和 Socket 共用的端口；0 表示任取一个空闲端口'),
+  HUB_HOST: text('127.0.0.1', '监听的地址；要从别的机器或容器外访问时设为 0.0.0.0'),
+  HUB_TRUSTED_PROXIES: whole(0, 10, 0, '前面有几层反向代理；决定 X-Forwarded-For 里哪一段算来访地址'),
+  HUB_DATA_DIR: text('./data', '数据库、密钥等数据所在的目录'),
+  HUB_CONFIG_DIR: text('./config', '政策等配置文件所在的目录'),
+  HUB_PROFILE: choice(['embedded', 'cluster'], 'embedded', '运行形态：embedded 为单机内嵌数据库；cluster 为多节点集群'),
+  HUB_DEMO: flag('1', '空数据库首次启动时是否装入演示城市和账号；NODE_ENV=production 时默认为 0，也只能为 0'),
+  HUB_DEMO_PASSWORD: secret(4, '演示账号共用的密码', DEFAULT_DEMO_PASSWORD),
+  HUB_FIRST_ADMIN_PASSWORD: secret(
+    10,
+    '没有演示数据时第一个管理员账号 admin 的密码；不设则随机生成，写入数据目录的 first-admin-password.txt',
+  ),
+  HUB_CLOCK: choice(['system', 'virtual'], 'system', '时间来源：virtual 供模拟使用，正式环境拒绝'),
+  HUB_TOKEN_SECRET: secret(32, '签发登录令牌的密钥；不设则首次启动时生成，存入数据目录的 secrets.json'),
+  HUB_AUDIT_KEY: secret(32, '事件日志防篡改链的密钥；不设则首次启动时生成，存入数据目录的 secrets.json'),
+  HUB_DIGEST_KEY: secret(32, '电话等个人信息摘要的密钥；不设则首次启动时生成，存入数据目录的 secrets.json'),
+  HUB_TOKEN_MINUTES: whole(1, 60, 15, '登录令牌的有效分钟数'),
+  HUB_PASSWORD_COST: whole(14, 20, 17, '密码散列 scrypt 的成本（N 的以 2 为底的对数）'),
+  HUB_LOG_LEVEL: choice(['error', 'warn', 'log', 'debug'], 'log', '日志的详细程度'),
+} as const;
+
+export type VariableName = keyof typeof VARIABLES;
+export type Values = { [N in VariableName]: (typeof VARIABLES)[N] extends Variable<infer T> ? T : never };

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../config/clock.js';
+import { ReadModel } from '../storage/unit-of-work.js';
+import { type Actor, keyUserId } from './actor.js';
+import { keyIdOf, keyMatches } from './api-keys.js';
+import { People } from './people.js';
+import { type TokenClaims, Tokens } from './tokens.js';
+
+export interface Authenticated extends TokenClaims {
+  actor: Actor;
+}
+
+/** Who is calling, with their rights as they are now. */
+@Injectable()
+export class Authentication {
+  constructor(
+    private readonly tokens: Tokens,
+    private readonly people: People,
+    private readonly readModel: ReadModel,
+    private readonly clock: Clock,
+  ) {}
+
+  /** `undefined`: forged or expired, given under an earlier password, or the user is not active any more. */
+  async byToken(token: string): Promise<Authenticated | undefined> {
+    const claims = await this.tokens.verify(token, this.clock.now());
+    if (!claims) return undefined;
+    return this.readModel.run(async (tx) => {
+      const row = await tx.one<{ password_version: number }>(
+        'SELECT password_version FROM user_account WHERE user_id = ?',
+        [claims.userId],
+      );
+      if (row?.password_version !== claims.passwordVersion) return undefined;
+      const actor = await this.people.actor(tx, claims.userId);
+      return actor && { ...claims, actor };
+    });
+  }
+
+  async byApiKey(apiKey: string): Promise<Actor | undefined> {
+    const keyId = keyIdOf(apiKey);
+    if (!keyId) return undefined;
+    return this.readModel.run(async (tx) => {
+      const row = await tx.one<{ key_hash: string }>('SELECT key_hash FROM api_key WHERE key_id = ?', [keyId]);
+      return row && keyMatches(apiKey, row.key_hash) ? this.people.actor(tx, keyUserId(keyId)) : undefined;
+    });
+  }
+}
