@@ -30,7 +30,6 @@ async function createIntakeTables(runner: QueryRunner): Promise<void> {
       title: 'varchar(200)',
       body: 'text',
       labels: 'text',
-      filed_by: 'varchar(64) null',
       occurred_at: 'bigint null',
       collected_at: 'bigint null',
       registered_at: 'bigint',
@@ -45,6 +44,8 @@ async function createIntakeTables(runner: QueryRunner): Promise<void> {
     {
       request_no: 'varchar(32)',
       name: 'varchar(64) null',
+      /** Who filed it for them [IN16]. */
+      filed_by: 'varchar(64) null',
       phone: 'varchar(32) null',
       id_number: 'varchar(32) null',
       address: 'varchar(300) null',
