@@ -8,6 +8,7 @@ export type OrderEventType =
   | 'order.accepted'
   | 'order.merged'
   | 'order.merge_received'
+  | 'order.dispatch_deferred'
   | 'order.dispatched'
   | 'order.acknowledged'
   | 'order.objection_proposed'
@@ -41,6 +42,9 @@ export type EventType =
   | 'lists.gap_settled'
   | 'lists.activated'
   | 'identity.rights_changed'
+  | 'identity.password_changed'
+  | 'identity.key_created'
+  | 'identity.key_revoked'
   | 'identity.viewed';
 
 /**

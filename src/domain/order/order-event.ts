@@ -1,0 +1,113 @@
+import type {
+  CommandPayload,
+  DispatchSuggestion,
+  Grade,
+  Kind,
+  OrderEventType,
+  RequestLabels,
+  ResponseLevel,
+  Route,
+  Visibility,
+} from '@minqing-hub/client-sdk/protocol';
+import type { DispatchMode, Supervision } from './order.js';
+
+/** What an order begins with [T1]. */
+export interface Registration {
+  requestNo: string;
+  visibility: Visibility;
+  kind: Kind | null;
+  grade: Grade;
+  responseLevel: ResponseLevel;
+  route: Route;
+  labels: RequestLabels;
+  channel: string;
+  catalogCode: string | null;
+  areaCode: string | null;
+  hasPlace: boolean;
+  hasContact: boolean;
+  hasText: boolean;
+}
+
+/** Why the duty list alone could not place an order. Only `no_duty_rule` is a gap of the list. */
+export type DeferralCause = 'not_classified' | 'no_duty_rule' | 'confidence_below_gate';
+
+interface Contact {
+  unitId: string;
+  channel: CommandPayload<'recordContact'>['channel'];
+  /** It took the order on with it [T8]. */
+  acknowledged: boolean;
+  /** ms UTC; the event's own time is that of the contact. */
+  recordedAt: number;
+}
+
+/** Event type → its facts. Codes and references only: what people wrote lies in notes that name the event. */
+export interface OrderEventFacts {
+  'order.registered': Registration;
+  'order.answered': { ground: 'knowledge' | 'on_the_spot'; knowledgeRef: string | null };
+  'order.refusal_proposed': { reasonCode: string };
+  'order.refused': { reasonCode: string; proposedBy: string };
+  'order.accepted': {
+    kind: Kind;
+    grade: Grade;
+    responseLevel: ResponseLevel;
+    route: Route;
+    labels: RequestLabels;
+    catalogCode: string | null;
+    areaCode: string | null;
+    noPlace: boolean;
+    visibility: Visibility;
+    dispatchDueAt: number;
+  };
+  'order.merged': { primaryOrderNo: string };
+  'order.merge_received': { mergedOrderNo: string };
+  'order.dispatch_deferred': {
+    cause: DeferralCause;
+    catalogCode: string | null;
+    areaCode: string | null;
+    suggestion: DispatchSuggestion | null;
+    listVersions: Record<string, number>;
+  };
+  'order.dispatched': {
+    unitId: string;
+    assistUnitIds: string[];
+    mode: DispatchMode;
+    round: number;
+    decision: DispatchSuggestion | null;
+    listVersions: Record<string, number>;
+  };
+  'order.acknowledged': { unitId: string };
+  'order.objection_proposed': { unitId: string; proposedUnitId: string; reasonCode: string };
+  'order.objected': { unitId: string; proposedUnitId: string; reasonCode: string; raisedBy: string };
+  'order.objection_upheld': {
+    unitId: string;
+    nextUnitId: string | null;
+    catalogCode: string | null;
+    areaCode: string | null;
+    dispatchDueAt: number;
+  };
+  'order.force_assigned': {
+    unitId: string;
+    basis: 'overruled' | 'first_receiver' | 'fallback';
+    listVersions: Record<string, number>;
+  };
+  'order.contacted': Contact;
+  'order.contact_failed': Contact & { outcome: 'no_answer' | 'refused' | 'wrong_number' };
+  'order.progressed': { public: boolean };
+  'order.handler_changed': { handlerId: string };
+  'order.escalation_proposed': { unitId: string; toUnitId: string };
+  'order.level_escalated': { unitId: string; toUnitId: string; listVersions: Record<string, number> };
+  'order.citizen_asked': object;
+  'order.citizen_replied': object;
+  'order.urged': { supervision: Supervision };
+  'supervision.opened': { kind: 'routine' | 'special' | 'dual'; supervision: Supervision };
+}
+
+/** One thing that happened to an order. `at`: when it happened, ms UTC; `actorId`: who did it. */
+export type OrderEvent<T extends OrderEventType = OrderEventType> = {
+  [U in T]: { type: U; orderNo: string; version: number; at: number; actorId: string; facts: OrderEventFacts[U] };
+}[T];
+
+/** Told about an order without changing its version: what the hub noted, and what supervision does beside it. */
+const KEEPS_VERSION: readonly OrderEventType[] = ['order.dispatch_deferred', 'supervision.opened'];
+
+export const movesVersion = (type: OrderEventType): boolean => !KEEPS_VERSION.includes(type);

@@ -1,0 +1,11 @@
+import type { Grade } from '@minqing-hub/client-sdk/protocol';
+
+/** What a city may set about orders. */
+export interface OrderPolicy {
+  /** From acceptance to the first dispatch, ms [DI2] [DI3] [DI4]. */
+  dispatchLimitMs: Record<Grade, number>;
+  /** The duty list's word counts alone from here on, 0 … 1 [DI1]. */
+  confidenceGate: number;
+  /** Who must agree to a unit's objection before it counts [T9]. */
+  objectionConfirmation: 'deputy_leader' | 'none';
+}

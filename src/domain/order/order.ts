@@ -1,0 +1,134 @@
+import type {
+  AwaitedConfirmation,
+  DispatchSuggestion,
+  Grade,
+  Kind,
+  OrderCard,
+  OrderStage,
+  RequestLabels,
+  ResponseLevel,
+  Route,
+  Visibility,
+} from '@minqing-hub/client-sdk/protocol';
+
+/**
+ * How a unit came to have the order: by the duty list alone, by a dispatcher's hand, by an arbiter's word,
+ * down inside a unit [T35], up to the next level [T33].
+ */
+export type DispatchMode = 'auto' | 'manual' | 'ruling' | 'down' | 'escalated';
+
+/** One order → one unit. Ended when the unit is no longer in charge; never removed. Times: ms UTC. */
+export interface Assignment {
+  unitId: string;
+  role: 'lead' | 'assist';
+  mode: DispatchMode;
+  at: number;
+  /** What the duty list said when it named this unit; `null`: people chose without it, or against it. */
+  decision: DispatchSuggestion | null;
+  /** The lists in force then: the order keeps them [LI5]. */
+  listVersions: Record<string, number>;
+  acknowledgedAt: number | null;
+  endedAt: number | null;
+}
+
+/** A unit's "not mine" [T9]. Its basis in words is a note. */
+export interface Objection {
+  unitId: string;
+  proposedUnitId: string;
+  reasonCode: string;
+  /** User id of who raised it. */
+  by: string;
+  at: number;
+  outcome: 'open' | 'upheld' | 'overruled' | 'first_receiver' | 'fallback';
+}
+
+/** Something proposed by one person that only another may carry out. */
+export type Proposal =
+  | { awaits: 'refusal'; by: string; at: number; reasonCode: string }
+  | { awaits: 'objection'; by: string; at: number; unitId: string; proposedUnitId: string; reasonCode: string }
+  | { awaits: 'escalation'; by: string; at: number; unitId: string; toUnitId: string };
+
+export type Supervision = OrderCard['supervision'];
+
+/**
+ * The work order without anything personal: names, phones, addresses, titles and texts lie elsewhere.
+ * Times are ms UTC. `evolve` over its events gives exactly this.
+ */
+export interface Order {
+  orderNo: string;
+  requestNo: string;
+  version: number;
+  state: OrderStage;
+  visibility: Visibility;
+  kind: Kind | null;
+  grade: Grade;
+  responseLevel: ResponseLevel;
+  route: Route;
+  labels: RequestLabels;
+  channel: string;
+  catalogCode: string | null;
+  areaCode: string | null;
+  /** The request says where, if only in words or coordinates. */
+  hasPlace: boolean;
+  /** Somebody looked, and the matter has no place. */
+  noPlace: boolean;
+  /** There is somebody to answer: the requester, or who filed it for them [IN16]. */
+  hasContact: boolean;
+  hasText: boolean;
+  /** User id of who took it down. */
+  registeredBy: string;
+  registeredAt: number;
+  acceptedAt: number | null;
+  dispatchDueAt: number | null;
+  /** 1 from acceptance; one more after each upheld objection [T10]. */
+  dispatchRound: number;
+  /** The duty list alone could not place it: a dispatcher must [DI1]. */
+  needsDispatcher: boolean;
+  /** First dispatch. */
+  dispatchedAt: number | null;
+  assignments: Assignment[];
+  firstReceiverUnitId: string | null;
+  /** Leads so far, in order of first arrival [IN8]. */
+  visitedUnitIds: string[];
+  /** Times that another unit took over as lead [OB4]. */
+  hops: number;
+  objections: Objection[];
+  /** A ruling sent it where it is: no more objections [T11]. */
+  objectionBarred: boolean;
+  /** Named by an arbiter as the next unit [T10]. */
+  suggestedUnitId: string | null;
+  proposal: Proposal | null;
+  handlerId: string | null;
+  /** First contact that reached the requester. */
+  contactedAt: number | null;
+  contactAttempts: number;
+  progressCount: number;
+  supervision: Supervision;
+  mergedInto: string | null;
+  /** Orders that were merged into this one. */
+  mergedFrom: number;
+}
+
+export const isCurrent = (assignment: Assignment): boolean => assignment.endedAt === null;
+
+/** The unit that answers the citizen now, if any has the order. */
+export function leadOf(order: Order): Assignment | undefined {
+  return order.assignments.find((assignment) => assignment.role === 'lead' && isCurrent(assignment));
+}
+
+export function assistUnitIds(order: Order): string[] {
+  return order.assignments.filter((a) => a.role === 'assist' && isCurrent(a)).map((a) => a.unitId);
+}
+
+/** The unit that the desk or an arbiter gave it to: it stays answerable for what it hands down [T35]. */
+export function answerableUnitId(order: Order): string | undefined {
+  return order.assignments.findLast((a) => a.role === 'lead' && isAnswerable(a))?.unitId;
+}
+
+const isAnswerable = (assignment: Assignment): boolean => assignment.mode !== 'down';
+
+export function openObjection(order: Order): Objection | undefined {
+  return order.objections.find((objection) => objection.outcome === 'open');
+}
+
+export const awaits = (order: Order): AwaitedConfirmation | null => order.proposal?.awaits ?? null;
