@@ -122,5 +122,9 @@ export type Card = CardByKind[CardKind];
 /** What one event does to one room's map of cards. */
 export type CardChange =
   | { key: CardKey; op: 'enter'; card: Card }
-  | { key: CardKey; op: 'change'; fields: Partial<OrderCard & QueueItemCard & SeatCard & ListGapCard> }
+  | {
+      key: CardKey;
+      op: 'change';
+      fields: Partial<OrderCard> | Partial<QueueItemCard> | Partial<SeatCard> | Partial<ListGapCard>;
+    }
   | { key: CardKey; op: 'gone' };

@@ -96,6 +96,7 @@ export interface Commands {
     result: { userId: string };
   };
   createApiKey: { payload: { source: string; label: string }; result: { keyId: string; apiKey: string } };
+  revokeApiKey: { payload: { keyId: string }; result: { keyId: string } };
   settleListGap: { payload: { gapId: string; note: string }; result: { gapId: string } };
 }
 
