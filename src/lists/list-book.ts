@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CatalogueRow, DispatchSuggestion, UnitRow } from '@minqing-hub/client-sdk/protocol';
-import { areasToAsk, ANY, decideDispatch, DISPATCH_CONFIDENCE } from '../domain/dispatch/decide-dispatch.js';
+import { Policy } from '../config/policy.js';
+import { areasToAsk, ANY, decideDispatch, type DispatchConfidence } from '../domain/dispatch/decide-dispatch.js';
 import { chooseStandard, type HandlingStandard } from '../domain/lists/handling-standard.js';
 import { UnitTree } from '../domain/lists/unit-tree.js';
 import type { ReadTx } from '../storage/unit-of-work.js';
@@ -35,7 +36,10 @@ const TREES_KEPT = 4;
 export class ListBook {
   private readonly trees = new Map<string, UnitTree>();
 
-  constructor(private readonly listVersions: ListVersions) {}
+  constructor(
+    private readonly listVersions: ListVersions,
+    private readonly policy: Policy,
+  ) {}
 
   /** An empty tree before the first import. */
   async units(tx: ReadTx, now: number): Promise<UnitTree> {
@@ -77,7 +81,7 @@ export class ListBook {
     );
     return decideDispatch(
       { matters, areaCode: question.areaCode, visitedUnitIds: question.visitedUnitIds },
-      { rules: rows.map(dutyRuleOf), units, versions, confidence: DISPATCH_CONFIDENCE },
+      { rules: rows.map(dutyRuleOf), units, versions, confidence: this.confidence() },
     );
   }
 
@@ -127,6 +131,14 @@ export class ListBook {
       version,
     ]);
     return rows.map(catalogueRowOf);
+  }
+
+  private confidence(): DispatchConfidence {
+    return {
+      widerMatter: this.policy.number('dispatch.confidence.widerMatter'),
+      passedOver: this.policy.number('dispatch.confidence.passedOver'),
+      fallbackUnit: this.policy.number('dispatch.confidence.fallbackUnit'),
+    };
   }
 
   private async versionNumber(tx: ReadTx, list: ListName, now: number): Promise<number> {

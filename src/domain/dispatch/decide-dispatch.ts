@@ -30,8 +30,6 @@ export interface DispatchConfidence {
   fallbackUnit: number;
 }
 
-export const DISPATCH_CONFIDENCE: DispatchConfidence = { widerMatter: 0.7, passedOver: 0.5, fallbackUnit: 0.1 };
-
 export interface DispatchMatter {
   /** The order's matter and the wider ones above it, nearest first; empty when it has none. */
   matters: readonly { code: string; name: string }[];
