@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../storage/unit-of-work.js';
+import { Alarms } from './alarms.js';
 
 /** A time by which something must have happened. When it comes, the hub issues `command` as the system. */
 export interface NewClock {
@@ -9,23 +10,51 @@ export interface NewClock {
   /** What it runs for, `item:{itemId}`. */
   subject: string;
   dueAt: number;
+  /** Its handler calls `ring` first, and answers ok when that says false: there is nothing to do any more. */
   command: { name: string; payload: object };
 }
 
-/** Rows of `clock`, the truth about time. Features change them inside their own transaction, so stop and signal cannot both win. */
+/**
+ * Rows of `clock`, the truth about time. Features change them inside their own transaction. Each change is one
+ * compare-and-set on the row's state, so stop and signal cannot both win, on any database, on any number of nodes. [CK1]
+ */
 @Injectable()
 export class ClockLedger {
-  async start(_tx: Tx, _clock: NewClock, _now: number): Promise<void> {
-    throw new Error('not built');
+  constructor(private readonly alarms: Alarms) {}
+
+  async start(tx: Tx, clock: NewClock, now: number): Promise<void> {
+    await tx.insert('clock', {
+      clock_id: clock.clockId,
+      kind: clock.kind,
+      subject: clock.subject,
+      started_at: now,
+      due_at: clock.dueAt,
+      state: 'running',
+      ended_at: null,
+      next_signal_at: clock.dueAt,
+      command: clock.command.name,
+      payload: JSON.stringify(clock.command.payload),
+    });
+    // Before the commit, because a hint for a row that is rolled back does no harm, and one that is forgotten costs a second.
+    this.alarms.arm(clock.clockId, clock.dueAt);
   }
 
   /** Answers false when the clock had rung or stopped before. */
-  async stop(_tx: Tx, _clockId: string, _now: number): Promise<boolean> {
-    throw new Error('not built');
+  async stop(tx: Tx, clockId: string, now: number): Promise<boolean> {
+    const stopped = await tx.run(
+      `UPDATE clock SET state = 'stopped', ended_at = ?, next_signal_at = NULL WHERE clock_id = ? AND state = 'running'`,
+      [now, clockId],
+    );
+    return stopped === 1;
   }
 
-  /** For the command that a clock issues: true exactly once, and only while the clock runs and is due. Marks it rung. */
-  async ring(_tx: Tx, _clockId: string, _now: number): Promise<boolean> {
-    throw new Error('not built');
+  /** For the command that a clock issues: true exactly once, and only while the clock runs and is due. Marks it rung. [CK1] [CK2] */
+  async ring(tx: Tx, clockId: string, now: number): Promise<boolean> {
+    const rung = await tx.run(
+      `UPDATE clock SET state = 'rung', ended_at = ?, next_signal_at = NULL
+       WHERE clock_id = ? AND state = 'running' AND due_at <= ?`,
+      [now, clockId, now],
+    );
+    return rung === 1;
   }
 }

@@ -1,0 +1,19 @@
+/**
+ * Makes clocks prompt. Rows of `clock` are the truth; an alarm is a hint that one of them may be due.
+ *
+ * What every adapter promises (`test/contract/alarms.contract.ts`):
+ * - `arm` neither waits nor throws, whatever is broken behind it, so it may be called inside a transaction.
+ * - An armed alarm rings once, at or soon after `dueAt` by the hub's clock, never before. A time that has passed rings soon.
+ * - Arming the same clock again moves its alarm.
+ * - Alarms beyond `horizonMs` from now are not taken: the sweeper arms them when they come near,
+ *   so memory does not grow with the number of open clocks, and no timer overflows.
+ * - An alarm may be lost (crash, lost server): the sweeper finds what it would have rung for.
+ *   After a rollback it may ring for a clock that never was. So who listens looks at the row.
+ * - After `close` nothing rings any more.
+ */
+export abstract class Alarms {
+  abstract readonly horizonMs: number;
+  abstract arm(clockId: string, dueAt: number): void;
+  abstract onRing(listener: (clockId: string) => void): void;
+  abstract close(): Promise<void>;
+}
