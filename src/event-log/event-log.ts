@@ -13,13 +13,16 @@ export interface Origin {
   recordedAt: number;
 }
 
+/** The thing that an event is about: one with a card, or one without (a user, the key of a source system, a list). */
+export type Subject = CardKey | `${'user' | 'key' | 'list'}:${string}`;
+
 /**
  * What happened to one thing, whose card it shows. No names, phones, ids, addresses or free text in `data` and `card`:
  * only references and codes (`architecture.md`, the event log).
  */
 export interface NewEvent {
-  /** The thing and its card, `order:{orderNo}` and so on. */
-  subject: CardKey;
+  /** The thing and its card, `order:{orderNo}` and so on; a thing without a card has `card: null`. */
+  subject: Subject;
   type: EventType;
   /** Time of occurrence, ms UTC. */
   at: number;
@@ -59,7 +62,9 @@ export class EventLog {
     const audience: Audience = { rooms: {} };
     if (event.readers) {
       audience.readers = event.readers;
-      await tx.upsert('subject_readers', { subject: event.subject, readers: JSON.stringify(event.readers) }, ['subject']);
+      await tx.upsert('subject_readers', { subject: event.subject, readers: JSON.stringify(event.readers) }, [
+        'subject',
+      ]);
     }
     const changed = event.card ? await this.keepCard(tx, event, before, audience) : tell(event, audience);
 

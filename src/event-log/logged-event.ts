@@ -1,12 +1,12 @@
 import type { Card, CardChange, CardKey, EventType, HubEvent } from '@minqing-hub/client-sdk/protocol';
 import { stubOf } from '../domain/access/stub.js';
-import type { Audience } from './event-log.js';
+import type { Audience, Subject } from './event-log.js';
 
 /** A placed event as the hub itself reads it. */
 export interface LoggedEvent {
   seq: number;
   id: string;
-  subject: CardKey;
+  subject: Subject;
   version: number | null;
   type: EventType;
   at: number;
@@ -44,7 +44,7 @@ export function loggedEvent(row: EventRow): LoggedEvent {
   return {
     seq: row.seq,
     id: row.event_id,
-    subject: row.subject as CardKey,
+    subject: row.subject as Subject,
     version: row.version,
     type: row.type as EventType,
     at: row.at,
@@ -67,7 +67,7 @@ export function asSeenIn(event: LoggedEvent, room: string): HubEvent {
   else if ('orderNo' in event.data) seen.data.orderNo = event.data.orderNo as string;
   if (event.version !== null) seen.data.version = event.version;
 
-  const key = event.subject;
+  const key = event.subject as CardKey;
   if (op === 'gone') seen.data.card = { key, op };
   if (event.card && op === 'enter') {
     seen.data.card = { key, op, card: view === 'full' ? event.card : stubOf(key, event.card) };
