@@ -9,7 +9,15 @@ import { chainHash } from './sequencer.js';
 const origin: Origin = { actorId: 'a', commandId: 'c', causationId: null, recordedAt: 1 };
 
 const order = (orderNo: string, version: number, more: object = {}): Card =>
-  ({ orderNo, version, state: 'handling', visibility: 'confidential', grade: 'fast', kind: 'complaint', ...more }) as Card;
+  ({
+    orderNo,
+    version,
+    state: 'handling',
+    visibility: 'confidential',
+    grade: 'fast',
+    kind: 'complaint',
+    ...more,
+  }) as Card;
 
 function event(orderNo: string, version: number, rooms: Record<string, View>, more: object = {}): NewEvent {
   return {
@@ -53,10 +61,13 @@ describe('event log', () => {
   it('[I2] gives each room offsets 1, 2, 3 … and the log one seq, whatever commits side by side', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.tuple(fc.integer({ min: 0, max: 9 }), fc.uniqueArray(fc.integer({ min: 0, max: 4 })), fc.boolean()), {
-          minLength: 1,
-          maxLength: 60,
-        }),
+        fc.array(
+          fc.tuple(fc.integer({ min: 0, max: 9 }), fc.uniqueArray(fc.integer({ min: 0, max: 4 })), fc.boolean()),
+          {
+            minLength: 1,
+            maxLength: 60,
+          },
+        ),
         async (plan) => {
           const before = await store.reader.head();
           const heads = new Map<string, number>();
@@ -90,7 +101,12 @@ describe('event log', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(
-          fc.record({ orderNo: fc.integer({ min: 0, max: 3 }), a: views, b: views, grade: fc.constantFrom('urgent', 'fast') }),
+          fc.record({
+            orderNo: fc.integer({ min: 0, max: 3 }),
+            a: views,
+            b: views,
+            grade: fc.constantFrom('urgent', 'fast'),
+          }),
           { minLength: 1, maxLength: 40 },
         ),
         async (plan) => {

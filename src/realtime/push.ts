@@ -89,7 +89,10 @@ export class Push implements OnApplicationShutdown {
     room: string,
     from: { epoch: string; offset: number } | undefined,
     mayStill: () => Promise<boolean>,
-    answer: (mode: 'resumed' | 'snapshot' | 'refused', state: { epoch: string; offset: number; cards?: Record<CardKey, Card>; parts?: number }) => void,
+    answer: (
+      mode: 'resumed' | 'snapshot' | 'refused',
+      state: { epoch: string; offset: number; cards?: Record<CardKey, Card>; parts?: number },
+    ) => void,
   ): Promise<void> {
     const following = this.follow(room);
     try {

@@ -2,6 +2,9 @@ import type { Database, Statement } from 'better-sqlite3';
 import { DataSource } from 'typeorm';
 import { migrations } from './migrations/index.js';
 
+/** The database's name in the data folder. */
+export const DATABASE_FILE = 'hub.sqlite';
+
 export interface SqliteConnections {
   writer: DataSource;
   /** A second connection: the writer's own would show rows that are not committed yet. */
@@ -27,9 +30,14 @@ export async function openSqlite(file: string): Promise<SqliteConnections> {
   });
   await writer.initialize();
   await writer.runMigrations();
+  return { writer, reader: await openSqliteReader(file) };
+}
+
+/** Opens the file for reading only, as it is; another process may be writing it. */
+export async function openSqliteReader(file: string): Promise<DataSource> {
   const reader = new DataSource({ type: 'better-sqlite3', database: file, readonly: true });
   await reader.initialize();
-  return { writer, reader };
+  return reader;
 }
 
 export async function closeSqlite({ writer, reader }: SqliteConnections): Promise<void> {

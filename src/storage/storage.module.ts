@@ -3,13 +3,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Settings } from '../config/settings.js';
 import { Sequencer } from '../event-log/sequencer.js';
-import { closeSqlite, openSqlite, type SqliteConnections } from './sqlite-database.js';
+import { closeSqlite, DATABASE_FILE, openSqlite, type SqliteConnections } from './sqlite-database.js';
 import { SqliteReadModel } from './sqlite-read-model.js';
 import { SqliteUnitOfWork } from './sqlite-unit-of-work.js';
 import { ReadModel, UnitOfWork } from './unit-of-work.js';
 
 const CONNECTIONS = Symbol('connections');
-export const DATABASE_FILE = 'hub.sqlite';
 
 /** The embedded profile's store: one SQLite file in the data folder. */
 @Global()

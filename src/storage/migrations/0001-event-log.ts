@@ -57,9 +57,7 @@ export class EventLog1771000000001 implements MigrationInterface {
       { id: 'int', epoch: 'varchar(36)', seq: 'bigint', last_row: 'bigint', hash: 'varchar(64)' },
       { key: ['id'] },
     );
-    await runner.query(
-      `INSERT INTO log_head (id, epoch, seq, last_row, hash) VALUES (1, '${randomUUID()}', 0, 0, '')`,
-    );
+    await runner.query(`INSERT INTO log_head (id, epoch, seq, last_row, hash) VALUES (1, '${randomUUID()}', 0, 0, '')`);
     await createTable(runner, 'card', { card_key: 'varchar(96)', body: 'text' }, { key: ['card_key'] });
     await createTable(
       runner,
@@ -67,12 +65,7 @@ export class EventLog1771000000001 implements MigrationInterface {
       { room: 'varchar(128)', card_key: 'varchar(96)', view: 'varchar(8)' },
       { key: ['room', 'card_key'], indexes: [['card_key']] },
     );
-    await createTable(
-      runner,
-      'subject_readers',
-      { subject: 'varchar(96)', readers: 'text' },
-      { key: ['subject'] },
-    );
+    await createTable(runner, 'subject_readers', { subject: 'varchar(96)', readers: 'text' }, { key: ['subject'] });
     await createTable(runner, 'consumer', { name: 'varchar(64)', seq: 'bigint' }, { key: ['name'] });
   }
 

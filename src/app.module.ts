@@ -1,0 +1,40 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { CommandsModule } from './commands/commands.module.js';
+import type { Clock } from './config/clock.js';
+import { ConfigModule } from './config/config.module.js';
+import type { Policy } from './config/policy.js';
+import type { Settings } from './config/settings.js';
+import { DeadlinesModule } from './deadlines/deadlines.module.js';
+import { EventLogModule } from './event-log/event-log.module.js';
+import { HealthController } from './health/health.controller.js';
+import { IdentityModule } from './identity/identity.module.js';
+import { IntakeModule } from './intake/intake.module.js';
+import { ListsModule } from './lists/lists.module.js';
+import { OrdersModule } from './orders/orders.module.js';
+import { QueuesModule } from './queues/queues.module.js';
+import { SeatSockets } from './queues/seat-sockets.js';
+import { RealtimeModule } from './realtime/realtime.module.js';
+import { StorageModule } from './storage/storage.module.js';
+
+/** The composition root: the one place that knows all parts and picks a profile's adapters. */
+@Module({ controllers: [HealthController] })
+export class AppModule {
+  static with(settings: Settings, policy: Policy, clock: Clock): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.with(settings, policy, clock),
+        StorageModule,
+        EventLogModule,
+        CommandsModule,
+        IdentityModule,
+        ListsModule,
+        DeadlinesModule,
+        QueuesModule,
+        OrdersModule,
+        IntakeModule,
+        RealtimeModule.withWatcher(SeatSockets),
+      ],
+    };
+  }
+}

@@ -1,0 +1,253 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Card, CardKey } from '@minqing-hub/client-sdk/protocol';
+import type { View } from '../domain/access/audience.js';
+import { stubOf } from '../domain/access/stub.js';
+import type { ReadModel, ReadTx } from '../storage/unit-of-work.js';
+import { asSeenIn, EVENT_COLUMNS, type EventRow, type LoggedEvent, loggedEvent } from './logged-event.js';
+import { chainHash, type LogHead } from './sequencer.js';
+
+/** Rows in memory at a time. */
+const BATCH = 1_000;
+
+export interface LogFinding {
+  kind: 'place' | 'hash' | 'offset' | 'card';
+  /** What is wrong and where, one sentence. */
+  sentence: string;
+}
+
+export interface LogReport {
+  epoch: string;
+  events: number;
+  rooms: number;
+  cards: number;
+  /** All that was found wrong, counted; `first` tells at most `KEPT` of them. */
+  findings: number;
+  first: LogFinding[];
+}
+
+const KEPT = 50;
+
+/** Called now and then with the share of the work that is done, 0 to 1. */
+export type OnProgress = (share: number) => void;
+
+/**
+ * Reads the whole log, in one consistent view, and holds it against itself: places without a hole, the chain of
+ * hashes, each room's offsets, and every room's cards against what its events add up to. Changes nothing.
+ */
+export function verifyLog(
+  readModel: ReadModel,
+  auditKey: string,
+  onProgress: OnProgress = () => {},
+): Promise<LogReport> {
+  return readModel.run((tx) => new Verification(tx, auditKey, onProgress).run());
+}
+
+interface RoomsView {
+  [room: string]: Card;
+}
+
+class Verification {
+  private readonly report: LogReport = { epoch: '', events: 0, rooms: 0, cards: 0, findings: 0, first: [] };
+  private steps = 0;
+  private stepsInAll = 1;
+
+  constructor(
+    private readonly tx: ReadTx,
+    private readonly auditKey: string,
+    private readonly onProgress: OnProgress,
+  ) {}
+
+  async run(): Promise<LogReport> {
+    const head = await this.tx.one<LogHead>('SELECT epoch, seq, last_row, hash FROM log_head WHERE id = 1');
+    if (!head) {
+      this.find('place', 'the log has no head');
+      return this.report;
+    }
+    this.report.epoch = head.epoch;
+    // Each event is read twice, once by place and once by subject, and has about two rooms.
+    this.stepsInAll = Math.max(1, (await this.count('event')) * 2 + (await this.count('room_event')));
+    await this.verifyPlaces(head);
+    await this.verifyOffsets();
+    await this.verifyCards();
+    this.onProgress(1);
+    return this.report;
+  }
+
+  /** I2 in the large: seq 1, 2, 3 … over all committed events, each linked to the one before. */
+  private async verifyPlaces(head: LogHead): Promise<void> {
+    let seq = 0;
+    let hash = '';
+    for (;;) {
+      const rows = await this.tx.all<EventRow & { hash: string; event_id: string | null }>(
+        `SELECT p.seq, p.hash, ${EVENT_COLUMNS} FROM event_place p LEFT JOIN event e ON e.id = p.event_row
+         WHERE p.seq > ? ORDER BY p.seq LIMIT ${BATCH}`,
+        [seq],
+      );
+      for (const row of rows) {
+        if (row.seq !== seq + 1) this.find('place', `after place ${seq} comes ${row.seq}`);
+        seq = row.seq;
+        if (row.event_id === null) this.find('place', `place ${seq} has no event`);
+        else if (chainHash(this.auditKey, hash, row) !== row.hash)
+          this.find('hash', `event at place ${seq} was changed`);
+        // From the stored hash on, so that one change is told once.
+        hash = row.hash;
+        this.report.events += 1;
+      }
+      if (rows.length) await this.verifyRoomsOf(rows.filter((row) => row.event_id !== null));
+      this.step(rows.length);
+      if (rows.length < BATCH) break;
+    }
+    if (seq !== head.seq) this.find('place', `the log's head says ${head.seq}, the last place is ${seq}`);
+    else if (hash !== head.hash) this.find('hash', `the log's head does not end the chain`);
+    const unplaced = await this.tx.one<{ n: number }>(
+      'SELECT COUNT(*) AS n FROM event e LEFT JOIN event_place p ON p.event_row = e.id WHERE p.seq IS NULL',
+    );
+    if (unplaced?.n) this.find('place', `${unplaced.n} events have no place`);
+  }
+
+  /** Every event stands in exactly the rooms of its audience. */
+  private async verifyRoomsOf(rows: readonly EventRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    const placed = await this.tx.all<{ seq: number; room: string }>(
+      'SELECT seq, room FROM room_event WHERE seq >= ? AND seq <= ?',
+      [rows[0]!.seq, rows.at(-1)!.seq],
+    );
+    const roomsBySeq = new Map<number, string[]>();
+    for (const { seq, room } of placed) roomsBySeq.set(seq, [...(roomsBySeq.get(seq) ?? []), room]);
+    for (const row of rows) {
+      const told = Object.keys(loggedEvent(row).audience.rooms).sort();
+      const stands = (roomsBySeq.get(row.seq) ?? []).sort();
+      if (!isDeepStrictEqual(told, stands)) {
+        this.find('offset', `event at place ${row.seq} stands in ${list(stands)}, its audience is ${list(told)}`);
+      }
+    }
+  }
+
+  /** I2 in each room: offsets 1, 2, 3 … in the order of the log, up to the room's head. */
+  private async verifyOffsets(): Promise<void> {
+    for await (const { room, head } of this.byKey<{ room: string; head: number }>('room_head', 'room', 'room, head')) {
+      this.report.rooms += 1;
+      let offset = 0;
+      let seq = 0;
+      for (;;) {
+        const rows = await this.tx.all<{ room_offset: number; seq: number }>(
+          `SELECT room_offset, seq FROM room_event WHERE room = ? AND room_offset > ? ORDER BY room_offset LIMIT ${BATCH}`,
+          [room, offset],
+        );
+        for (const row of rows) {
+          if (row.room_offset !== offset + 1)
+            this.find('offset', `${room}: after offset ${offset} comes ${row.room_offset}`);
+          if (row.seq <= seq) this.find('offset', `${room}: offset ${row.room_offset} is out of the log's order`);
+          offset = row.room_offset;
+          seq = row.seq;
+        }
+        this.step(rows.length);
+        if (rows.length < BATCH) break;
+      }
+      if (offset !== head) this.find('offset', `${room}: its head says ${head}, its last offset is ${offset}`);
+    }
+    const homeless = await this.tx.all<{ room: string }>(
+      'SELECT DISTINCT r.room FROM room_event r LEFT JOIN room_head h ON h.room = r.room WHERE h.room IS NULL LIMIT 10',
+    );
+    for (const { room } of homeless) this.find('offset', `${room}: has events and no head`);
+  }
+
+  /** I3 at rest: what a snapshot would hold is what a console has that applied every event from the first. */
+  private async verifyCards(): Promise<void> {
+    for (let after = ''; ;) {
+      const subjects = await this.tx.all<{ subject: CardKey }>(
+        `SELECT DISTINCT subject FROM event WHERE subject > ? ORDER BY subject LIMIT ${BATCH}`,
+        [after],
+      );
+      for (const { subject } of subjects) await this.verifyCard(subject);
+      if (subjects.length < BATCH) break;
+      after = subjects.at(-1)!.subject;
+    }
+    for (const table of ['card', 'room_card']) {
+      const strays = await this.tx.all<{ card_key: string }>(
+        `SELECT DISTINCT c.card_key FROM ${table} c WHERE NOT EXISTS (SELECT 1 FROM event e WHERE e.subject = c.card_key) LIMIT 10`,
+      );
+      for (const { card_key: key } of strays) this.find('card', `${key}: stands in ${table} and in no event`);
+    }
+  }
+
+  private async verifyCard(key: CardKey): Promise<void> {
+    const folded: RoomsView = {};
+    let before = { seq: 0, version: 0 };
+    for await (const event of this.eventsOf(key)) {
+      const { seq, version } = { seq: event.seq, version: event.version ?? before.version };
+      if (seq < before.seq || version < before.version) this.find('place', `${key}: place ${seq} is out of its order`);
+      before = { seq, version };
+      for (const room of Object.keys(event.audience.rooms)) applyTo(folded, room, event);
+    }
+    const row = await this.tx.one<{ body: string }>('SELECT body FROM card WHERE card_key = ?', [key]);
+    const holders = await this.tx.all<{ room: string; view: View }>(
+      'SELECT room, view FROM room_card WHERE card_key = ? ORDER BY room',
+      [key],
+    );
+    if (row) this.report.cards += 1;
+    const body = row && (JSON.parse(row.body) as Card);
+    const stands: RoomsView = {};
+    for (const { room, view } of holders) {
+      if (body) stands[room] = view === 'full' ? body : stubOf(key, body);
+      else this.find('card', `${key}: ${room} holds it, and there is none`);
+    }
+    for (const room of new Set([...Object.keys(folded), ...Object.keys(stands)])) {
+      if (!(room in stands)) this.find('card', `${key}: by its events it is in ${room}, and is not`);
+      else if (!(room in folded)) this.find('card', `${key}: by its events it is not in ${room}, and is`);
+      else if (!isDeepStrictEqual(folded[room], stands[room])) {
+        this.find('card', `${key}: in ${room} it is not what its events add up to`);
+      }
+    }
+  }
+
+  private async *eventsOf(subject: CardKey): AsyncGenerator<LoggedEvent> {
+    for (let after = 0; ;) {
+      const rows = await this.tx.all<EventRow & { id: number }>(
+        `SELECT e.id, p.seq, ${EVENT_COLUMNS} FROM event e JOIN event_place p ON p.event_row = e.id
+         WHERE e.subject = ? AND e.id > ? ORDER BY e.id LIMIT ${BATCH}`,
+        [subject, after],
+      );
+      for (const row of rows) yield loggedEvent(row);
+      this.step(rows.length);
+      if (rows.length < BATCH) return;
+      after = rows.at(-1)!.id;
+    }
+  }
+
+  private async *byKey<T extends object>(table: string, key: string, columns: string): AsyncGenerator<T> {
+    for (let after = ''; ;) {
+      const rows = await this.tx.all<T>(
+        `SELECT ${columns} FROM ${table} WHERE ${key} > ? ORDER BY ${key} LIMIT ${BATCH}`,
+        [after],
+      );
+      yield* rows;
+      if (rows.length < BATCH) return;
+      after = (rows.at(-1) as Record<string, string>)[key]!;
+    }
+  }
+
+  private async count(table: string): Promise<number> {
+    return (await this.tx.one<{ n: number }>(`SELECT COUNT(*) AS n FROM ${table}`))!.n;
+  }
+
+  private step(by: number): void {
+    this.steps += by;
+    this.onProgress(Math.min(1, this.steps / this.stepsInAll));
+  }
+
+  private find(kind: LogFinding['kind'], sentence: string): void {
+    this.report.findings += 1;
+    if (this.report.first.length < KEPT) this.report.first.push({ kind, sentence });
+  }
+}
+
+/** As a console's store applies it. */
+function applyTo(folded: RoomsView, room: string, event: LoggedEvent): void {
+  const change = asSeenIn(event, room).data.card;
+  if (change?.op === 'enter') folded[room] = structuredClone(change.card);
+  else if (change?.op === 'change') folded[room] = { ...(folded[room] as object), ...change.fields } as Card;
+  else if (change?.op === 'gone') delete folded[room];
+}
+
+const list = (rooms: readonly string[]) => (rooms.length ? rooms.join(', ') : 'no room');

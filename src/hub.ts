@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { LogLevel } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { AppModule } from './app.module.js';
+import { ProblemFilter } from './commands/problem.filter.js';
+import type { Clock } from './config/clock.js';
+import type { Policy } from './config/policy.js';
+import type { Settings } from './config/settings.js';
+
+const CONSOLES = fileURLToPath(new URL('../../console/dist', import.meta.url));
+const MAX_BODY = '64kb';
+/** These read their bodies as streams, of any length. */
+const STREAMED = /^\/api\/(lists\/[^/]+\/import|intake\/batch)\b/;
+
+/** The whole hub, wired and ready to listen. */
+export async function createHub(
+  settings: Settings,
+  policy: Policy,
+  clock: Clock,
+  logger: LogLevel[] = ['log', 'warn', 'error', 'fatal'],
+): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(settings, policy, clock), {
+    bodyParser: false,
+    logger,
+    abortOnError: false,
+  });
+  app.useBodyParser('json', {
+    limit: MAX_BODY,
+    type: (request: { url?: string; headers: Record<string, string | string[] | undefined> }) =>
+      /^application\/(json|problem\+json)\b/.test(String(request.headers['content-type'])) &&
+      !STREAMED.test(request.url ?? ''),
+  });
+  app.disable('x-powered-by');
+  app.set('trust proxy', settings.http.trustedProxies);
+  app.useGlobalFilters(new ProblemFilter());
+  if (existsSync(CONSOLES)) app.useStaticAssets(CONSOLES);
+  document(app);
+  app.enableShutdownHooks();
+  return app;
+}
+
+function document(app: NestExpressApplication): void {
+  const form = new DocumentBuilder()
+    .setTitle('民情枢纽 minqing-hub')
+    .setDescription('诉求受理、分拨与协同。所有错误为 RFC 9457 problem+json，code 见错误码表。')
+    .setVersion('1')
+    .setOpenAPIVersion('3.1.0')
+    .addBearerAuth()
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Api-Key' }, 'apiKey')
+    .build();
+  SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, form), {
+    jsonDocumentUrl: 'api/openapi.json',
+  });
+}

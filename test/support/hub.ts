@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { type Clock, SystemClock } from '../../src/config/clock.js';
+import type { PolicyKey } from '../../src/config/policy-keys.js';
+import { type PolicyValue, readPolicy } from '../../src/config/policy.js';
+import { readSettings } from '../../src/config/settings.js';
+import { createHub } from '../../src/hub.js';
+
+export interface TestHub {
+  app: NestExpressApplication;
+  url: string;
+  dataDir: string;
+  /** Ends the hub; its data stays for `startHub({dataDir})` unless `keep` is false. */
+  stop(options?: { keep?: boolean }): Promise<void>;
+}
+
+export interface TestHubOptions {
+  dataDir?: string;
+  demo?: boolean;
+  clock?: Clock;
+  policy?: Partial<Record<PolicyKey, PolicyValue>>;
+  env?: Record<string, string>;
+}
+
+/** The whole hub in this process, on a free port, with the demo city unless told otherwise. */
+export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'hub-test-')));
+  const settings = readSettings({
+    HUB_DATA_DIR: dataDir,
+    HUB_DEMO: options.demo === false ? '0' : '1',
+    HUB_PASSWORD_COST: '14',
+    ...options.env,
+  });
+  const policy = readPolicy(settings.configDir, options.policy);
+  const app = await createHub(settings, policy, options.clock ?? new SystemClock(), ['error', 'fatal']);
+  await app.listen(0, '127.0.0.1');
+  return {
+    app,
+    url: await app.getUrl(),
+    dataDir,
+    stop: async ({ keep = options.dataDir !== undefined } = {}) => {
+      await app.close();
+      if (!keep) await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
