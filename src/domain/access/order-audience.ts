@@ -1,0 +1,74 @@
+import type { OrderCard } from '@minqing-hub/client-sdk/protocol';
+import type { UnitTree } from '../lists/unit-tree.js';
+import { answerableUnitId, assistUnitIds, awaits, leadOf, type Order } from '../order/order.js';
+import { ACTIVE, isOneOf, WITH_UNIT } from '../order/stages.js';
+import type { OrderReaders, View } from './audience.js';
+
+/** States in which the dispatch desk has an eye on an order. */
+const ON_DESK = ['registered', 'pending_dispatch', 'pending_ack', 'under_arbitration'] as const;
+
+/** The rooms whose consoles hold the order's card, and how much of it they see. */
+export function orderRooms(order: Order, units: UnitTree): Record<string, View> {
+  const shared: View = order.visibility === 'confidential' ? 'stub' : 'full';
+  const rooms: Record<string, View> = { [`order:${order.orderNo}`]: 'full' };
+  if (isOneOf(order.state, ON_DESK)) rooms['desk:city'] = shared;
+  if (isOneOf(order.state, WITH_UNIT)) {
+    for (const unitId of withUpper(unitsOf(order), units)) rooms[`unit:${unitId}`] = shared;
+  }
+  // Complaints are supervised from the first dispatch on, by both the discipline inspection and the petition office [HL5].
+  if (order.kind === 'complaint' && order.dispatchedAt !== null && isOneOf(order.state, ACTIVE)) {
+    rooms['supervision:city'] = shared;
+  }
+  return rooms;
+}
+
+export function orderReaders(order: Order, units: UnitTree): OrderReaders {
+  const confidential = order.visibility === 'confidential';
+  const own = unitsOf(order);
+  return {
+    unitIds: confidential ? own : withUpper(own, units),
+    visibility: order.visibility,
+    userIds: confidential && order.state !== 'registered' ? [] : [order.registeredBy],
+  };
+}
+
+export function orderCard(order: Order): OrderCard {
+  return {
+    orderNo: order.orderNo,
+    version: order.version,
+    state: order.state,
+    visibility: order.visibility,
+    kind: order.kind,
+    grade: order.grade,
+    responseLevel: order.responseLevel,
+    route: order.route,
+    channel: order.channel,
+    catalogCode: order.catalogCode,
+    areaCode: order.areaCode,
+    registeredAt: order.registeredAt,
+    acceptedAt: order.acceptedAt,
+    dispatchDueAt: order.dispatchDueAt,
+    dispatchedAt: order.dispatchedAt,
+    leadUnitId: leadOf(order)?.unitId ?? null,
+    assistUnitIds: assistUnitIds(order),
+    handlerId: order.handlerId,
+    contactedAt: order.contactedAt,
+    contactAttempts: order.contactAttempts,
+    progressCount: order.progressCount,
+    hops: order.hops,
+    awaits: awaits(order),
+    supervision: order.supervision,
+    mergedInto: order.mergedInto,
+  };
+}
+
+/** Lead, assists, and who stays answerable for what was handed down [T35]. */
+function unitsOf(order: Order): string[] {
+  const lead = leadOf(order)?.unitId;
+  if (lead === undefined) return [];
+  return [...new Set([lead, ...assistUnitIds(order), answerableUnitId(order) ?? lead])];
+}
+
+function withUpper(unitIds: readonly string[], units: UnitTree): string[] {
+  return [...new Set(unitIds.flatMap((id) => [id, ...units.ancestors(id).map((unit) => unit.unitId)]))];
+}
