@@ -4,12 +4,13 @@ import { EventLog } from './event-log.js';
 import { LatestValues } from './latest-values.js';
 import { LogReader } from './log-reader.js';
 import { Reactions } from './reactions.js';
+import { Retention } from './retention.js';
 import { Tail } from './tail.js';
 
 @Global()
 @Module({
   imports: [DiscoveryModule],
-  providers: [EventLog, LogReader, Tail, LatestValues, Reactions],
+  providers: [EventLog, LogReader, Tail, LatestValues, Reactions, Retention],
   exports: [EventLog, LogReader, Tail, LatestValues],
 })
 export class EventLogModule {}

@@ -11,7 +11,7 @@ const BATCH = 1_000;
 
 export interface LogFinding {
   kind: 'place' | 'hash' | 'offset' | 'card';
-  /** What is wrong and where, one sentence. */
+  /** What is wrong and where: one sentence, Chinese. */
   sentence: string;
 }
 
@@ -60,7 +60,7 @@ class Verification {
   async run(): Promise<LogReport> {
     const head = await this.tx.one<LogHead>('SELECT epoch, seq, last_row, hash FROM log_head WHERE id = 1');
     if (!head) {
-      this.find('place', 'the log has no head');
+      this.find('place', '日志没有日志头');
       return this.report;
     }
     this.report.epoch = head.epoch;
@@ -84,11 +84,11 @@ class Verification {
         [seq],
       );
       for (const row of rows) {
-        if (row.seq !== seq + 1) this.find('place', `after place ${seq} comes ${row.seq}`);
+        if (row.seq !== seq + 1) this.find('place', `位次 ${seq} 之后是 ${row.seq}，中间有缺`);
         seq = row.seq;
-        if (row.event_id === null) this.find('place', `place ${seq} has no event`);
+        if (row.event_id === null) this.find('place', `位次 ${seq} 没有对应的事件`);
         else if (chainHash(this.auditKey, hash, row) !== row.hash)
-          this.find('hash', `event at place ${seq} was changed`);
+          this.find('hash', `位次 ${seq} 的事件与它的校验值不符：记录被改动过，或密钥不是原来的`);
         // From the stored hash on, so that one change is told once.
         hash = row.hash;
         this.report.events += 1;
@@ -97,12 +97,12 @@ class Verification {
       this.step(rows.length);
       if (rows.length < BATCH) break;
     }
-    if (seq !== head.seq) this.find('place', `the log's head says ${head.seq}, the last place is ${seq}`);
-    else if (hash !== head.hash) this.find('hash', `the log's head does not end the chain`);
+    if (seq !== head.seq) this.find('place', `日志头记的是 ${head.seq}，最后的位次是 ${seq}`);
+    else if (hash !== head.hash) this.find('hash', '日志头的校验值与链尾不符');
     const unplaced = await this.tx.one<{ n: number }>(
       'SELECT COUNT(*) AS n FROM event e LEFT JOIN event_place p ON p.event_row = e.id WHERE p.seq IS NULL',
     );
-    if (unplaced?.n) this.find('place', `${unplaced.n} events have no place`);
+    if (unplaced?.n) this.find('place', `有 ${unplaced.n} 个事件没有位次`);
   }
 
   /** Every event stands in exactly the rooms of its audience. */
@@ -118,7 +118,7 @@ class Verification {
       const told = Object.keys(loggedEvent(row).audience.rooms).sort();
       const stands = (roomsBySeq.get(row.seq) ?? []).sort();
       if (!isDeepStrictEqual(told, stands)) {
-        this.find('offset', `event at place ${row.seq} stands in ${list(stands)}, its audience is ${list(told)}`);
+        this.find('offset', `位次 ${row.seq} 的事件出现在 ${list(stands)}，应当出现在 ${list(told)}`);
       }
     }
   }
@@ -136,20 +136,20 @@ class Verification {
         );
         for (const row of rows) {
           if (row.room_offset !== offset + 1)
-            this.find('offset', `${room}: after offset ${offset} comes ${row.room_offset}`);
-          if (row.seq <= seq) this.find('offset', `${room}: offset ${row.room_offset} is out of the log's order`);
+            this.find('offset', `${room}：序号 ${offset} 之后是 ${row.room_offset}，中间有缺`);
+          if (row.seq <= seq) this.find('offset', `${room}：序号 ${row.room_offset} 与日志的先后不符`);
           offset = row.room_offset;
           seq = row.seq;
         }
         this.step(rows.length);
         if (rows.length < BATCH) break;
       }
-      if (offset !== head) this.find('offset', `${room}: its head says ${head}, its last offset is ${offset}`);
+      if (offset !== head) this.find('offset', `${room}：房间头记的是 ${head}，最后的序号是 ${offset}`);
     }
     const homeless = await this.tx.all<{ room: string }>(
       'SELECT DISTINCT r.room FROM room_event r LEFT JOIN room_head h ON h.room = r.room WHERE h.room IS NULL LIMIT 10',
     );
-    for (const { room } of homeless) this.find('offset', `${room}: has events and no head`);
+    for (const { room } of homeless) this.find('offset', `${room}：有事件而没有房间头`);
   }
 
   /** I3 at rest: what a snapshot would hold is what a console has that applied every event from the first. */
@@ -167,7 +167,7 @@ class Verification {
       const strays = await this.tx.all<{ card_key: string }>(
         `SELECT DISTINCT c.card_key FROM ${table} c WHERE NOT EXISTS (SELECT 1 FROM event e WHERE e.subject = c.card_key) LIMIT 10`,
       );
-      for (const { card_key: key } of strays) this.find('card', `${key}: stands in ${table} and in no event`);
+      for (const { card_key: key } of strays) this.find('card', `${key}：在 ${table} 中，而没有任何事件提到它`);
     }
   }
 
@@ -176,7 +176,7 @@ class Verification {
     let before = { seq: 0, version: 0 };
     for await (const event of this.eventsOf(key)) {
       const { seq, version } = { seq: event.seq, version: event.version ?? before.version };
-      if (seq < before.seq || version < before.version) this.find('place', `${key}: place ${seq} is out of its order`);
+      if (seq < before.seq || version < before.version) this.find('place', `${key}：位次 ${seq} 与它的版本先后不符`);
       before = { seq, version };
       for (const room of Object.keys(event.audience.rooms)) applyTo(folded, room, event);
     }
@@ -190,13 +190,13 @@ class Verification {
     const stands: RoomsView = {};
     for (const { room, view } of holders) {
       if (body) stands[room] = view === 'full' ? body : stubOf(key, body);
-      else this.find('card', `${key}: ${room} holds it, and there is none`);
+      else this.find('card', `${key}：${room} 有这张卡片，而卡片本身不在`);
     }
     for (const room of new Set([...Object.keys(folded), ...Object.keys(stands)])) {
-      if (!(room in stands)) this.find('card', `${key}: by its events it is in ${room}, and is not`);
-      else if (!(room in folded)) this.find('card', `${key}: by its events it is not in ${room}, and is`);
+      if (!(room in stands)) this.find('card', `${key}：按事件应在 ${room}，实际不在`);
+      else if (!(room in folded)) this.find('card', `${key}：按事件不应在 ${room}，实际在`);
       else if (!isDeepStrictEqual(folded[room], stands[room])) {
-        this.find('card', `${key}: in ${room} it is not what its events add up to`);
+        this.find('card', `${key}：在 ${room} 的内容与事件累加的结果不同`);
       }
     }
   }
@@ -250,4 +250,4 @@ function applyTo(folded: RoomsView, room: string, event: LoggedEvent): void {
   else if (change?.op === 'gone') delete folded[room];
 }
 
-const list = (rooms: readonly string[]) => (rooms.length ? rooms.join(', ') : 'no room');
+const list = (rooms: readonly string[]) => (rooms.length ? rooms.join('、') : '（无）');
