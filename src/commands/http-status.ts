@@ -56,6 +56,7 @@ export const HTTP_STATUS: Record<ErrorCode, number> = {
   not_offered_to_seat: 409,
   no_seat: 409,
   seat_holds_items: 409,
+  seat_not_ready: 409,
   list_row_invalid: 422,
   list_unknown: 404,
   list_import_running: 409,

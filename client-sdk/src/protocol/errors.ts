@@ -56,6 +56,7 @@ export type ErrorCode =
   | 'not_offered_to_seat'
   | 'no_seat'
   | 'seat_holds_items'
+  | 'seat_not_ready'
   | 'list_row_invalid'
   | 'list_unknown'
   | 'list_import_running'
