@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigurationFault } from '../config/configuration-fault.js';
+import { auditKeyIsKnown, loadDataDir } from '../config/data-dir.js';
+import { loadSettings } from '../config/settings.js';
+import { verifyLog } from '../event-log/verify-log.js';
+import { DATABASE_FILE, openSqliteReader } from '../storage/sqlite-database.js';
+import { SqliteReadModel } from '../storage/sqlite-read-model.js';
+import { runProgram, WrongCall } from './program.js';
+import { ShareBar } from './share-bar.js';
+
+await runProgram(
+  async (args) => {
+    if (args.length) throw new WrongCall('用法：npm run verify-log');
+    const dataDir = loadDataDir();
+    const file = join(dataDir, DATABASE_FILE);
+    if (!existsSync(file)) throw new WrongCall(`数据目录 ${dataDir} 中没有数据库 ${DATABASE_FILE}`);
+    if (!auditKeyIsKnown(dataDir)) throw new WrongCall(`没有日志的密钥：${dataDir} 中缺少 secrets.json`);
+
+    const { auditKey } = loadSettings().secrets;
+    const reader = await openSqliteReader(file);
+    const bar = new ShareBar('校验日志');
+    try {
+      const report = await verifyLog(new SqliteReadModel(reader), auditKey, bar.show);
+      bar.end();
+      for (const { kind, sentence } of report.first) console.log(`[${kind}] ${sentence}`);
+      const hidden = report.findings - report.first.length;
+      if (hidden) console.log(`……另有 ${hidden} 处`);
+      const extent = `日志 ${report.epoch}：${report.events} 个事件，${report.rooms} 个房间，${report.cards} 张卡片`;
+      console.log(report.findings ? `${extent}，发现 ${report.findings} 处不符` : `${extent}，全部相符`);
+      return report.findings ? 1 : 0;
+    } finally {
+      bar.end();
+      await reader.destroy();
+    }
+  },
+  [ConfigurationFault],
+);

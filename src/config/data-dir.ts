@@ -1,0 +1,19 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { VARIABLES } from './variables.js';
+
+/**
+ * The data folder alone, absolute. For programs that must look at it before anything is made in it:
+ * `loadSettings` puts new keys into an empty one.
+ */
+export function loadDataDir(): string {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return resolve(process.env.HUB_DATA_DIR || VARIABLES.HUB_DATA_DIR.absent);
+}
+
+/** True when the keys that the folder's log was written with can be had. */
+export function auditKeyIsKnown(dataDir: string): boolean {
+  return Boolean(
+    process.env.HUB_AUDIT_KEY || process.env.HUB_AUDIT_KEY_FILE || existsSync(resolve(dataDir, 'secrets.json')),
+  );
+}
