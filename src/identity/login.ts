@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Session } from '@minqing-hub/client-sdk/protocol';
+import { HubException } from '../commands/hub-exception.js';
+import { Clock } from '../config/clock.js';
+import { Settings } from '../config/settings.js';
+import { EventLog } from '../event-log/event-log.js';
+import { ReadModel, UnitOfWork } from '../storage/unit-of-work.js';
+import type { Actor } from './actor.js';
+import { Authentication } from './authentication.js';
+import { type Attempt, LoginAttempts } from './login-attempts.js';
+import { weaknessOf } from './password-rules.js';
+import { Passwords } from './passwords.js';
+import { People } from './people.js';
+import { Tokens } from './tokens.js';
+
+interface Account {
+  password_hash: string;
+  password_version: number;
+  actor: Actor | undefined;
+}
+
+/** Sessions: how somebody gets a token, keeps it, and changes their password. */
+@Injectable()
+export class Login {
+  constructor(
+    private readonly attempts: LoginAttempts,
+    private readonly passwords: Passwords,
+    private readonly tokens: Tokens,
+    private readonly authentication: Authentication,
+    private readonly people: People,
+    private readonly readModel: ReadModel,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly eventLog: EventLog,
+    private readonly clock: Clock,
+    private readonly settings: Settings,
+  ) {}
+
+  /**
+   * The same answer, after the same work, for a name that nobody has, one that is not active any more,
+   * and a wrong password. [ID1]
+   * @throws {HubException} `credentials_wrong`, `too_many_attempts`, `unavailable`
+   */
+  async login(username: string, password: string, address: string): Promise<Session> {
+    const account = await this.proven(username, password, address, '用户名或密码不对');
+    return this.session(account.actor, account.password_version);
+  }
+
+  /** @throws {HubException} `unauthenticated` */
+  async refresh(token: string): Promise<Session> {
+    const found = await this.authentication.byToken(token);
+    if (!found) throw new HubException('unauthenticated', '登录已失效，请重新登录');
+    return this.session(found.actor, found.passwordVersion);
+  }
+
+  /**
+   * Earlier tokens of the user are worth nothing afterwards; the answer holds a new one. Not a command: the slow
+   * hash has no place in a transaction, and no digest of a password belongs among the commands' answers. [ID4]
+   * @throws {HubException} `credentials_wrong` (field oldPassword), `password_too_weak`, `too_many_attempts`
+   */
+  async changeOwnPassword(actor: Actor, oldPassword: string, newPassword: string, address: string): Promise<Session> {
+    const weak = weaknessOf(newPassword, actor.userId, this.settings.demo.password);
+    if (weak) throw new HubException(weak.code, weak.message, { ...weak, field: 'newPassword' });
+    const account = await this.proven(actor.userId, oldPassword, address, '原密码不对', 'oldPassword');
+    const hash = await this.passwords.hash(newPassword);
+    const now = this.clock.now();
+    const version = account.password_version + 1;
+    await this.unitOfWork.run(async (tx) => {
+      const changed = await tx.run(
+        'UPDATE user_account SET password_hash = ?, password_version = ?, demo = 0 WHERE user_id = ? AND password_version = ?',
+        [hash, version, actor.userId, account.password_version],
+      );
+      if (changed !== 1) throw new HubException('credentials_wrong', '原密码不对', { field: 'oldPassword' });
+      await this.eventLog.append(
+        tx,
+        { actorId: actor.userId, commandId: randomUUID(), causationId: null, recordedAt: now },
+        [
+          {
+            subject: `user:${actor.userId}`,
+            type: 'identity.password_changed',
+            at: now,
+            version: null,
+            data: { userId: actor.userId },
+            card: null,
+            rooms: {},
+          },
+        ],
+      );
+    });
+    return this.session(account.actor, version);
+  }
+
+  private async proven(
+    username: string,
+    password: string,
+    address: string,
+    message: string,
+    field?: string,
+  ): Promise<Account & { actor: Actor }> {
+    const attempt = await this.attempts.begin(username, address);
+    const account = await this.account(username);
+    const right = await this.verified(attempt, password, account?.password_hash);
+    const actor = account?.actor;
+    if (!right || !account || !actor) {
+      throw new HubException('credentials_wrong', message, field === undefined ? {} : { field });
+    }
+    await this.attempts.forgive(attempt, true);
+    return { ...account, actor };
+  }
+
+  /** A password that could not be looked at is nobody's failure. */
+  private async verified(attempt: Attempt, password: string, hash: string | undefined): Promise<boolean> {
+    try {
+      return await this.passwords.verify(password, hash);
+    } catch (error) {
+      await this.attempts.forgive(attempt, false);
+      throw error;
+    }
+  }
+
+  private account(username: string): Promise<Account | undefined> {
+    return this.readModel.run(async (tx) => {
+      const row = await tx.one<Omit<Account, 'actor'>>(
+        'SELECT password_hash, password_version FROM user_account WHERE user_id = ?',
+        [username],
+      );
+      return row && { ...row, actor: await this.people.actor(tx, username) };
+    });
+  }
+
+  private async session(actor: Actor, passwordVersion: number): Promise<Session> {
+    return { ...(await this.tokens.issue(actor.userId, this.clock.now(), passwordVersion)), actor };
+  }
+}
