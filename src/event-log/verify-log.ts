@@ -245,7 +245,7 @@ class Verification {
 /** As a console's store applies it. */
 function applyTo(folded: RoomsView, room: string, event: LoggedEvent): void {
   const change = asSeenIn(event, room).data.card;
-  if (change?.op === 'enter') folded[room] = structuredClone(change.card);
+  if (change?.op === 'enter') folded[room] = change.card;
   else if (change?.op === 'change') folded[room] = { ...(folded[room] as object), ...change.fields } as Card;
   else if (change?.op === 'gone') delete folded[room];
 }

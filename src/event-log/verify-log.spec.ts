@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { join } from 'node:path';
+import type { SeatCard } from '@minqing-hub/client-sdk/protocol';
+import { openTestStore, type TestStore } from '../../test/support/store.js';
+import type { View } from '../domain/access/audience.js';
+import { verifyLog } from './verify-log.js';
+
+let store: TestStore;
+
+const seat = (seatId: string, fields: Partial<SeatCard> = {}): SeatCard => ({
+  seatId,
+  userId: `user-${seatId}`,
+  presence: 'offline',
+  presenceSince: 0,
+  ...fields,
+});
+
+/** One event about a seat, as a command would append it. */
+const tell = (seatId: string, fields: Partial<SeatCard>, rooms: Record<string, View>) =>
+  store.unitOfWork.run((tx) =>
+    store.eventLog.append(tx, { actorId: 'system', commandId: 'c', causationId: null, recordedAt: 1 }, [
+      {
+        subject: `seat:${seatId}`,
+        type: 'seat.presence_changed',
+        at: 1,
+        version: null,
+        data: { seatId },
+        card: seat(seatId, fields),
+        rooms,
+      },
+    ]),
+  );
+
+/** Changes the file behind the hub's back. */
+function behindItsBack(sql: string): void {
+  const database = new Database(join(store.folder, 'hub.sqlite'));
+  database.exec(sql);
+  database.close();
+}
+
+const verify = () => verifyLog(store.readModel, 'test audit key');
+const kinds = async () => [...new Set((await verify()).first.map(({ kind }) => kind))].sort();
+
+beforeEach(async () => {
+  store = await openTestStore();
+  for (const seatId of ['001', '002', '003']) await tell(seatId, {}, { [`seat:${seatId}`]: 'full', floor: 'full' });
+  await tell('001', { presence: 'ready' }, { 'seat:001': 'full', floor: 'full' });
+  await tell('001', { presence: 'busy' }, { 'seat:001': 'full' });
+  await tell('003', {}, {});
+});
+afterEach(() => store.close());
+
+describe('verifyLog', () => {
+  it('[I2] [I8] finds nothing in a log that nobody touched, and counts what it read', async () => {
+    const shares: number[] = [];
+    const report = await verifyLog(store.readModel, 'test audit key', (share) => shares.push(share));
+    expect(report).toMatchObject({ events: 6, rooms: 4, cards: 2, findings: 0, first: [] });
+    expect(shares.at(-1)).toBe(1);
+  });
+
+  it('reads an empty log', async () => {
+    const empty = await openTestStore();
+    expect(await verifyLog(empty.readModel, 'any')).toMatchObject({ events: 0, findings: 0 });
+    await empty.close();
+  });
+
+  it.each([
+    ['an event’s data', "UPDATE event SET data = '{}' WHERE id = 2", ['hash']],
+    ['who did it', "UPDATE event SET actor_id = 'somebody' WHERE id = 2", ['hash']],
+    ['the log’s head', "UPDATE log_head SET hash = 'x'", ['hash']],
+    ['a card', `UPDATE card SET body = '{"seatId":"001"}' WHERE card_key = 'seat:001'`, ['card']],
+    ['a room’s right to a card', "DELETE FROM room_card WHERE room = 'seat:001'", ['card']],
+    ['how much a room sees', "UPDATE room_card SET view = 'stub' WHERE room = 'floor'", ['card']],
+    ['a card that no event tells of', "INSERT INTO card VALUES ('seat:009', '{}')", ['card']],
+    ['a room’s head', "UPDATE room_head SET head = 9 WHERE room = 'floor'", ['offset']],
+    ['a room’s last event', 'DELETE FROM room_event WHERE seq = 3', ['offset']],
+    ['a place', 'DELETE FROM event_place WHERE seq = 3', ['hash', 'place']],
+    ['an event', 'DELETE FROM event WHERE id = 5', ['card', 'place']],
+    [
+      'the order of two events',
+      'UPDATE event_place SET event_row = -event_row WHERE seq IN (3, 5); UPDATE event_place SET event_row = 8 + event_row WHERE seq IN (3, 5)',
+      ['hash'],
+    ],
+  ])('[I8] finds a change of %s', async (_what, sql, expected) => {
+    behindItsBack(sql);
+    expect(await kinds()).toEqual(expect.arrayContaining(expected));
+  });
+
+  it('[I8] cannot be satisfied without the key', async () => {
+    expect((await verifyLog(store.readModel, 'another key')).findings).toBe(6);
+  });
+});
