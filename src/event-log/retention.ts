@@ -53,7 +53,9 @@ export class Retention {
          JOIN event_place p ON p.seq = r.seq JOIN event e ON e.id = p.event_row ORDER BY r.seq LIMIT ?`,
         [BATCH],
       );
-      const old = oldest.filter(({ recorded_at }) => recorded_at < before);
+      // Only from the front: commands that commit together were not always begun in the order of their places.
+      const firstKept = oldest.findIndex(({ recorded_at }) => recorded_at >= before);
+      const old = firstKept < 0 ? oldest : oldest.slice(0, firstKept);
       for (const { room, room_offset } of old) {
         await tx.run('DELETE FROM room_event WHERE room = ? AND room_offset = ?', [room, room_offset]);
       }

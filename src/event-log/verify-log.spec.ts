@@ -65,6 +65,14 @@ describe('verifyLog', () => {
     await empty.close();
   });
 
+  it.each([[2], [4], [7]])(
+    'takes a delivery index that begins at place %i for forgotten, not for lost',
+    async (from) => {
+      behindItsBack(`DELETE FROM room_event WHERE seq < ${from}`);
+      expect(await verify()).toMatchObject({ findings: 0, events: 6 });
+    },
+  );
+
   it.each([
     ['an event’s data', "UPDATE event SET data = '{}' WHERE id = 2", ['hash']],
     ['who did it', "UPDATE event SET actor_id = 'somebody' WHERE id = 2", ['hash']],
