@@ -1,11 +1,14 @@
 import type { CommandAnswer, CommandCall, ErrorCode, HubError } from '../protocol/index.js';
+import type { After } from './after.js';
 import { BackOff } from './back-off.js';
 import type { HubTime } from './hub-time.js';
+import type { Stop } from './listeners.js';
 
 /** What the outbox asks of the connection. */
 export interface CommandLink {
   readonly up: boolean;
   readonly random: () => number;
+  readonly after: After;
   /** `null`: no answer came, and nobody knows whether the command was carried out. */
   command(call: CommandCall, answer: (answer: CommandAnswer | null) => void): void;
 }
@@ -17,7 +20,7 @@ interface Waiting {
   /** `null`: the hub's time was not known. */
   issuedAt: number | null;
   asked: boolean;
-  timer: ReturnType<typeof setTimeout> | null;
+  stopWaiting: Stop | null;
   backOff: BackOff;
 }
 
@@ -46,7 +49,7 @@ export class CommandOutbox {
         issuedTicks: this.time.ticks(),
         issuedAt: this.time.learnt ? this.time.now() : null,
         asked: false,
-        timer: null,
+        stopWaiting: null,
         backOff: new BackOff(this.link.random, 500, 15_000),
       };
       this.waiting.add(command);
@@ -66,8 +69,8 @@ export class CommandOutbox {
 
   private ask(command: Waiting): void {
     if (command.asked || !this.link.up) return;
-    if (command.timer !== null) clearTimeout(command.timer);
-    command.timer = null;
+    command.stopWaiting?.();
+    command.stopWaiting = null;
     if (this.age(command) > KEPT_MS) return this.settle(command, { ok: false, error: TOO_OLD });
     command.asked = true;
     this.link.command(command.call, (answer) => {
@@ -80,7 +83,7 @@ export class CommandOutbox {
   }
 
   private askLater(command: Waiting): void {
-    command.timer = setTimeout(() => this.ask(command), command.backOff.next());
+    command.stopWaiting = this.link.after(command.backOff.next(), () => this.ask(command));
   }
 
   private async askRenewed(command: Waiting, answer: CommandAnswer): Promise<void> {
@@ -97,7 +100,7 @@ export class CommandOutbox {
   }
 
   private settle(command: Waiting, answer: CommandAnswer): void {
-    if (command.timer !== null) clearTimeout(command.timer);
+    command.stopWaiting?.();
     this.waiting.delete(command);
     command.settle(answer);
   }

@@ -9,6 +9,7 @@ import type {
   SubscribeAnswer,
   SubscribeCall,
 } from '../protocol/index.js';
+import { after } from './after.js';
 import { CommandOutbox } from './command-outbox.js';
 import type { CommandOptions, Connection, Hub } from './hub.js';
 import { FetchHttp, type HubHttp } from './hub-http.js';
@@ -128,8 +129,7 @@ export class HubClient implements Hub {
     { commandId = newCommandId() }: CommandOptions = {},
   ): Promise<CommandAnswer<N>> {
     if (this.session === null) return Promise.resolve({ ok: false, error: SIGNED_OUT });
-    const call: CommandCall<N> = { name, commandId, payload };
-    return this.outbox.send(call) as Promise<CommandAnswer<N>>;
+    return this.outbox.send({ name, commandId, payload });
   }
 
   hubNow(): number {
@@ -171,7 +171,7 @@ export class HubClient implements Hub {
     if (!subscription) return;
     if (code !== 'session_ended') return subscription.revoked(new HubProblem(RIGHTS_LOST));
     subscription.reset();
-    if (await this.keeper.renew()) subscription.start(false);
+    if ((await this.keeper.renew()) && subscription.feed.state === 'offline') subscription.start(false);
   }
 
   private refresh(session: Session): Promise<Session> {
@@ -202,6 +202,7 @@ export class HubClient implements Hub {
         return socket.up;
       },
       random,
+      after,
       subscribe: (call: SubscribeCall, answer: (answer: SubscribeAnswer | null) => void) =>
         socket.ask('subscribe', call, ANSWER_MS, answer),
     };
@@ -214,6 +215,7 @@ export class HubClient implements Hub {
         return socket.up;
       },
       random,
+      after,
       command: (call: CommandCall, answer: (answer: CommandAnswer | null) => void) =>
         socket.ask('command', call, ANSWER_MS, answer),
     };

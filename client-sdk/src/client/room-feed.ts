@@ -113,7 +113,8 @@ class OpenRoom implements RoomHandle {
       const decided = (): boolean => {
         if (!this.open) reject(closedProblem());
         else if (this.feed.state === 'live') resolve();
-        else if (this.feed.state === 'refused' || this.feed.state === 'revoked') reject(this.feed.problem);
+        else if (this.feed.state === 'refused' || this.feed.state === 'revoked')
+          reject(this.feed.problem ?? closedProblem());
         else return false;
         return true;
       };

@@ -9,14 +9,17 @@ import type {
   SubscribeAnswer,
   SubscribeCall,
 } from '../protocol/index.js';
+import type { After } from './after.js';
 import { BackOff } from './back-off.js';
 import { HubProblem } from './hub-problem.js';
+import type { Stop } from './listeners.js';
 import { RoomFeed } from './room-feed.js';
 
 /** What a subscription asks of the connection. */
 export interface RoomLink {
   readonly up: boolean;
   readonly random: () => number;
+  readonly after: After;
   /** `null`: no answer came (time over, or the socket was cut). Called in the order in which packets arrive. */
   subscribe(call: SubscribeCall, answer: (answer: SubscribeAnswer | null) => void): void;
 }
@@ -48,7 +51,7 @@ export class RoomSubscription {
   private earlyParts: SnapshotPart[] = [];
   /** The room's head when the hub answered: below it the room is still catching up. */
   private target = 0;
-  private timer: ReturnType<typeof setTimeout> | null = null;
+  private stopWaiting: Stop | null = null;
   private readonly backOff: BackOff;
 
   constructor(
@@ -84,7 +87,7 @@ export class RoomSubscription {
     if (kind === 'applied' || kind === 'known') return this.settle();
     if (this.asking) return this.keepEarly(frame);
     if (kind === 'unfit') this.feed.store.epoch = null;
-    this.ask();
+    if (this.stopWaiting === null) this.ask();
   }
 
   part(part: SnapshotPart): void {
@@ -139,7 +142,7 @@ export class RoomSubscription {
   private askLater(): void {
     if (!this.link.up) return;
     this.stopTimer();
-    this.timer = setTimeout(() => this.ask(), this.backOff.next());
+    this.stopWaiting = this.link.after(this.backOff.next(), () => this.ask());
   }
 
   private answered(answer: SubscribeAnswer): void {
@@ -172,7 +175,7 @@ export class RoomSubscription {
     const { incoming, feed } = this;
     if (!incoming) return;
     if (incoming.got.size < incoming.parts) {
-      this.timer ??= setTimeout(() => this.ask(), PARTS_MS);
+      this.stopWaiting ??= this.link.after(PARTS_MS, () => this.ask());
       return;
     }
     this.incoming = null;
@@ -229,8 +232,8 @@ export class RoomSubscription {
   }
 
   private stopTimer(): void {
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
+    this.stopWaiting?.();
+    this.stopWaiting = null;
   }
 }
 

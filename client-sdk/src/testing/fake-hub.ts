@@ -92,7 +92,7 @@ export class FakeHub implements Hub {
 
   /** How a command is answered: with its result, or a refusal. */
   answer<N extends CommandName>(name: N, reply: (payload: CommandPayload<N>) => Reply<N> | Promise<Reply<N>>): void {
-    this.answers.set(name, reply as (payload: never) => Reply<CommandName>);
+    this.answers.set(name, reply);
   }
 
   /** `call`: `GET /api/orders/…`, without the query. A thrown `HubProblem` reaches the caller. */
@@ -160,7 +160,7 @@ export class FakeHub implements Hub {
     payload: CommandPayload<N>,
     { commandId = `fake-command-${this.commands.length + 1}` }: CommandOptions = {},
   ): Promise<CommandAnswer<N>> {
-    this.commands.push({ name, payload, commandId } as SentCommand);
+    this.commands.push({ name, payload, commandId });
     const reply = this.answers.get(name);
     if (!reply) return { ok: false, error: NOT_PREPARED };
     const answered = (await reply(payload as never)) as Reply<N>;
