@@ -214,8 +214,6 @@ function fingerprint(sources) {
   return hash.digest('hex');
 }
 
-const SWC = ['--copy-files', '--ignore', '**/*.spec.ts', '--config-file', '.swcrc', '--quiet'];
-
 /** `make(out)` builds into an empty folder that then takes the old one's place: a broken build leaves the old. */
 const PARTS = [
   {
@@ -228,8 +226,8 @@ const PARTS = [
   {
     name: 'server',
     out: 'dist',
-    sources: ['src', 'simulation', '.swcrc'],
-    make: (out) => quietly(process.execPath, [tool('@swc/cli/bin/swc.js'), 'src', 'simulation', '-d', out, ...SWC]),
+    sources: ['src', 'simulation', '.swcrc', 'scripts/compile-server.mjs'],
+    make: (out) => quietly(process.execPath, ['scripts/compile-server.mjs', out]),
   },
   {
     name: 'consoles',

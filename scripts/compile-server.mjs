@@ -1,0 +1,19 @@
+/** TypeScript to JavaScript, file by file; types are `npm run check`'s business. `node scripts/compile-server.mjs OUT` */
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { transformFileSync } from '@swc/core';
+
+const SOURCES = ['src', 'simulation'];
+const [out] = process.argv.slice(2);
+
+for (const source of SOURCES) {
+  for (const entry of readdirSync(source, { recursive: true, withFileTypes: true })) {
+    const from = join(entry.parentPath, entry.name);
+    if (!entry.isFile() || !from.endsWith('.ts') || from.endsWith('.spec.ts')) continue;
+    const to = join(out, from.replace(/\.ts$/, '.js'));
+    const { code, map } = transformFileSync(from, { swcrc: true, sourceFileName: from });
+    mkdirSync(dirname(to), { recursive: true });
+    writeFileSync(to, `${code}//# sourceMappingURL=${entry.name.replace(/\.ts$/, '.js.map')}\n`);
+    writeFileSync(`${to}.map`, map);
+  }
+}
