@@ -12,6 +12,7 @@ const DOORS = [
   '^src/deadlines/clock-ledger\\.ts$',
   '^src/queues/queue-ledger\\.ts$',
   '^src/lists/list-book\\.ts$',
+  '^src/orders/order-book\\.ts$',
   '^src/identity/(actor|people|tokens|http-auth|user-import)\\.ts$',
 ];
 

@@ -17,11 +17,13 @@ export function maskIdNumber(): string {
   return '***';
 }
 
-const AREA_END = /[省市区县镇乡旗盟]|街道|社区/g;
+const AREA_END = /^(?:[省市区县镇乡旗盟]|街道|社区)$/;
 
 /** 深圳市坪山区龙田街道老坑路12号 → 深圳市坪山区龙田街道****: down to the street office, never a house. */
 export function maskAddress(address: string): string {
-  const beforeDigits = /^[^\d０-９]*/.exec(address.trim())![0].slice(0, 24);
-  const ends = [...beforeDigits.matchAll(AREA_END)].map((end) => end.index + end[0].length);
-  return `${beforeDigits.slice(0, ends.at(-1) ?? 2)}****`;
+  const beforeDigits = [.../^[^\d０-９]*/.exec(address.trim())![0]].slice(0, 24);
+  const end = beforeDigits.findLastIndex(
+    (character, at) => AREA_END.test(character) || AREA_END.test(`${beforeDigits[at - 1] ?? ''}${character}`),
+  );
+  return `${beforeDigits.slice(0, end < 0 ? 2 : end + 1).join('')}****`;
 }

@@ -14,12 +14,6 @@ export type FieldRule =
       number?: boolean;
     };
 
-type Path =
-  | Exclude<keyof IntakeRequest, 'labels' | 'requester' | 'place'>
-  | `labels.${string}`
-  | `requester.${string}`
-  | `place.${string}`;
-
 /** How a city's rows become requests: data (`config/replay/*.json`), no code. */
 export interface Mapping {
   name: string;
@@ -30,7 +24,8 @@ export interface Mapping {
   missing: string[];
   /** `+08:00`, for times without an offset. */
   timeZone: string;
-  fields: Partial<Record<Path, FieldRule>>;
+  /** Path in the request (`sourceId`, `place.areaCode`, `labels.pressing`) → rule. */
+  fields: Record<string, FieldRule>;
 }
 
 export type Row = Readonly<Record<string, string>>;
