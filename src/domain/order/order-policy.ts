@@ -6,6 +6,8 @@ export interface OrderPolicy {
   dispatchLimitMs: Record<Grade, number>;
   /** The duty list's word counts alone from here on, 0 … 1 [DI1]. */
   confidenceGate: number;
+  /** How far a time that somebody gives may be ahead of the hub's, ms. */
+  clockSkewMs: number;
   /** Who must agree to a unit's objection before it counts [T9]. */
   objectionConfirmation: 'deputy_leader' | 'none';
 }

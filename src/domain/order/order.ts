@@ -120,12 +120,10 @@ export function assistUnitIds(order: Order): string[] {
   return order.assignments.filter((a) => a.role === 'assist' && isCurrent(a)).map((a) => a.unitId);
 }
 
-/** The unit that the desk or an arbiter gave it to: it stays answerable for what it hands down [T35]. */
-export function answerableUnitId(order: Order): string | undefined {
-  return order.assignments.findLast((a) => a.role === 'lead' && isAnswerable(a))?.unitId;
+/** The last time that the desk or an arbiter gave it to a unit: that one stays answerable for what it hands down [T35]. */
+export function answerable(order: Order): Assignment | undefined {
+  return order.assignments.findLast((a) => a.role === 'lead' && a.mode !== 'down');
 }
-
-const isAnswerable = (assignment: Assignment): boolean => assignment.mode !== 'down';
 
 export function openObjection(order: Order): Objection | undefined {
   return order.objections.find((objection) => objection.outcome === 'open');

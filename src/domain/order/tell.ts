@@ -1,0 +1,178 @@
+import type { DispatchSuggestion, OrderEventType } from '@minqing-hub/client-sdk/protocol';
+import { afterAcceptance } from './acceptance.js';
+import { dispatchDueAt } from './dispatch-due.js';
+import type { OrderCommand } from './order-command.js';
+import type { OrderEventFacts, Registration } from './order-event.js';
+import { type Assignment, type DispatchMode, leadOf, type Order, type Proposal, type Supervision } from './order.js';
+import { unitActedFor } from './permission.js';
+import type { Situation } from './situation.js';
+
+/** An event type with its facts. */
+export type Told = { [T in OrderEventType]: { type: T; facts: OrderEventFacts[T] } }[OrderEventType];
+
+const told = <T extends OrderEventType>(type: T, facts: OrderEventFacts[T]): Told => ({ type, facts }) as Told;
+
+/** What there is to tell of a registration. */
+export function tellRegistration({ name: _name, orderNo: _orderNo, ...facts }: OrderCommand<'register'>): Told {
+  return told('order.registered', facts satisfies Registration);
+}
+
+/** What there is to tell of a command that the rule book allows; `type` as its row says. */
+export function tell(type: OrderEventType, situation: Situation): Told {
+  const { order, command, listVersions } = situation;
+  switch (command.name) {
+    case 'register':
+      return tellRegistration(command);
+    case 'answerDirectly':
+      return told('order.answered', {
+        ground: command.solvedOnTheSpot ? 'on_the_spot' : 'knowledge',
+        knowledgeRef: command.knowledgeRef ?? null,
+      });
+    case 'refuse':
+      return told('order.refusal_proposed', { reasonCode: command.reasonCode });
+    case 'confirmRefusal': {
+      const { reasonCode, by } = proposed(order, 'refusal');
+      return told('order.refused', { reasonCode, proposedBy: by });
+    }
+    case 'accept':
+      return acceptance(situation, command);
+    case 'merge':
+      return told('order.merged', { primaryOrderNo: command.primaryOrderNo });
+    case 'receiveMerge':
+      return told('order.merge_received', { mergedOrderNo: command.mergedOrderNo });
+    case 'dispatch':
+      return dispatch(situation, command);
+    case 'deferDispatch':
+      return told('order.dispatch_deferred', {
+        cause: command.cause,
+        catalogCode: order.catalogCode,
+        areaCode: order.areaCode,
+        suggestion: command.suggestion,
+        listVersions,
+      });
+    case 'acknowledge':
+      return told('order.acknowledged', { unitId: lead(order).unitId });
+    case 'object': {
+      const facts = {
+        unitId: lead(order).unitId,
+        proposedUnitId: command.proposedUnitId,
+        reasonCode: command.reasonCode,
+      };
+      return type === 'order.objected'
+        ? told('order.objected', { ...facts, raisedBy: situation.actor.userId })
+        : told('order.objection_proposed', facts);
+    }
+    case 'confirmObjection': {
+      const { unitId, proposedUnitId, reasonCode, by } = proposed(order, 'objection');
+      return told('order.objected', { unitId, proposedUnitId, reasonCode, raisedBy: by });
+    }
+    case 'upholdObjection':
+      return told('order.objection_upheld', {
+        unitId: lead(order).unitId,
+        nextUnitId: command.nextUnitId ?? null,
+        catalogCode: order.catalogCode,
+        areaCode: order.areaCode,
+        dispatchDueAt: dueAt(situation, order),
+      });
+    case 'overruleObjection':
+      return told('order.force_assigned', { unitId: lead(order).unitId, basis: 'overruled', listVersions });
+    case 'assignFirstReceiver': {
+      const { basis, fallbackUnitId } = command;
+      const unitId = (basis === 'fallback' ? fallbackUnitId : order.firstReceiverUnitId)!;
+      return told('order.force_assigned', { unitId, basis, listVersions });
+    }
+    case 'recordContact':
+      return contact(situation, command);
+    case 'addProgress':
+      return told('order.progressed', { public: command.public ?? false });
+    case 'assignHandler':
+      return told('order.handler_changed', { handlerId: command.handlerId });
+    case 'escalateLevel':
+      return told('order.escalation_proposed', { unitId: lead(order).unitId, toUnitId: command.toUnitId });
+    case 'confirmEscalation': {
+      const { unitId, toUnitId } = proposed(order, 'escalation');
+      return told('order.level_escalated', { unitId, toUnitId, listVersions });
+    }
+    case 'redispatchDown':
+      return told('order.dispatched', {
+        unitId: command.unitId,
+        assistUnitIds: [],
+        mode: 'down',
+        round: order.dispatchRound,
+        decision: null,
+        listVersions,
+      });
+    case 'ask':
+      return told('order.citizen_asked', {});
+    case 'reply':
+      return told('order.citizen_replied', {});
+    case 'urge':
+      return told('order.urged', { supervision: heavier(order.supervision, 'urged') });
+    case 'openSupervision':
+      return told('supervision.opened', {
+        kind: command.kind,
+        supervision: heavier(order.supervision, command.kind),
+      });
+  }
+}
+
+function acceptance(situation: Situation, command: OrderCommand<'accept'>): Told {
+  const accepted = afterAcceptance(situation.order, command);
+  return told('order.accepted', {
+    ...accepted,
+    // [T4] minimumFields has seen to it.
+    kind: accepted.kind!,
+    dispatchDueAt: dueAt(situation, accepted),
+  });
+}
+
+function dispatch({ order, actor, listVersions }: Situation, command: OrderCommand<'dispatch'>): Told {
+  return told('order.dispatched', {
+    unitId: command.unitId,
+    assistUnitIds: command.assistUnitIds ?? [],
+    mode: dispatchMode(order, command.unitId, actor.roles.includes('system')),
+    round: order.dispatchRound,
+    decision: followed(command),
+    listVersions,
+  });
+}
+
+function dispatchMode(order: Order, unitId: string, bySystem: boolean): DispatchMode {
+  if (order.suggestedUnitId === unitId) return 'ruling';
+  return bySystem ? 'auto' : 'manual';
+}
+
+/** The duty list decided, or the dispatcher chose what it says. */
+function followed({ suggestion, unitId }: OrderCommand<'dispatch'>): DispatchSuggestion | null {
+  return suggestion?.unitId === unitId ? suggestion : null;
+}
+
+function contact(situation: Situation, command: OrderCommand<'recordContact'>): Told {
+  const { order, actor, units, now } = situation;
+  const asLead = unitActedFor(order, actor, units) === 'lead';
+  const facts = {
+    unitId: asLead ? lead(order).unitId : order.firstReceiverUnitId!,
+    channel: command.channel,
+    // [T14] Who speaks with the citizen has taken the matter on.
+    acknowledged: asLead && order.state === 'pending_ack',
+    recordedAt: now,
+  };
+  return command.outcome === 'reached'
+    ? told('order.contacted', facts)
+    : told('order.contact_failed', { ...facts, outcome: command.outcome });
+}
+
+const dueAt = ({ now, policy }: Situation, matter: Pick<Order, 'grade' | 'responseLevel'>): number =>
+  dispatchDueAt(now, matter, policy.dispatchLimitMs);
+
+/** There is one in every state in which a unit acts. */
+const lead = (order: Order): Assignment => leadOf(order)!;
+
+/** The guard `anotherProposed` has seen it. */
+const proposed = <K extends Proposal['awaits']>(order: Order, _awaits: K) =>
+  order.proposal as Extract<Proposal, { awaits: K }>;
+
+const WEIGHT: readonly Supervision[] = ['none', 'urged', 'routine', 'special', 'dual'];
+
+/** [T34] Supervision grows; a reminder does not make a case lighter. */
+const heavier = (a: Supervision, b: Supervision): Supervision => (WEIGHT.indexOf(a) > WEIGHT.indexOf(b) ? a : b);
