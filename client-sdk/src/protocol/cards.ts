@@ -101,7 +101,10 @@ export interface SeatCard {
 /** A matter for which the duty list has no (right) answer; its owner must settle it. */
 export interface ListGapCard {
   gapId: string;
+  /** The first order that met it. */
   orderNo: string;
+  /** How many orders met it. */
+  orderCount: number;
   catalogCode: string | null;
   areaCode: string | null;
   cause: 'no_duty_rule' | 'objection_upheld';

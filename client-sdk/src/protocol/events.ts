@@ -39,6 +39,7 @@ export type EventType =
   | QueueEventType
   | 'seat.presence_changed'
   | 'lists.gap_opened'
+  | 'lists.gap_joined'
   | 'lists.gap_settled'
   | 'lists.activated'
   | 'identity.rights_changed'
