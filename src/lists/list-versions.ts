@@ -92,13 +92,13 @@ export class ListVersions {
     );
   }
 
-  /** Versions whose import never came to its end. */
-  async unfinished(tx: ReadTx, list: ListName): Promise<number[]> {
-    const rows = await tx.all<{ version: number }>(
-      "SELECT version FROM list_version WHERE list_name = ? AND state = 'importing' ORDER BY version",
+  /** Versions whose import never came to its end, with the number of rows they may have. */
+  async unfinished(tx: ReadTx, list: ListName): Promise<{ version: number; rows: number }[]> {
+    const rows = await tx.all<{ version: number; row_total: number }>(
+      "SELECT version, row_total FROM list_version WHERE list_name = ? AND state = 'importing' ORDER BY version",
       [list],
     );
-    return rows.map(({ version }) => version);
+    return rows.map((row) => ({ version: row.version, rows: row.row_total }));
   }
 
   async remove(tx: Tx, list: ListName, version: number): Promise<void> {

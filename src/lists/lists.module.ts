@@ -1,8 +1,30 @@
 import { Global, Module } from '@nestjs/common';
+import { ImportLeases } from './import/import-leases.js';
+import { InterruptedImports } from './import/interrupted-imports.js';
+import { ListImport } from './import/list-import.js';
+import { VersionWriter } from './import/version-writer.js';
 import { ListBook } from './list-book.js';
+import { ListGaps } from './list-gaps.js';
 import { ListVersions } from './list-versions.js';
+import { ListsController } from './lists.controller.js';
+import { OpenListGap } from './open-list-gap.js';
+import { SettleListGap } from './settle-list-gap.js';
 
 /** The four lists, their versions, and what they cannot answer. */
 @Global()
-@Module({ providers: [ListVersions, ListBook], exports: [ListBook] })
+@Module({
+  controllers: [ListsController],
+  providers: [
+    ListVersions,
+    ListBook,
+    ImportLeases,
+    VersionWriter,
+    ListImport,
+    InterruptedImports,
+    ListGaps,
+    OpenListGap,
+    SettleListGap,
+  ],
+  exports: [ListBook, ListImport],
+})
 export class ListsModule {}

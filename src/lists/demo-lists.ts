@@ -1,0 +1,18 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { SYSTEM } from '../identity/actor.js';
+import type { ListImport } from './import/list-import.js';
+import { LIST_NAMES } from './list-book.js';
+
+/**
+ * Puts the demo district's lists in force, by the way that every list takes.
+ * @throws when a file is not as it must be.
+ */
+export async function seedDemoLists(listImport: ListImport, configDir: string): Promise<void> {
+  for (const list of LIST_NAMES) {
+    const bytes = createReadStream(join(configDir, 'demo', `${list}.csv`)) as AsyncIterable<Buffer>;
+    const { errors } = await listImport.run(SYSTEM, list, { format: 'csv', bytes });
+    const [first] = errors;
+    if (first) throw new Error(`config/demo/${list}.csv:${first.line} ${first.column} ${first.reason}`);
+  }
+}
