@@ -7,6 +7,7 @@ import type { Settings } from './config/settings.js';
 import { DeadlinesModule } from './deadlines/deadlines.module.js';
 import { EventLogModule } from './event-log/event-log.module.js';
 import { HealthController } from './health/health.controller.js';
+import { MetricsController } from './health/metrics.controller.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { IntakeModule } from './intake/intake.module.js';
 import { ListsModule } from './lists/lists.module.js';
@@ -17,7 +18,7 @@ import { RealtimeModule } from './realtime/realtime.module.js';
 import { StorageModule } from './storage/storage.module.js';
 
 /** The composition root: the one place that knows all parts and picks a profile's adapters. */
-@Module({ controllers: [HealthController] })
+@Module({ controllers: [HealthController, MetricsController] })
 export class AppModule {
   static with(settings: Settings, policy: Policy, clock: Clock): DynamicModule {
     return {

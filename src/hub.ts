@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
 import type { LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -10,7 +10,8 @@ import type { Clock } from './config/clock.js';
 import type { Policy } from './config/policy.js';
 import type { Settings } from './config/settings.js';
 
-const CONSOLES = fileURLToPath(new URL('../../console/dist', import.meta.url));
+/** Built by `npm start`, relative to the checkout. */
+const CONSOLES = resolve('console/dist');
 const MAX_BODY = '64kb';
 /** These read their bodies as streams, of any length. */
 const STREAMED = /^\/api\/(lists\/[^/]+\/import|intake\/batch)\b/;

@@ -49,6 +49,7 @@ const forbidden: HubError = { code: 'forbidden', message: '您没有办理这件
 @Injectable()
 export class CommandBus implements OnModuleInit {
   private readonly handlers = new Map<string, CommandHandler>();
+  private readonly listeners: ((name: string, outcome: string, seconds: number) => void)[] = [];
   private readonly log = new Logger('CommandBus');
 
   constructor(
@@ -73,7 +74,21 @@ export class CommandBus implements OnModuleInit {
     return [...this.handlers.keys()];
   }
 
+  /** Called after each answer: name (`unknown` for none), `ok` or the error's code, and how long it took, s. */
+  onAnswered(listener: (name: string, outcome: string, seconds: number) => void): void {
+    this.listeners.push(listener);
+  }
+
   async execute(actor: Actor, command: Command, more: { causationId?: string } = {}): Promise<Answer> {
+    const begun = performance.now();
+    const answer = await this.answer(actor, command, more);
+    const name = this.handlers.has(command.name) ? command.name : 'unknown';
+    const seconds = (performance.now() - begun) / 1_000;
+    for (const listener of this.listeners) listener(name, answer.ok ? 'ok' : answer.error.code, seconds);
+    return answer;
+  }
+
+  private async answer(actor: Actor, command: Command, more: { causationId?: string }): Promise<Answer> {
     try {
       const handler = this.handlers.get(command.name);
       if (!handler) return failure({ code: 'unknown_command', message: '没有这个指令', field: 'name' });

@@ -1,0 +1,60 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { CommandBus } from '../commands/command-bus.js';
+import { Tail } from '../event-log/tail.js';
+
+/** What Prometheus scrapes. No label holds anything personal. */
+@ApiExcludeController()
+@Controller('metrics')
+export class MetricsController {
+  private readonly registry = new Registry();
+
+  constructor(bus: CommandBus, tail: Tail) {
+    const registers = [this.registry];
+    collectDefaultMetrics({ register: this.registry });
+    const answered = new Counter({
+      name: 'hub_commands_total',
+      help: 'Commands answered, by name and outcome (ok or error code)',
+      labelNames: ['name', 'outcome'] as const,
+      registers,
+    });
+    const duration = new Histogram({
+      name: 'hub_command_seconds',
+      help: 'From a command’s arrival to its answer',
+      labelNames: ['name'] as const,
+      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+      registers,
+    });
+    bus.onAnswered((name, outcome, seconds) => {
+      answered.inc({ name, outcome });
+      duration.observe({ name }, seconds);
+    });
+    this.registry.registerMetric(
+      new Gauge({
+        name: 'hub_tail_lag_ms',
+        help: 'How long the oldest event that is not yet handed out has waited',
+        registers: [],
+        collect() {
+          this.set(tail.lagMs);
+        },
+      }),
+    );
+    this.registry.registerMetric(
+      new Gauge({
+        name: 'hub_log_seq',
+        help: 'Seq of the last event handed out by this node',
+        registers: [],
+        collect() {
+          this.set(tail.position);
+        },
+      }),
+    );
+  }
+
+  @Get()
+  @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
+  scrape(): Promise<string> {
+    return this.registry.metrics();
+  }
+}

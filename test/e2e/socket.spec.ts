@@ -1,0 +1,203 @@
+import type { Frame, Session, SubscribeAnswer } from '@minqing-hub/client-sdk/protocol';
+import type { HubClient } from '@minqing-hub/client-sdk';
+import type { Socket } from 'socket.io-client';
+import { act, newId, newRequest, openConsole, openSocket, PASSWORD } from '../support/consoles.js';
+import { startHub, type TestHub } from '../support/hub.js';
+import { until } from '../support/until.js';
+
+/** The wire as programs outside the project use it: plain Socket.IO, no SDK. */
+describe('the socket', () => {
+  let hub: TestHub;
+  let agent: HubClient;
+  const sockets: Socket[] = [];
+
+  beforeAll(async () => {
+    hub = await startHub();
+    agent = await openConsole(hub.url, 'agent001');
+  });
+  afterAll(async () => {
+    agent.close();
+    await hub.stop();
+  });
+  afterEach(() => {
+    for (const socket of sockets.splice(0)) socket.disconnect();
+  });
+
+  async function login(username: string): Promise<Session> {
+    const response = await fetch(`${hub.url}/api/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username, password: PASSWORD }),
+    });
+    return (await response.json()) as Session;
+  }
+
+  async function connect(username: string): Promise<Socket> {
+    const socket = await openSocket(hub.url, (await login(username)).token);
+    sockets.push(socket);
+    return socket;
+  }
+
+  /** A room as a strict stranger follows it: every frame must join on to the one before. */
+  async function follow(socket: Socket, room: string, from?: { epoch: string; offset: number }) {
+    const frames: Frame[] = [];
+    socket.on('frame', (frame: Frame) => frame.room === room && frames.push(frame));
+    const answer = (await socket.emitWithAck('subscribe', { room, ...from })) as SubscribeAnswer;
+    if (!answer.ok) throw new Error(answer.error.code);
+    const events = () => frames.flatMap((frame) => frame.events.map((event, i) => ({ offset: frame.from + i, event })));
+    return { answer, events };
+  }
+
+  it('turns away who brings no valid token', async () => {
+    await expect(openSocket(hub.url, 'not a token')).rejects.toMatchObject({ data: { code: 'unauthenticated' } });
+  });
+
+  it.each([
+    ['an unknown call', 'noSuchCall', [{}], 'unknown_call'],
+    ['a call without a payload', 'command', [], 'payload_malformed'],
+    ['text instead of an object', 'subscribe', ['queue:register'], 'payload_malformed'],
+    ['an array', 'command', [[1, 2]], 'payload_malformed'],
+    ['a command without an id', 'command', [{ name: 'accept' }], 'payload_malformed'],
+    ['an unknown command', 'command', [{ name: 'noSuch', commandId: newId(), payload: {} }], 'unknown_command'],
+    ['a room name of wrong form', 'subscribe', [{ room: '../etc' }], 'unknown_room'],
+    [
+      'an offset that is no number',
+      'subscribe',
+      [{ room: 'queue:register', epoch: 'x', offset: 'y' }],
+      'payload_malformed',
+    ],
+    ['a room of others', 'subscribe', [{ room: 'queue:arbitration' }], 'forbidden'],
+    ['an order that does not exist', 'subscribe', [{ room: 'order:GD20000101-000001' }], 'forbidden'],
+    ['a token of nobody', 'renew', [{ token: 'x' }], 'unauthenticated'],
+    [
+      'more than 64 KiB',
+      'command',
+      [{ name: 'register', commandId: newId(), payload: { text: 'x'.repeat(70_000) } }],
+      'payload_too_large',
+    ],
+  ])('acknowledges %s with a code and a Chinese sentence', async (_case, call, args, code) => {
+    const socket = await connect('agent002');
+    const answer = (await socket.timeout(5_000).emitWithAck(call, ...args)) as {
+      ok: false;
+      error: { code: string; message: string };
+    };
+    expect(answer).toMatchObject({ ok: false, error: { code } });
+    expect(answer.error.message).toMatch(/[\u4e00-\u9fff]/);
+    expect(await socket.timeout(5_000).emitWithAck('unsubscribe', { room: 'queue:register' })).toEqual({ ok: true });
+  });
+
+  it('lives on when a transport sends garbage or megabytes', async () => {
+    const socket = await connect('agent002');
+    const ended = new Promise((resolve) => socket.once('disconnect', resolve));
+    socket.emit('command', { payload: 'x'.repeat(3_000_000) });
+    await ended;
+    const garbled = await connect('agent002');
+    const cut = new Promise((resolve) => garbled.once('disconnect', resolve));
+    (garbled.io.engine as unknown as { write(text: string): void }).write('2["command",{{{');
+    await cut;
+    expect((await fetch(`${hub.url}/api/health/ready`)).status).toBe(200);
+  });
+
+  it('[I2] after a snapshot at offset N the next event has offset N + 1, and what one does the other sees', async () => {
+    const [one, two] = await Promise.all([connect('agent003'), connect('agent003')]);
+    const room = 'queue:register';
+    const before = await follow(one, room);
+    const offset = before.answer.ok ? before.answer.offset : -1;
+    for (let i = 0; i < 5; i++) await act(agent, 'register', { ...newRequest(i), source: 'app', sourceId: newId() });
+    await until('five events', () => before.events().length >= 5);
+    expect(before.events().map((e) => e.offset)).toEqual(before.events().map((_, i) => offset + 1 + i));
+
+    const after = await follow(two, room);
+    if (!after.answer.ok || after.answer.mode !== 'snapshot') throw new Error('a snapshot was expected');
+    expect(after.answer.offset).toBe(offset + before.events().length);
+    expect(Object.keys(after.answer.snapshot.cards).length).toBeGreaterThanOrEqual(5);
+  });
+
+  it('[I3] resumes from an offset with exactly the missed events, and snapshots when it cannot', async () => {
+    const room = 'queue:register';
+    const first = await follow(await connect('agent003'), room);
+    if (!first.answer.ok) throw new Error('refused');
+    const { epoch, offset } = first.answer;
+    for (let i = 0; i < 3; i++) await act(agent, 'register', { ...newRequest(i), source: 'app', sourceId: newId() });
+    await until('the events to come', () => first.events().length >= 3);
+
+    const resumed = await follow(await connect('agent003'), room, { epoch, offset });
+    expect(resumed.answer).toMatchObject({ ok: true, mode: 'resumed', epoch, offset });
+    await until('the missed events', () => resumed.events().length >= first.events().length);
+    expect(resumed.events()).toEqual(first.events());
+
+    for (const from of [
+      { epoch: 'another', offset },
+      { epoch, offset: 1_000_000 },
+    ]) {
+      const again = await follow(await connect('agent003'), room, from);
+      expect(again.answer).toMatchObject({ ok: true, mode: 'snapshot', epoch });
+    }
+  });
+
+  it('[I2] misses nothing and repeats nothing while the room is busy at the moment of subscribing', async () => {
+    const room = 'queue:register';
+    let busy = true;
+    const noise = (async () => {
+      for (let i = 0; busy; i++) {
+        const calls = Array.from({ length: 5 }, (_, k) =>
+          act(agent, 'register', { ...newRequest(i * 5 + k), source: 'app', sourceId: newId() }),
+        );
+        await Promise.all(calls);
+      }
+    })();
+    for (let round = 0; round < 12; round++) {
+      const follower = await follow(await connect('agent003'), room);
+      const start = follower.answer.ok ? follower.answer.offset : -1;
+      await until('some events', () => follower.events().length >= 10);
+      const seen = follower.events().map((e) => e.offset);
+      expect(seen).toEqual(seen.map((_, i) => start + 1 + i));
+    }
+    busy = false;
+    await noise;
+  });
+
+  it('[I6] takes a right away in its place: the room is revoked and nothing later arrives', async () => {
+    const admin = await openConsole(hub.url, 'admin');
+    const socket = await connect('agent004');
+    const follower = await follow(socket, 'queue:register');
+    const revoked: { room: string; code: string }[] = [];
+    socket.on('revoked', (call: { room: string; code: string }) => revoked.push(call));
+
+    await act(admin, 'changeRights', { userId: 'agent004', roles: ['auditor'], unitId: null });
+    await until('the room to be revoked', () => revoked.length, 1_000);
+    expect(revoked).toEqual([{ room: 'queue:register', code: 'rights_changed' }]);
+    const seen = follower.events().length;
+    const witness = await follow(await connect('agent003'), 'queue:register');
+    await act(agent, 'register', { ...newRequest(1), source: 'app', sourceId: newId() });
+    await until('another console to see the next event', () => witness.events().length);
+    expect(follower.events().length).toBe(seen);
+    expect(await socket.emitWithAck('subscribe', { room: 'queue:register' })).toMatchObject({
+      error: { code: 'forbidden' },
+    });
+    admin.close();
+  });
+
+  it('[I6] ends the connection of a person who is not active any more', async () => {
+    const admin = await openConsole(hub.url, 'admin');
+    const socket = await connect('agent005');
+    const ended = new Promise<string>((resolve) => socket.once('disconnect', resolve));
+    await act(admin, 'changeRights', { userId: 'agent005', roles: ['agent'], unitId: null, active: false });
+    expect(await ended).toBe('io server disconnect');
+    admin.close();
+  });
+
+  it('[I7] answers the same command id again on another connection with the same answer', async () => {
+    const call = { name: 'register', commandId: newId(), payload: newRequest(7) };
+    const first: unknown = await (await connect('agent006')).emitWithAck('command', call);
+    const second: unknown = await (await connect('agent006')).emitWithAck('command', call);
+    expect(first).toMatchObject({ ok: true, result: { duplicate: false } });
+    expect(second).toEqual(first);
+  });
+
+  it('tells the time of the hub every five seconds', async () => {
+    const socket = await connect('agent002');
+    const pulse = await new Promise<{ now: number; tailLagMs: number }>((resolve) => socket.once('pulse', resolve));
+    expect(pulse).toMatchObject({ now: expect.any(Number) as number, tailLagMs: expect.any(Number) as number });
+  });
+});

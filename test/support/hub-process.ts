@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { until } from './until.js';
+
+const MAIN = 'dist/src/main.js';
+
+/** A hub in a process of its own, to be killed and started again on the same port and data. */
+export class HubProcess {
+  private child: ChildProcess | undefined;
+  private output = '';
+
+  private constructor(
+    readonly url: string,
+    readonly dataDir: string,
+    private readonly env: Record<string, string>,
+  ) {}
+
+  static async create(env: Record<string, string> = {}): Promise<HubProcess> {
+    const port = await freePort();
+    const dataDir = await mkdtemp(join(tmpdir(), 'hub-process-'));
+    return new HubProcess(`http://127.0.0.1:${port}`, dataDir, {
+      HUB_PORT: String(port),
+      HUB_HOST: '127.0.0.1',
+      HUB_DATA_DIR: dataDir,
+      HUB_PASSWORD_COST: '14',
+      HUB_LOG_LEVEL: 'error',
+      ...env,
+    });
+  }
+
+  /** Resolves when it serves. */
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, [MAIN], {
+      env: { PATH: process.env.PATH, ...this.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child = child;
+    child.stdout.on('data', (chunk) => (this.output += String(chunk)));
+    child.stderr.on('data', (chunk) => (this.output += String(chunk)));
+    await until(
+      'the hub to be ready',
+      async () => {
+        if (child.exitCode !== null) throw new Error(`the hub ended with ${child.exitCode}: ${this.output}`);
+        return (await fetch(`${this.url}/api/health/ready`)).ok;
+      },
+      60_000,
+    );
+  }
+
+  /** Without a goodbye, as a power cut does it. */
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  /** As an operator does it. Answers the exit code. */
+  async stop(): Promise<number | null> {
+    return this.end('SIGTERM');
+  }
+
+  /** What it printed so far. */
+  get printed(): string {
+    return this.output;
+  }
+
+  async remove(): Promise<void> {
+    if (this.child && this.child.exitCode === null && this.child.signalCode === null) await this.kill();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  private end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
+    const child = this.child!;
+    const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+    child.kill(signal);
+    return ended;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
