@@ -108,12 +108,21 @@ function cellsOf(record: CsvRecord | CsvFault, decoder: TextDecoder): { cells: s
     if (record.fault === 'too_long') return { error: tooLong };
     return { error: { code: 'payload_malformed', message: '引号没有成对' } };
   }
+  const text = decoded(record.bytes, decoder);
+  if (text === undefined) return { error: brokenText };
   try {
-    const [cells] = parse(decoder.decode(record.bytes), { record_delimiter: '\n', relax_column_count: true });
+    const [cells] = parse(text, { record_delimiter: '\n', relax_column_count: true });
     return { cells: cells ?? [] };
   } catch (fault) {
     if (fault instanceof CsvError) return { error: { code: 'payload_malformed', message: '引号没有成对' } };
-    if (fault instanceof TypeError) return { error: brokenText };
     throw fault;
+  }
+}
+
+function decoded(bytes: Buffer, decoder: TextDecoder): string | undefined {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return undefined;
   }
 }

@@ -11,15 +11,13 @@ export async function inOrder<T, R>(
 ): Promise<void> {
   const unwritten: Promise<void>[] = [];
   let last = Promise.resolve();
-  try {
-    for await (const item of items) {
-      const answer = work(item);
-      last = last.then(async () => write(await answer));
-      unwritten.push(last);
-      if (unwritten.length >= limit) await unwritten.shift();
-    }
-    await last;
-  } finally {
-    await last.catch(() => undefined);
+  for await (const item of items) {
+    const answer = work(item);
+    last = last.then(async () => write(await answer));
+    // It may fail while the next item is waited for; whoever awaits it below hears of it.
+    last.catch(() => undefined);
+    unwritten.push(last);
+    if (unwritten.length >= limit) await unwritten.shift();
   }
+  await last;
 }
