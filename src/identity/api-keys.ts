@@ -1,11 +1,20 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
-const FORM = /^mqk_([0-9a-f]{12})_[A-Za-z0-9_-]{43}$/;
+const FORM = /^mqk_([0-9a-f]{16})_[A-Za-z0-9_-]{43}$/;
 
-/** A key with 256 random bits: its plain hash tells nothing, so it needs no slow one. `apiKey` is shown once. [ID6] */
-export function newApiKey(): { keyId: string; apiKey: string; hash: string } {
-  const keyId = randomBytes(6).toString('hex');
-  const apiKey = `mqk_${keyId}_${randomBytes(32).toString('base64url')}`;
+/**
+ * The key that a command makes: derived under the hub's secret from who asked and their command id, so that the same
+ * command answers the same key again although the database never holds it. 256 bits: its plain hash tells nothing. [ID6]
+ */
+export function apiKeyFor(
+  tokenSecret: string,
+  actorId: string,
+  commandId: string,
+): { keyId: string; apiKey: string; hash: string } {
+  const part = (name: string) =>
+    createHmac('sha256', tokenSecret).update(['api-key', name, actorId, commandId].join('\0'));
+  const keyId = part('id').digest('hex').slice(0, 16);
+  const apiKey = `mqk_${keyId}_${part('secret').digest('base64url')}`;
   return { keyId, apiKey, hash: hashOfKey(apiKey) };
 }
 

@@ -1,5 +1,5 @@
 import { Body, Controller, Headers, HttpCode, Ip, Post, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Session } from '@minqing-hub/client-sdk/protocol';
 import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
 import { checkPayload } from '../commands/check-payload.js';
@@ -45,6 +45,7 @@ export class AuthController {
   @Post('login')
   @HttpCode(200)
   @ApiOperation({ summary: '登录，得到短期令牌' })
+  @ApiBody({ type: LoginBody })
   @ApiResponse({ status: 200, description: '{token, expiresAt, actor}' })
   @ApiResponse({ status: 401, description: '用户名或密码不对（不区分两者）' })
   @ApiResponse({ status: 429, description: '失败次数过多；Retry-After 为需等待的秒数' })
@@ -69,6 +70,7 @@ export class AuthController {
   @HttpCode(200)
   @UseGuards(AuthGuard)
   @ApiBearerAuth()
+  @ApiBody({ type: PasswordBody })
   @ApiOperation({ summary: '修改自己的密码；此前的令牌全部失效，答复中有新令牌' })
   @ApiResponse({ status: 200, description: '{token, expiresAt, actor}' })
   async changePassword(@CurrentActor() actor: Actor, @Body() body: unknown, @Ip() address: string): Promise<Session> {

@@ -1,13 +1,44 @@
 import { Global, Module } from '@nestjs/common';
+import { AccountStore } from './account-store.js';
+import { AuthController } from './auth.controller.js';
 import { Authentication } from './authentication.js';
+import { ChangeRights } from './commands/change-rights.js';
+import { CreateApiKey } from './commands/create-api-key.js';
+import { CreateDemoAccounts } from './commands/create-demo-accounts.js';
+import { RevokeApiKey } from './commands/revoke-api-key.js';
+import { CreateDemoAccountsWhenUnitsActivated } from './create-demo-accounts-when-units-activated.reaction.js';
+import { FirstBoot } from './first-boot.js';
 import { AuthGuard } from './http-auth.js';
+import { HubSettings } from './hub-settings.js';
+import { Login } from './login.js';
+import { LoginAttempts } from './login-attempts.js';
+import { Passwords } from './passwords.js';
 import { People } from './people.js';
 import { Tokens } from './tokens.js';
+import { UserImporter } from './user-import.js';
 
 /** Who somebody is and what they may do. */
 @Global()
 @Module({
-  providers: [People, Tokens, Authentication, AuthGuard],
-  exports: [People, Tokens, Authentication, AuthGuard],
+  controllers: [AuthController],
+  providers: [
+    People,
+    Tokens,
+    Authentication,
+    AuthGuard,
+    Passwords,
+    LoginAttempts,
+    Login,
+    AccountStore,
+    HubSettings,
+    UserImporter,
+    FirstBoot,
+    ChangeRights,
+    CreateApiKey,
+    RevokeApiKey,
+    CreateDemoAccounts,
+    CreateDemoAccountsWhenUnitsActivated,
+  ],
+  exports: [People, Tokens, Authentication, AuthGuard, HubSettings, UserImporter],
 })
 export class IdentityModule {}

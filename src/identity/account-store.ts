@@ -1,0 +1,148 @@
+import { Injectable } from '@nestjs/common';
+import { EventLog, type Origin } from '../event-log/event-log.js';
+import type { ReadTx, Tx } from '../storage/unit-of-work.js';
+import type { Role } from './actor.js';
+
+/** A user's account without its password. */
+export interface Account {
+  userId: string;
+  name: string;
+  roles: Role[];
+  unitId: string | null;
+  seatId: string | null;
+  active: boolean;
+  demo: boolean;
+  rightsVersion: number;
+}
+
+export type Rights = Pick<Account, 'roles' | 'unitId' | 'seatId' | 'active'>;
+
+interface AccountRow {
+  user_id: string;
+  name: string;
+  roles: string;
+  unit_id: string | null;
+  seat_id: string | null;
+  active: number;
+  demo: number;
+  rights_version: number;
+}
+
+const COLUMNS = 'user_id, name, roles, unit_id, seat_id, active, demo, rights_version';
+const CHUNK = 200;
+
+/** Rows of `user_account`, and the event that tells of changed rights. */
+@Injectable()
+export class AccountStore {
+  constructor(private readonly eventLog: EventLog) {}
+
+  async find(tx: ReadTx, userId: string): Promise<Account | undefined> {
+    return (await this.findAll(tx, [userId])).get(userId);
+  }
+
+  async findAll(tx: ReadTx, userIds: readonly string[]): Promise<Map<string, Account>> {
+    const rows = await selectIn<AccountRow>(tx, `SELECT ${COLUMNS} FROM user_account WHERE user_id`, userIds);
+    return new Map(rows.map((row) => [row.user_id, accountOf(row)]));
+  }
+
+  /** Who sits where: one active user for each seat. */
+  async seated(tx: ReadTx, seatIds: readonly string[]): Promise<Map<string, string>> {
+    const select = 'SELECT seat_id, user_id FROM user_account WHERE active = 1 AND seat_id';
+    const rows = await selectIn<{ seat_id: string; user_id: string }>(tx, select, seatIds);
+    return new Map(rows.map((row) => [row.seat_id, row.user_id]));
+  }
+
+  async passwordHashes(tx: ReadTx, userIds: readonly string[]): Promise<Map<string, string>> {
+    const select = 'SELECT user_id, password_hash FROM user_account WHERE user_id';
+    const rows = await selectIn<{ user_id: string; password_hash: string }>(tx, select, userIds);
+    return new Map(rows.map((row) => [row.user_id, row.password_hash]));
+  }
+
+  async activePolicyAdmins(tx: ReadTx): Promise<string[]> {
+    const rows = await tx.all<{ user_id: string }>(
+      `SELECT user_id FROM user_account WHERE active = 1 AND roles LIKE '%"policy_admin"%'`,
+    );
+    return rows.map((row) => row.user_id);
+  }
+
+  /** Answers false, and writes nothing, when the name is taken. */
+  async add(tx: Tx, account: Omit<Account, 'rightsVersion'>, passwordHash: string): Promise<boolean> {
+    return tx.insertIfAbsent('user_account', {
+      user_id: account.userId,
+      name: account.name,
+      password_hash: passwordHash,
+      password_version: 1,
+      roles: JSON.stringify(account.roles),
+      unit_id: account.unitId,
+      seat_id: account.seatId,
+      active: Number(account.active),
+      demo: Number(account.demo),
+      rights_version: 1,
+    });
+  }
+
+  /** Takes effect for consoles where its event stands in the log. Answers false when the rights are the same as before. [ID3] */
+  async changeRights(tx: Tx, origin: Origin, account: Account, rights: Rights): Promise<boolean> {
+    if (sameRights(account, rights)) return false;
+    const version = account.rightsVersion + 1;
+    await tx.run(
+      'UPDATE user_account SET roles = ?, unit_id = ?, seat_id = ?, active = ?, rights_version = ? WHERE user_id = ?',
+      [JSON.stringify(rights.roles), rights.unitId, rights.seatId, Number(rights.active), version, account.userId],
+    );
+    const { userId } = account;
+    await this.eventLog.append(tx, origin, [
+      {
+        subject: `user:${userId}`,
+        type: 'identity.rights_changed',
+        at: origin.recordedAt,
+        version,
+        data: { userId, roles: rights.roles, unitId: rights.unitId, seatId: rights.seatId, active: rights.active },
+        card: null,
+        rooms: {},
+      },
+    ]);
+    return true;
+  }
+
+  async rename(tx: Tx, userId: string, name: string): Promise<void> {
+    await tx.run('UPDATE user_account SET name = ? WHERE user_id = ?', [name, userId]);
+  }
+
+  /** Tokens given under the old password are worth nothing from now on. */
+  async replacePassword(tx: Tx, userId: string, passwordHash: string): Promise<void> {
+    await tx.run(
+      'UPDATE user_account SET password_hash = ?, password_version = password_version + 1, demo = 0 WHERE user_id = ?',
+      [passwordHash, userId],
+    );
+  }
+}
+
+function sameRights(account: Rights, rights: Rights): boolean {
+  return (
+    account.active === rights.active &&
+    account.unitId === rights.unitId &&
+    account.seatId === rights.seatId &&
+    JSON.stringify([...account.roles].sort()) === JSON.stringify([...rights.roles].sort())
+  );
+}
+
+const accountOf = (row: AccountRow): Account => ({
+  userId: row.user_id,
+  name: row.name,
+  roles: JSON.parse(row.roles) as Role[],
+  unitId: row.unit_id,
+  seatId: row.seat_id,
+  active: row.active === 1,
+  demo: row.demo === 1,
+  rightsVersion: row.rights_version,
+});
+
+/** `select … IN (values)`, in portions that every engine takes. */
+async function selectIn<R extends object>(tx: ReadTx, select: string, values: readonly string[]): Promise<R[]> {
+  const found: R[] = [];
+  for (let start = 0; start < values.length; start += CHUNK) {
+    const portion = values.slice(start, start + CHUNK);
+    found.push(...(await tx.all<R>(`${select} IN (${portion.map(() => '?').join(', ')})`, portion)));
+  }
+  return found;
+}
