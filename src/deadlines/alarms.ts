@@ -6,7 +6,7 @@
  * - An armed alarm rings once, at or soon after `dueAt` by the hub's clock, never before. A time that has passed rings soon.
  * - Arming the same clock again moves its alarm.
  * - Alarms beyond `horizonMs` from now are not taken: the sweeper arms them when they come near,
- *   so memory does not grow with the number of open clocks, and no timer overflows.
+ *   so memory does not grow with the number of open clocks, and no timer overflows. [CK6]
  * - An alarm may be lost (crash, lost server): the sweeper finds what it would have rung for.
  *   After a rollback it may ring for a clock that never was. So who listens looks at the row.
  * - After `close` nothing rings any more.

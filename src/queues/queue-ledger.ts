@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { QueueId, Visibility, Grade, Kind } from '@minqing-hub/client-sdk/protocol';
+import type { Grade, Kind, QueueId, Visibility } from '@minqing-hub/client-sdk/protocol';
 import type { CommandContext } from '../commands/command-handler.js';
+import { derivedId } from '../commands/derived-id.js';
+import { Handover } from './handover.js';
+import { ItemStore } from './item-store.js';
+import type { StoredSeat } from './seat-store.js';
 
 /** What a queue must know of an order. */
 export interface QueuedWork {
@@ -14,24 +18,56 @@ export interface QueuedWork {
   catalogCode: string | null;
   areaCode: string | null;
   visibility: Visibility;
-  /** The seat that brought it (a call being taken): it holds it from the start. */
+  /** The actor's seat, which brings it (a call being taken): it holds it from the start, unless it is offline. [QS9] */
   claimedBy?: string;
 }
 
 /** What commands of other features do to queues, inside their own transaction. */
 @Injectable()
 export class QueueLedger {
-  async enqueue(_context: CommandContext, _work: QueuedWork): Promise<void> {
-    throw new Error('not built');
+  constructor(
+    private readonly handover: Handover,
+    private readonly items: ItemStore,
+  ) {}
+
+  /** An order waits in a queue at most once: nothing happens when it does already. */
+  async enqueue(context: CommandContext, work: QueuedWork): Promise<void> {
+    const { claimedBy, ...facts } = work;
+    const bringer = await this.bringer(context, claimedBy);
+    await this.handover.enqueue(
+      context,
+      {
+        ...facts,
+        itemId: derivedId(context.origin.commandId, 'item', work.queueId, work.orderNo),
+        state: bringer ? 'claimed' : 'queued',
+        queuedAt: context.now,
+        atHead: false,
+        seatId: bringer?.seatId ?? null,
+        offerId: null,
+        offerEndsAt: null,
+        expiredSeatId: null,
+      },
+      bringer,
+    );
   }
 
   /** The work is done, whoever had it: the item leaves its queue. Nothing happens when there is none. */
-  async done(_context: CommandContext, _orderNo: string, _queueId: QueueId): Promise<void> {
-    throw new Error('not built');
+  async done(context: CommandContext, orderNo: string, queueId: QueueId): Promise<void> {
+    const open = await this.items.open(context.tx, orderNo, queueId);
+    const held = open && (await this.handover.lock(context, open.itemId));
+    if (held && held.item.state !== 'done') await this.handover.finish(context, held);
   }
 
   /** The seat that holds (claimed) the order's item of this queue; `null` when nobody does. */
-  async holder(_context: CommandContext, _orderNo: string, _queueId: QueueId): Promise<string | null> {
-    throw new Error('not built');
+  async holder(context: CommandContext, orderNo: string, queueId: QueueId): Promise<string | null> {
+    const open = await this.items.open(context.tx, orderNo, queueId);
+    return open?.state === 'claimed' ? open.seatId : null;
+  }
+
+  /** Only its own actor, present at it, makes a seat hold what nobody offered it. */
+  private async bringer(context: CommandContext, claimedBy: string | undefined): Promise<StoredSeat | undefined> {
+    if (claimedBy === undefined || claimedBy !== context.actor.seatId) return undefined;
+    const seat = await this.handover.seatOf(context);
+    return seat && seat.presence !== 'offline' && seat.userId === context.actor.userId ? seat : undefined;
   }
 }

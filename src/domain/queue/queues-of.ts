@@ -1,0 +1,17 @@
+import type { QueueId, Role } from '@minqing-hub/client-sdk/protocol';
+
+/** Whose seat serves which queue. [QS4] */
+const QUEUES_BY_ROLE: Partial<Record<Role, readonly QueueId[]>> = {
+  agent: ['register'],
+  dispatcher: ['dispatch'],
+  arbiter: ['arbitration'],
+};
+
+export const QUEUE_IDS: readonly QueueId[] = ['register', 'dispatch', 'arbitration'];
+
+/** Who works at a seat at all. */
+export const SEAT_ROLES = Object.keys(QUEUES_BY_ROLE) as Role[];
+
+export function queuesOf(roles: readonly Role[]): QueueId[] {
+  return QUEUE_IDS.filter((queueId) => roles.some((role) => QUEUES_BY_ROLE[role]?.includes(queueId)));
+}

@@ -1,0 +1,44 @@
+import type { Presence, QueueId } from '@minqing-hub/client-sdk/protocol';
+
+/** A place of work in the call centre and who sits there now. Times are ms UTC. */
+export interface Seat {
+  seatId: string;
+  userId: string;
+  presence: Presence;
+  presenceSince: number;
+  queues: QueueId[];
+  /** How many items are offered to it or claimed by it. An offline seat has none. [QS7] */
+  held: number;
+  /** Since when it has had nothing, or was last passed over: who waits longest is first. */
+  idleSince: number;
+  /** The clock that counts since its last socket went, while none is back. */
+  graceId: string | null;
+}
+
+/** [QS4] Ready, with nothing offered and nothing claimed beyond its capacity. */
+export const isIdle = (seat: Seat, capacity: number): boolean => seat.presence === 'ready' && seat.held < capacity;
+
+export const takesOne = (seat: Seat): Seat => ({ ...seat, held: seat.held + 1 });
+
+/** From here on it waits anew, behind all that have been waiting. */
+export const losesOne = (seat: Seat, now: number): Seat => ({ ...seat, held: seat.held - 1, idleSince: now });
+
+/** [QS4] The longest idle first; one with less in hand before one with more. */
+export function longestIdleFirst(a: Seat, b: Seat): number {
+  return a.held - b.held || a.idleSince - b.idleSince || (a.seatId < b.seatId ? -1 : a.seatId > b.seatId ? 1 : 0);
+}
+
+export type LettingGo = 'everything' | 'offers' | 'nothing';
+
+/** [QS7] What a seat gives up when its presence changes: offline keeps nothing, a break keeps what is begun. */
+export function givesUp(presence: Presence): LettingGo {
+  switch (presence) {
+    case 'offline':
+      return 'everything';
+    case 'break':
+      return 'offers';
+    case 'ready':
+    case 'busy':
+      return 'nothing';
+  }
+}

@@ -1,0 +1,48 @@
+import { IsUUID } from 'class-validator';
+import { CommandHandler, type CommandContext } from '../../commands/command-handler.js';
+import { Handles } from '../../commands/handles.js';
+import { decideClaim } from '../../domain/queue/decide-claim.js';
+import { queuesOf, SEAT_ROLES } from '../../domain/queue/queues-of.js';
+import { ok, refuse, type Result } from '../../domain/result.js';
+import { Handover } from '../handover.js';
+import { ItemStore } from '../item-store.js';
+import { QueuePolicy } from '../queue-policy.js';
+
+export class ClaimItemPayload {
+  @IsUUID('all', { message: '工作编号应为 UUID' })
+  itemId!: string;
+}
+
+/** Takes the offer made to the actor's seat, or a waiting item of a queue that the idle seat serves. [QS6] */
+@Handles('claimItem')
+export class ClaimItem extends CommandHandler<ClaimItemPayload, { itemId: string; orderNo: string }> {
+  readonly payload = ClaimItemPayload;
+  readonly who = SEAT_ROLES;
+
+  constructor(
+    private readonly handover: Handover,
+    private readonly items: ItemStore,
+    private readonly policy: QueuePolicy,
+  ) {
+    super();
+  }
+
+  async handle(
+    { itemId }: ClaimItemPayload,
+    context: CommandContext,
+  ): Promise<Result<{ itemId: string; orderNo: string }>> {
+    const { tx, actor, now } = context;
+    const seat = await this.handover.seatOf(context);
+    if (!seat || seat.userId !== actor.userId) return refuse('no_seat', '您没有座席，或座席现由他人使用');
+    const item = await this.items.lock(tx, itemId);
+    // Who may not serve the queue learns nothing of its items. [I6]
+    if (!item || !queuesOf(actor.roles).includes(item.queueId)) {
+      return refuse('item_not_found', '没有这件工作，或已办完', { field: 'itemId' });
+    }
+    const decision = decideClaim(item, seat, this.policy.capacity, now);
+    if (!decision.ok) return decision;
+    if (decision.value === 'take_offer') await this.handover.takeOffer(context, seat, item);
+    if (decision.value === 'pull') await this.handover.pull(context, seat, item);
+    return ok({ itemId, orderNo: item.orderNo });
+  }
+}

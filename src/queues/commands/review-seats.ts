@@ -1,0 +1,41 @@
+import { IsString, MaxLength } from 'class-validator';
+import { CommandHandler, type CommandContext } from '../../commands/command-handler.js';
+import { Handles } from '../../commands/handles.js';
+import { queuesOf } from '../../domain/queue/queues-of.js';
+import { ok, type Result } from '../../domain/result.js';
+import { People } from '../../identity/people.js';
+import { Handover } from '../handover.js';
+import { SeatStore } from '../seat-store.js';
+
+export class ReviewSeatsPayload {
+  @IsString()
+  @MaxLength(64)
+  userId!: string;
+}
+
+/** A user's rights have changed: a seat keeps and is offered only what its user may still serve. [QS4] */
+@Handles('reviewSeats')
+export class ReviewSeats extends CommandHandler<ReviewSeatsPayload, object> {
+  readonly payload = ReviewSeatsPayload;
+  readonly who = ['system'] as const;
+
+  constructor(
+    private readonly handover: Handover,
+    private readonly seats: SeatStore,
+    private readonly people: People,
+  ) {
+    super();
+  }
+
+  async handle({ userId }: ReviewSeatsPayload, context: CommandContext): Promise<Result<object>> {
+    const user = await this.people.actor(context.tx, userId);
+    for (const { seatId } of await this.seats.ofUser(context.tx, userId)) {
+      const seat = await this.seats.lock(context.tx, seatId);
+      if (!seat || seat.userId !== userId) continue;
+      const queues = user?.seatId === seatId ? queuesOf(user.roles) : [];
+      const presence = queues.length > 0 ? seat.presence : 'offline';
+      await this.handover.setPresence(context, seat, { presence, userId, queues }, 'rights_changed');
+    }
+    return ok({});
+  }
+}

@@ -1,0 +1,262 @@
+import { Injectable } from '@nestjs/common';
+import type { Presence, QueueEventType, QueueId } from '@minqing-hub/client-sdk/protocol';
+import type { CommandContext } from '../commands/command-handler.js';
+import { derivedId } from '../commands/derived-id.js';
+import { ClockLedger } from '../deadlines/clock-ledger.js';
+import { itemMoves, type QueueItem } from '../domain/queue/queue-item.js';
+import { queuesOf } from '../domain/queue/queues-of.js';
+import { givesUp, losesOne, type Seat, takesOne } from '../domain/queue/seat.js';
+import { EventLog, type NewEvent } from '../event-log/event-log.js';
+import { holderOf, itemCard, itemRooms, seatCard, seatRooms } from './cards.js';
+import { ItemStore, type StoredItem } from './item-store.js';
+import { QueuePolicy } from './queue-policy.js';
+import { SeatStore, type StoredSeat } from './seat-store.js';
+
+/** Why a seat gave an item up. */
+export type GivenUp = 'returned' | 'presence' | 'seat_lost' | 'taken_over' | 'rights_changed';
+export type PresenceCause = 'set' | 'seat_lost' | 'rights_changed';
+
+/** An item and, while one has it, its seat. */
+export interface Held {
+  item: StoredItem;
+  seat: StoredSeat | undefined;
+}
+
+export const offerClock = (offerId: string): string => `offer:${offerId}`;
+
+/**
+ * Work changing hands between queues and seats: rows, clocks and events of one move together, in the caller's transaction.
+ * Locks are taken seat first, item second, everywhere. [I4] rests on more than locks: each row is compared when it is
+ * written, so a move that lost a race fails as a whole.
+ */
+@Injectable()
+export class Handover {
+  constructor(
+    private readonly items: ItemStore,
+    private readonly seats: SeatStore,
+    private readonly log: EventLog,
+    private readonly clocks: ClockLedger,
+    private readonly policy: QueuePolicy,
+  ) {}
+
+  /** The actor's seat, made on first use; `undefined` when the actor has none. */
+  async seatOf({ tx, actor, now }: CommandContext): Promise<StoredSeat | undefined> {
+    const { seatId } = actor;
+    if (seatId === undefined) return undefined;
+    const known = await this.seats.lock(tx, seatId);
+    if (known) return known;
+    await this.seats.add(tx, {
+      seatId,
+      userId: actor.userId,
+      presence: 'offline',
+      presenceSince: now,
+      queues: queuesOf(actor.roles),
+      held: 0,
+      idleSince: now,
+      graceId: null,
+    });
+    return this.seats.lock(tx, seatId);
+  }
+
+  /** An item and its seat, both locked. */
+  async lock({ tx }: CommandContext, itemId: string): Promise<Held | undefined> {
+    for (let attempt = 0; attempt < 10; attempt++) {
+      const seen = await this.items.get(tx, itemId);
+      if (!seen) return undefined;
+      const holder = holderOf(seen);
+      const seat = holder === null ? undefined : await this.seats.lock(tx, holder);
+      const item = await this.items.lock(tx, itemId);
+      if (item && holderOf(item) === holder) return { item, seat };
+    }
+    throw new Error(`queue item ${itemId} would not hold still`);
+  }
+
+  async enqueue(context: CommandContext, item: QueueItem, bringer: StoredSeat | undefined): Promise<void> {
+    const { tx, origin, now } = context;
+    if (!(await this.items.add(tx, item))) return;
+    if (bringer) await this.saveSeat(context, bringer, takesOne(bringer));
+    const [type, facts] = bringer
+      ? (['queue.item_claimed', { how: 'brought' }] as const)
+      : (['queue.item_queued', {}] as const);
+    await this.log.append(tx, origin, [itemEvent(type, item, now, facts)]);
+  }
+
+  async offer(context: CommandContext, seat: StoredSeat, item: StoredItem): Promise<void> {
+    const { tx, now, origin } = context;
+    const offerId = derivedId(origin.commandId, 'offer', item.itemId);
+    const endsAt = now + this.policy.offerMs;
+    await this.saveSeat(context, seat, takesOne(seat));
+    await this.move(
+      context,
+      item,
+      itemMoves.offer(item, { seatId: seat.seatId, offerId, endsAt }),
+      'queue.item_offered',
+    );
+    await this.clocks.start(
+      tx,
+      {
+        clockId: offerClock(offerId),
+        kind: 'OFFER',
+        subject: `item:${item.itemId}`,
+        dueAt: endsAt,
+        command: { name: 'expireOffer', payload: { itemId: item.itemId, offerId } },
+      },
+      now,
+    );
+  }
+
+  async takeOffer(context: CommandContext, seat: StoredSeat, item: StoredItem): Promise<void> {
+    await this.stopOffer(context, item);
+    await this.move(context, item, itemMoves.claim(item, seat.seatId), 'queue.item_claimed', { how: 'offer' });
+  }
+
+  async pull(context: CommandContext, seat: StoredSeat, item: StoredItem): Promise<void> {
+    await this.saveSeat(context, seat, takesOne(seat));
+    await this.move(context, item, itemMoves.claim(item, seat.seatId), 'queue.item_claimed', { how: 'pull' });
+  }
+
+  /** `reason` is a person's words: kept in the item's row, told nobody. */
+  async giveBack(
+    context: CommandContext,
+    seat: StoredSeat,
+    item: StoredItem,
+    cause: GivenUp,
+    reason?: string,
+  ): Promise<void> {
+    await this.saveSeat(context, seat, losesOne(seat, context.now));
+    await this.letGo(context, item, cause, reason);
+  }
+
+  /** The offer's clock has rung. */
+  async expire(context: CommandContext, seat: StoredSeat, item: StoredItem): Promise<void> {
+    await this.saveSeat(context, seat, losesOne(seat, context.now));
+    await this.move(context, item, itemMoves.expire(item), 'queue.item_expired', { seatId: seat.seatId });
+  }
+
+  async finish(context: CommandContext, { item, seat }: Held): Promise<void> {
+    const { tx, origin, now } = context;
+    await this.stopOffer(context, item);
+    if (seat) await this.saveSeat(context, seat, losesOne(seat, now));
+    const done = itemMoves.finish(item);
+    if (!done || !(await this.items.change(tx, item, done, { doneAt: now }))) throw lostRace(item.itemId);
+    await this.log.append(tx, origin, [{ ...itemEvent('queue.item_done', item, now), rooms: {} }]);
+  }
+
+  /** Sets who sits there and how; gives up what this presence may not keep. [QS7] Nothing is told when nothing changes. */
+  async setPresence(
+    context: CommandContext,
+    seat: StoredSeat,
+    to: { presence: Presence; userId: string; queues: QueueId[] },
+    cause: PresenceCause,
+  ): Promise<void> {
+    const { tx, origin, now } = context;
+    const takenOver = seat.userId !== to.userId;
+    const lettingGo = takenOver ? 'everything' : givesUp(to.presence);
+    const why = takenOver ? 'taken_over' : cause === 'set' ? 'presence' : cause;
+    let after: Seat = seat;
+    for (const item of await this.items.heldBy(tx, seat.seatId)) {
+      const keeps = lettingGo === 'nothing' || (lettingGo === 'offers' && item.state === 'claimed');
+      if (keeps && to.queues.includes(item.queueId)) continue;
+      after = losesOne(after, now);
+      await this.letGo(context, item, why);
+    }
+    const graceEnds = seat.graceId !== null && (takenOver || to.presence === 'offline');
+    if (graceEnds) await this.clocks.stop(tx, seat.graceId!, now);
+    const told = takenOver || seat.presence !== to.presence;
+    after = {
+      ...after,
+      ...to,
+      presenceSince: told ? now : after.presenceSince,
+      idleSince: told ? now : after.idleSince,
+      graceId: graceEnds ? null : after.graceId,
+    };
+    await this.saveSeat(context, seat, after);
+    if (told) await this.log.append(tx, origin, [seatEvent(after, now, cause)]);
+  }
+
+  /** Waits for a present seat's user from `from` on. [QS8] */
+  async startGrace(context: CommandContext, seat: StoredSeat, from = context.now): Promise<void> {
+    const { tx, now, origin } = context;
+    if (seat.presence === 'offline') return;
+    const graceId = `grace:${derivedId(origin.commandId, 'grace', seat.seatId)}`;
+    await this.saveSeat(context, seat, { ...seat, graceId });
+    await this.clocks.start(
+      tx,
+      {
+        clockId: graceId,
+        kind: 'GRACE',
+        subject: `seat:${seat.seatId}`,
+        dueAt: from + this.policy.graceMs,
+        command: { name: 'loseSeat', payload: { seatId: seat.seatId, graceId } },
+      },
+      now,
+    );
+  }
+
+  async endGrace(context: CommandContext, seat: StoredSeat): Promise<void> {
+    if (seat.graceId === null) return;
+    await this.clocks.stop(context.tx, seat.graceId, context.now);
+    await this.saveSeat(context, seat, { ...seat, graceId: null });
+  }
+
+  private async letGo(context: CommandContext, item: StoredItem, cause: GivenUp, reason?: string): Promise<void> {
+    await this.stopOffer(context, item);
+    await this.move(
+      context,
+      item,
+      itemMoves.giveBack(item),
+      'queue.item_returned',
+      { seatId: item.seatId, cause },
+      reason === undefined ? {} : { reason },
+    );
+  }
+
+  private async stopOffer({ tx, now }: CommandContext, item: StoredItem): Promise<void> {
+    if (item.offerId !== null) await this.clocks.stop(tx, offerClock(item.offerId), now);
+  }
+
+  private async move(
+    { tx, origin, now }: CommandContext,
+    from: StoredItem,
+    to: QueueItem | undefined,
+    type: QueueEventType,
+    facts: Record<string, unknown> = {},
+    more: { reason?: string } = {},
+  ): Promise<void> {
+    if (!to || !(await this.items.change(tx, from, to, more))) throw lostRace(from.itemId);
+    await this.log.append(tx, origin, [itemEvent(type, to, now, facts)]);
+  }
+
+  private async saveSeat({ tx }: CommandContext, from: StoredSeat, to: Seat): Promise<void> {
+    if (!(await this.seats.change(tx, from, to))) throw lostRace(from.seatId);
+  }
+}
+
+/** Cannot happen under the locks; if it does, the whole command is undone rather than half of it done. */
+const lostRace = (id: string) => new Error(`${id} was changed by somebody else`);
+
+function itemEvent(type: QueueEventType, item: QueueItem, at: number, facts: Record<string, unknown> = {}): NewEvent {
+  const { itemId, queueId, orderNo, seatId, state } = item;
+  if (state === 'done') throw new Error(`item ${itemId} is done and has no card`);
+  return {
+    subject: `item:${itemId}`,
+    type,
+    at,
+    version: null,
+    data: { itemId, queueId, orderNo, seatId, ...facts },
+    card: itemCard({ ...item, state }),
+    rooms: itemRooms(item),
+  };
+}
+
+function seatEvent(seat: Seat, at: number, cause: PresenceCause): NewEvent {
+  return {
+    subject: `seat:${seat.seatId}`,
+    type: 'seat.presence_changed',
+    at,
+    version: null,
+    data: { ...seatCard(seat), cause },
+    card: seatCard(seat),
+    rooms: seatRooms(seat),
+  };
+}

@@ -1,0 +1,92 @@
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import type { EventType } from '@minqing-hub/client-sdk/protocol';
+import { CommandBus } from '../commands/command-bus.js';
+import { newCommandId } from '../commands/new-command-id.js';
+import { Beat } from '../deadlines/beat.js';
+import { QUEUE_IDS } from '../domain/queue/queues-of.js';
+import { Tail } from '../event-log/tail.js';
+import { SYSTEM } from '../identity/actor.js';
+import { ReadModel } from '../storage/unit-of-work.js';
+import { ItemStore } from './item-store.js';
+import { QueuePolicy } from './queue-policy.js';
+import { SeatStore } from './seat-store.js';
+
+/** After these there may be an item to offer, or a seat to offer one to, that was not there before. */
+const WAKING: ReadonlySet<EventType> = new Set<EventType>([
+  'queue.item_queued',
+  'queue.item_returned',
+  'queue.item_expired',
+  'queue.item_done',
+  'seat.presence_changed',
+]);
+
+/**
+ * Sees to it that no item waits while a seat is idle. The log's events make it prompt, the beat makes it sure.
+ * One match runs at a time on this node and one waits; what nodes do to each other is settled row by row. [I4]
+ */
+@Injectable()
+export class Matcher implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly log = new Logger('Matcher');
+  private running: Promise<void> | undefined;
+  private wanted = false;
+  private stopped = false;
+
+  constructor(
+    private readonly bus: CommandBus,
+    private readonly tail: Tail,
+    private readonly beat: Beat,
+    private readonly readModel: ReadModel,
+    private readonly items: ItemStore,
+    private readonly seats: SeatStore,
+    private readonly policy: QueuePolicy,
+  ) {}
+
+  onModuleInit(): void {
+    this.tail.onPlaced((events) => {
+      if (events.some(({ type }) => WAKING.has(type))) void this.wake();
+    });
+    this.beat.each(() => this.wake());
+  }
+
+  /** Resolves when nothing more can be matched. */
+  wake(): Promise<void> {
+    this.wanted = true;
+    this.running ??= this.run();
+    return this.running;
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    while (this.wanted && !this.stopped) {
+      this.wanted = false;
+      try {
+        while (!this.stopped && (await this.somethingMatches()) && (await this.offer()) > 0);
+      } catch (error) {
+        this.log.error('waiting items could not be offered; the next beat tries again', error as Error);
+      }
+    }
+    // Not a tick later: a wake-up in between would be lost.
+    this.running = undefined;
+  }
+
+  private async offer(): Promise<number> {
+    const answer = await this.bus.execute(SYSTEM, { name: 'offerItems', commandId: newCommandId(), payload: {} });
+    if (!answer.ok) throw new Error(`offerItems: ${answer.error.code}`);
+    return (answer.result as { offered: number }).offered;
+  }
+
+  /** Asked before a command is issued, because most events find either no item or no seat. */
+  private somethingMatches(): Promise<boolean> {
+    return this.readModel.run(async (tx) => {
+      for (const queueId of QUEUE_IDS) {
+        if ((await this.items.waiting(tx, queueId, 1)).length === 0) continue;
+        if ((await this.seats.idle(tx, queueId, this.policy.capacity, 1)).length > 0) return true;
+      }
+      return false;
+    });
+  }
+}
