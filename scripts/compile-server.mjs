@@ -1,6 +1,6 @@
 /** TypeScript to JavaScript, file by file; types are `npm run check`'s business. `node scripts/compile-server.mjs OUT` */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { transformFileSync } from '@swc/core';
 
 const SOURCES = ['src', 'simulation'];
@@ -11,7 +11,9 @@ for (const source of SOURCES) {
     const from = join(entry.parentPath, entry.name);
     if (!entry.isFile() || !from.endsWith('.ts') || from.endsWith('.spec.ts')) continue;
     const to = join(out, from.replace(/\.ts$/, '.js'));
-    const { code, map } = transformFileSync(from, { swcrc: true, sourceFileName: from });
+    // As seen from `dist`, where the output comes to lie: stack traces then name the source.
+    const sourceFileName = relative(dirname(join('dist', from)), from);
+    const { code, map } = transformFileSync(from, { swcrc: true, sourceFileName });
     mkdirSync(dirname(to), { recursive: true });
     writeFileSync(to, `${code}//# sourceMappingURL=${entry.name.replace(/\.ts$/, '.js.map')}\n`);
     writeFileSync(`${to}.map`, map);
