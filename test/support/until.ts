@@ -1,8 +1,17 @@
-/** Waits for a condition by its name; fails with that name when it does not come true in time. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, withinMs = 15_000): Promise<void> {
+const CHECK_EVERY_MS = 10;
+
+/** Waits until `condition` answers something true (a throw counts as not yet). What it waited for is named when the time is up. */
+export async function until(what: string, condition: () => unknown, withinMs = 15_000): Promise<void> {
   const end = performance.now() + withinMs;
-  while (!(await holds())) {
-    if (performance.now() > end) throw new Error(`did not come true within ${withinMs} ms: ${what}`);
-    await new Promise((again) => setTimeout(again, 5));
+  for (;;) {
+    let last: unknown;
+    try {
+      last = await condition();
+      if (last) return;
+    } catch (error) {
+      last = error;
+    }
+    if (performance.now() > end) throw new Error(`did not come true within ${withinMs} ms: ${what} (${String(last)})`);
+    await new Promise((again) => setTimeout(again, CHECK_EVERY_MS));
   }
 }
