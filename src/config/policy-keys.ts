@@ -25,6 +25,7 @@ export const POLICY_KEYS = {
   'login.windowMinutes': number(1, 1_440),
   'objection.confirmation': choice('deputy_leader', 'none'),
   'offer.seconds': number(1, 600),
+  'password.minLength': number(8, 64),
   'seat.capacity': number(1, 20),
   'seat.graceSeconds': number(1, 600),
 } as const satisfies Record<string, PolicyForm>;

@@ -58,13 +58,19 @@ export function loadSettings(): Settings {
   return readSettings(process.env);
 }
 
+/** Where the policy lies, even when other settings are wrong. Absolute. */
+export const configDirOf = (environment: Environment): string =>
+  resolve(environment.HUB_CONFIG_DIR || VARIABLES.HUB_CONFIG_DIR.absent);
+
 /** @throws {ConfigurationFault} with every fault at once. */
 export function readSettings(environment: Environment): Settings {
   const production = environment.NODE_ENV === 'production';
   const faults = unknownNames(environment);
   const values = readValues(environment, faults);
   if (values.HUB_PROFILE === 'cluster') faults.push('HUB_PROFILE：集群形态尚未提供，请使用 embedded');
-  if (production && values.HUB_CLOCK === 'virtual') faults.push('HUB_CLOCK：正式环境不能使用虚拟时间');
+  if (values.HUB_CLOCK === 'virtual') {
+    faults.push(production ? 'HUB_CLOCK：正式环境不能使用虚拟时间' : 'HUB_CLOCK：虚拟时间尚未提供，请使用 system');
+  }
   if (production && values.HUB_DEMO) faults.push('HUB_DEMO：正式环境不能装入演示数据');
 
   const kept = keptIn(values, faults);

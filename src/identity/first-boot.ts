@@ -9,7 +9,6 @@ import { ReadModel, type Tx, UnitOfWork } from '../storage/unit-of-work.js';
 import { AccountStore } from './account-store.js';
 import { cityAccounts } from './demo-accounts.js';
 import { HubSettings } from './hub-settings.js';
-import { weaknessOf } from './password-rules.js';
 import { Passwords } from './passwords.js';
 
 const PASSWORD_FILE = 'first-admin-password.txt';
@@ -109,7 +108,7 @@ export class FirstBoot implements OnModuleInit {
 
   private async firstAdminHash(): Promise<string> {
     const given = this.settings.firstAdminPassword;
-    const weak = given === undefined ? undefined : weaknessOf(given, 'admin', this.settings.demo.password);
+    const weak = given === undefined ? undefined : this.passwords.weaknessOf(given, 'admin');
     if (weak) throw new ConfigurationFault([`HUB_FIRST_ADMIN_PASSWORD：${weak.message}`]);
     return this.passwords.hash(given ?? this.generatedPassword());
   }

@@ -3,13 +3,11 @@ import { Injectable } from '@nestjs/common';
 import type { Session } from '@minqing-hub/client-sdk/protocol';
 import { HubException } from '../commands/hub-exception.js';
 import { Clock } from '../config/clock.js';
-import { Settings } from '../config/settings.js';
 import { EventLog } from '../event-log/event-log.js';
 import { ReadModel, UnitOfWork } from '../storage/unit-of-work.js';
 import type { Actor } from './actor.js';
 import { Authentication } from './authentication.js';
 import { type Attempt, LoginAttempts } from './login-attempts.js';
-import { weaknessOf } from './password-rules.js';
 import { Passwords } from './passwords.js';
 import { People } from './people.js';
 import { Tokens } from './tokens.js';
@@ -33,7 +31,6 @@ export class Login {
     private readonly unitOfWork: UnitOfWork,
     private readonly eventLog: EventLog,
     private readonly clock: Clock,
-    private readonly settings: Settings,
   ) {}
 
   /**
@@ -59,7 +56,7 @@ export class Login {
    * @throws {HubException} `credentials_wrong` (field oldPassword), `password_too_weak`, `too_many_attempts`
    */
   async changeOwnPassword(actor: Actor, oldPassword: string, newPassword: string, address: string): Promise<Session> {
-    const weak = weaknessOf(newPassword, actor.userId, this.settings.demo.password);
+    const weak = this.passwords.weaknessOf(newPassword, actor.userId);
     if (weak) throw new HubException(weak.code, weak.message, { ...weak, field: 'newPassword' });
     const account = await this.proven(actor.userId, oldPassword, address, '原密码不对', 'oldPassword');
     const hash = await this.passwords.hash(newPassword);

@@ -2,7 +2,10 @@ import { randomBytes, scrypt, type ScryptOptions, timingSafeEqual } from 'node:c
 import { Injectable } from '@nestjs/common';
 import { HubException } from '../commands/hub-exception.js';
 import { Clock } from '../config/clock.js';
+import { Policy } from '../config/policy.js';
 import { Settings } from '../config/settings.js';
+import type { Refusal } from '../domain/result.js';
+import { weaknessOf } from './password-rules.js';
 import { VerifiedPasswords } from './verified-passwords.js';
 import { WorkLimit } from './work-limit.js';
 
@@ -28,8 +31,17 @@ export class Passwords {
   constructor(
     private readonly settings: Settings,
     private readonly clock: Clock,
+    private readonly policy: Policy,
   ) {
     this.nobodys = formatted(this.settings.passwordCost, randomBytes(16), randomBytes(KEY_BYTES));
+  }
+
+  /** What a new password may not be. `undefined`: it is good enough. [ID4] */
+  weaknessOf(password: string, userId: string): Refusal | undefined {
+    return weaknessOf(password, userId, {
+      minLength: this.policy.number('password.minLength'),
+      demoPassword: this.settings.demo.password,
+    });
   }
 
   /** @throws {HubException} `unavailable` when too many wait already */

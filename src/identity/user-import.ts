@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import type { ImportReport } from '@minqing-hub/client-sdk/protocol';
 import { HubException } from '../commands/hub-exception.js';
 import { Clock } from '../config/clock.js';
-import { Settings } from '../config/settings.js';
 import type { Origin } from '../event-log/event-log.js';
 import { ListBook } from '../lists/list-book.js';
 import { ReadModel, type ReadTx, type Tx, UnitOfWork } from '../storage/unit-of-work.js';
@@ -35,7 +34,6 @@ export class UserImporter {
     private readonly unitOfWork: UnitOfWork,
     private readonly readModel: ReadModel,
     private readonly clock: Clock,
-    private readonly settings: Settings,
   ) {}
 
   /**
@@ -47,7 +45,7 @@ export class UserImporter {
     if (raw.length > MOST_ROWS) {
       return refused(raw, [{ line: MOST_ROWS + 1, column: '', reason: `一次最多导入 ${MOST_ROWS} 行` }]);
     }
-    const { rows, faults } = readUserRows(raw, this.settings.demo.password);
+    const { rows, faults } = readUserRows(raw, (password, userId) => this.passwords.weaknessOf(password, userId));
     if (new Set(rows.map((row) => row.password)).size > MOST_PASSWORDS) {
       faults.push({ line: 1, column: 'password', reason: `一次最多导入 ${MOST_PASSWORDS} 个不同的密码` });
     }

@@ -1,6 +1,6 @@
 import type { ImportReport } from '@minqing-hub/client-sdk/protocol';
 import type { Role } from './actor.js';
-import { weaknessOf } from './password-rules.js';
+import type { Refusal } from '../domain/result.js';
 import { isGrantable } from './roles.js';
 
 /** A line of a user list as it was read: texts from CSV, JSON's own values from JSON. A column that is not there says "as before". */
@@ -32,7 +32,7 @@ const TRUTH: Record<string, boolean> = { '1': true, '0': false, true: true, fals
 /** What the lines say, and every fault of form in them. Values are not repeated in faults. */
 export function readUserRows(
   raw: readonly RawUserRow[],
-  demoPassword: string,
+  weaknessOf: (password: string, userId: string) => Refusal | undefined,
 ): { rows: UserRow[]; faults: RowFault[] } {
   const faults: RowFault[] = [];
   const seen = new Map<string, number>();
@@ -69,7 +69,7 @@ export function readUserRows(
     }
     const password = typeof values.password === 'string' && values.password !== '' ? values.password : undefined;
     if (password !== undefined) {
-      const weak = weaknessOf(password, row.username, demoPassword);
+      const weak = weaknessOf(password, row.username);
       if (weak) fault('password', weak.message);
       row.password = password;
     }

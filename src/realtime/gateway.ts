@@ -4,10 +4,7 @@ import type { Server as HttpServer } from 'node:http';
 import type { HubError } from '@minqing-hub/client-sdk/protocol';
 import { Server } from 'socket.io';
 import { CommandBus } from '../commands/command-bus.js';
-import { Clock } from '../config/clock.js';
-import { People } from '../identity/people.js';
-import { Tokens } from '../identity/tokens.js';
-import { ReadModel } from '../storage/unit-of-work.js';
+import { Authentication } from '../identity/authentication.js';
 import type { ConsoleServer, ConsoleSocket } from './console-socket.js';
 import { Push } from './push.js';
 import { Rooms } from './rooms.js';
@@ -38,10 +35,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
   constructor(
     private readonly http: HttpAdapterHost,
     private readonly bus: CommandBus,
-    private readonly tokens: Tokens,
-    private readonly people: People,
-    private readonly readModel: ReadModel,
-    private readonly clock: Clock,
+    private readonly authentication: Authentication,
     private readonly rooms: Rooms,
     private readonly push: Push,
     private readonly watcher: SocketWatcher,
@@ -82,10 +76,9 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
   private async admit(socket: ConsoleSocket): Promise<HubError | undefined> {
     if (this.closing) return { code: 'unavailable', message: '系统正在重启，请稍后重连' };
     const token: unknown = socket.handshake.auth.token;
-    const claim = typeof token === 'string' ? await this.tokens.verify(token, this.clock.now()) : undefined;
-    const actor = claim && (await this.readModel.run((tx) => this.people.actor(tx, claim.userId)));
-    if (!claim || !actor) return { code: 'unauthenticated', message: '登录已失效，请重新登录' };
-    socket.data = { actor, expiresAt: claim.expiresAt };
+    const found = typeof token === 'string' ? await this.authentication.byToken(token) : undefined;
+    if (!found) return { code: 'unauthenticated', message: '登录已失效，请重新登录' };
+    socket.data = { actor: found.actor, expiresAt: found.expiresAt };
     return undefined;
   }
 
@@ -165,11 +158,11 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   /** A longer life for this connection: the new token must be the same person's. */
   private async renew(socket: ConsoleSocket, body: Record<string, unknown>): Promise<unknown> {
-    const claim = typeof body.token === 'string' ? await this.tokens.verify(body.token, this.clock.now()) : undefined;
-    if (claim?.userId !== socket.data.actor.userId) {
+    const found = typeof body.token === 'string' ? await this.authentication.byToken(body.token) : undefined;
+    if (found?.userId !== socket.data.actor.userId) {
       return refused({ code: 'unauthenticated', message: '登录已失效，请重新登录', field: 'token' });
     }
-    socket.data.expiresAt = claim.expiresAt;
-    return { ok: true, expiresAt: claim.expiresAt };
+    socket.data.expiresAt = found.expiresAt;
+    return { ok: true, expiresAt: found.expiresAt };
   }
 }
