@@ -37,14 +37,18 @@ export async function* csvRows(text: AsyncIterable<string>, columns: readonly Co
         continue;
       }
       const read = readHeader(record, columns);
-      if (read.faults.length) return yield { line, cells: null, faults: read.faults };
+      if (read.faults.length) {
+        yield { line, cells: null, faults: read.faults };
+        return;
+      }
       header = read.header;
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const reason =
       error.code === 'CSV_MAX_RECORD_SIZE' ? '一行过长，或引号没有成对' : '引号没有成对，或引号前后有多余的字';
-    return yield { line: end + 1, cells: null, faults: [{ column: '*', reason }] };
+    yield { line: end + 1, cells: null, faults: [{ column: '*', reason }] };
+    return;
   }
   if (!header) yield { line: 1, cells: null, faults: [{ column: '*', reason: '文件是空的，第一行应为列名' }] };
 }

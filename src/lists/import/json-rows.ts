@@ -32,11 +32,14 @@ export class JsonRows {
   async *read(text: AsyncIterable<string>): AsyncGenerator<RawRow> {
     for await (const chunk of text) {
       for (const piece of this.take(chunk)) yield this.rowOf(piece);
-      if (this.piece.length > MAX_ROW) return yield fileFault(this.pieceLine, '一行过长，或括号、引号没有成对');
+      if (this.piece.length > MAX_ROW) {
+        yield fileFault(this.pieceLine, '一行过长，或括号、引号没有成对');
+        return;
+      }
       if (this.outside.length > MAX_ENVELOPE) throw notAList();
     }
-    if (this.where === 'rows') return yield fileFault(this.line, '内容不完整，括号或引号没有成对');
-    this.readEnvelope();
+    if (this.where === 'rows') yield fileFault(this.line, '内容不完整，括号或引号没有成对');
+    else this.readEnvelope();
   }
 
   private *take(chunk: string): Generator<Piece> {

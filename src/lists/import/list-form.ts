@@ -16,7 +16,7 @@ export interface UniqueKey<R> {
   /** Where the fault is shown. */
   column: string;
   /** `null`: the row has none. */
-  of(row: R): string | null;
+  of: (row: R) => string | null;
   reason: string;
 }
 
@@ -27,7 +27,7 @@ export interface ListForm<R extends object> {
   /** The column by which rows name each other. */
   idColumn?: keyof R & string;
   /** Fills what may be left empty because it follows from the rest. */
-  complete?(row: R): R;
+  complete?: (row: R) => R;
   /**
    * `mentioned`: the ids of all rows, also of those that are wrong otherwise, so that one fault is not told twice.
    * Answers how to look at one row, because lists are long and others want to work meanwhile.

@@ -25,7 +25,7 @@ export interface ReadFile {
 export interface ListKind {
   table: string;
   columns: readonly ColumnNames[];
-  read(raw: AsyncIterable<RawRow>, maxRows: number, onTurn: () => Promise<void>): Promise<ReadFile>;
+  read: (raw: AsyncIterable<RawRow>, maxRows: number, onTurn: () => Promise<void>) => Promise<ReadFile>;
 }
 
 export const LIST_KINDS: Readonly<Record<ListName, ListKind>> = {
@@ -45,7 +45,7 @@ function kind<R extends object>(table: string, form: ListForm<R>, dbRow: (row: R
         rowCount: file.rowCount,
         faults: (known) => file.faults(known),
         contentHash: () => file.contentHash(),
-        dbRows: (from, to) => file.rows.slice(from, to).map((row) => ({ ...dbRow(row) }) as DbRow),
+        dbRows: (from, to) => file.rows.slice(from, to).map((row) => dbRow(row) as DbRow),
       };
     },
   };
