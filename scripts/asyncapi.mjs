@@ -179,10 +179,12 @@ function literalsOf(node) {
   return named && ts.isTypeAliasDeclaration(named) ? literalsOf(named.type) : [];
 }
 
-/** Some fields of any of several cards: written out it would bury the rest. */
+/** Some fields of any of several cards: written out they would bury the rest. */
 function someFieldsOf(property) {
-  const [, cards] = /^Partial<(\w+(?: & \w+)+)>$/.exec(property.valueDeclaration?.type?.getText() ?? '') ?? [];
-  return cards && { type: 'object', description: `Those fields that changed, of ${cards.replaceAll(' &', ',')}.` };
+  const text = property.valueDeclaration?.type?.getText() ?? '';
+  if (!/^Partial<\w+>( \| Partial<\w+>)+$/.test(text)) return undefined;
+  const cards = text.replaceAll(/Partial<(\w+)>/g, '$1').replaceAll(' |', ' or');
+  return { type: 'object', description: `The fields that changed, of ${cards}.` };
 }
 
 /** Command name → its payload and result. */
