@@ -11,7 +11,7 @@ import { type Actor, hasRole } from './actor.js';
 import { Passwords } from './passwords.js';
 import { type RawUserRow, readUserRows, type RowFault, type UserRow } from './user-row.js';
 
-export type { RawUserRow } from './user-row.js';
+export { type RawUserRow, USER_COLUMNS } from './user-row.js';
 
 /** One transaction writes them all (some 15 µs a row), so that a list is in force whole or not at all. */
 const MOST_ROWS = 20_000;
