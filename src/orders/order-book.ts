@@ -3,20 +3,25 @@ import type { CommandContext } from '../commands/command-handler.js';
 import type { Registration } from '../domain/order/order-event.js';
 import type { Result } from '../domain/result.js';
 import type { ReadTx } from '../storage/unit-of-work.js';
+import { OrderDesk } from './order-desk.js';
 
 /** What intake asks of orders, inside its own transaction. */
 @Injectable()
 export class OrderBook {
-  /** T1: the order begins, waits in its queue, and the log says so. */
+  constructor(private readonly desk: OrderDesk) {}
+
+  /** [T1] The order begins, waits in its queue (in the seat's own hands when a seat took it down), and the log says so. */
   async open(
-    _context: CommandContext,
-    _registration: Registration & { orderNo: string },
+    context: CommandContext,
+    registration: Registration & { orderNo: string },
   ): Promise<Result<{ version: number }>> {
-    throw new Error('not built');
+    return this.desk.carryOut(context, { name: 'register', ...registration });
   }
 
   /** @throws when there is no such order */
-  async version(_tx: ReadTx, _orderNo: string): Promise<number> {
-    throw new Error('not built');
+  async version(tx: ReadTx, orderNo: string): Promise<number> {
+    const row = await tx.one<{ version: number }>('SELECT version FROM work_order WHERE order_no = ?', [orderNo]);
+    if (!row) throw new Error(`no order ${orderNo}`);
+    return row.version;
   }
 }

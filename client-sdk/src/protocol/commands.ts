@@ -8,6 +8,10 @@ interface OnOrder {
 interface ChangesOrder extends OnOrder {
   expectedVersion: number;
 }
+/** For commands that add to an order: the version counts when it is given. */
+interface AddsToOrder extends OnOrder {
+  expectedVersion?: number;
+}
 /** Every command on an order answers with the version after it. */
 export interface OrderResult {
   orderNo: string;
@@ -61,8 +65,7 @@ export interface Commands {
     result: OrderResult;
   };
   recordContact: {
-    payload: OnOrder & {
-      expectedVersion?: number;
+    payload: AddsToOrder & {
       channel: 'phone' | 'sms' | 'visit' | 'app' | 'other';
       at: string;
       outcome: 'reached' | 'no_answer' | 'refused' | 'wrong_number';
@@ -70,16 +73,16 @@ export interface Commands {
     };
     result: OrderResult;
   };
-  addProgress: { payload: OnOrder & { text: string; public?: boolean }; result: OrderResult };
+  addProgress: { payload: AddsToOrder & { text: string; public?: boolean }; result: OrderResult };
   assignHandler: { payload: ChangesOrder & { handlerId: string }; result: OrderResult };
   escalateLevel: { payload: ChangesOrder & { toUnitId: string; reason: string }; result: OrderResult };
   confirmEscalation: { payload: ChangesOrder; result: OrderResult };
   redispatchDown: { payload: ChangesOrder & { unitId: string }; result: OrderResult };
-  ask: { payload: OnOrder & { text: string }; result: OrderResult };
-  reply: { payload: OnOrder & { text: string }; result: OrderResult };
-  urge: { payload: OnOrder & { text: string }; result: OrderResult };
+  ask: { payload: AddsToOrder & { text: string }; result: OrderResult };
+  reply: { payload: AddsToOrder & { text: string }; result: OrderResult };
+  urge: { payload: AddsToOrder & { text: string }; result: OrderResult };
   openSupervision: {
-    payload: OnOrder & { kind: 'routine' | 'special' | 'dual'; reason: string };
+    payload: AddsToOrder & { kind: 'routine' | 'special' | 'dual'; reason: string };
     result: OrderResult;
   };
 

@@ -1,6 +1,6 @@
 import type { OrderCard } from '@minqing-hub/client-sdk/protocol';
 import type { UnitTree } from '../lists/unit-tree.js';
-import { answerableUnitId, assistUnitIds, awaits, leadOf, type Order } from '../order/order.js';
+import { answerable, assistUnitIds, awaits, leadOf, type Order } from '../order/order.js';
 import { ACTIVE, isOneOf, WITH_UNIT } from '../order/stages.js';
 import type { OrderReaders, View } from './audience.js';
 
@@ -66,7 +66,7 @@ export function orderCard(order: Order): OrderCard {
 function unitsOf(order: Order): string[] {
   const lead = leadOf(order)?.unitId;
   if (lead === undefined) return [];
-  return [...new Set([lead, ...assistUnitIds(order), answerableUnitId(order) ?? lead])];
+  return [...new Set([lead, ...assistUnitIds(order), answerable(order)?.unitId ?? lead])];
 }
 
 function withUpper(unitIds: readonly string[], units: UnitTree): string[] {

@@ -22,7 +22,12 @@ export function afterAcceptance(order: Order, command: OrderCommand<'accept'>): 
     grade: command.grade ?? order.grade,
     responseLevel: command.responseLevel ?? order.responseLevel,
     route: command.route ?? order.route,
-    labels: { ...order.labels, ...command.labels },
+    labels: {
+      complex: command.labels?.complex ?? order.labels.complex,
+      crossArea: command.labels?.crossArea ?? order.labels.crossArea,
+      pressing: command.labels?.pressing ?? order.labels.pressing,
+      stability: command.labels?.stability ?? order.labels.stability,
+    },
     catalogCode: command.catalogCode ?? order.catalogCode,
     areaCode: command.areaCode ?? order.areaCode,
     noPlace: command.noPlace ?? order.noPlace,

@@ -74,7 +74,7 @@ const byLead = ({ order, actor, units }: Situation<'recordContact'>): boolean =>
 // prettier-ignore
 export const TRANSITIONS: readonly AnyTransition[] = [
   //   clause command             from                                           to                   who                                       event                        guards
-  row('T1',  'register',          [null],                                        'registered',        ['agent', 'channel_adapter', 'grid_worker', 'system'], 'order.registered', []),
+  row('T1',  'register',          [null],                                        'registered',        ['agent', 'shift_leader', 'channel_adapter', 'grid_worker', 'village_worker'], 'order.registered', []),
   row('T2',  'answerDirectly',    ['registered'],                                'answered',          ['agent', 'village_worker', 'system'],    'order.answered',            [notHeldElsewhere, answerHasGround]),
   row('T3',  'refuse',            ['registered'],                                '↺',                 ['agent', 'shift_leader'],                'order.refusal_proposed',    [notHeldElsewhere, nothingProposed, reasonAndOtherChannel]),
   row('T3',  'confirmRefusal',    ['registered'],                                'refused',           ['shift_leader'],                         'order.refused',             [anotherProposed('refusal')]),

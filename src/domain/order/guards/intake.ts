@@ -65,7 +65,7 @@ export const primaryLives: Guard<'merge'> = ({ order, command: { primary } }) =>
 
 /** [T5] A dispatcher judges whether it is the same; two codes that contradict each other say that it is not. */
 export const sameMatter: Guard<'merge'> = ({ order, command: { primary } }) =>
-  order.catalogCode !== null && primary?.catalogCode != null && order.catalogCode !== primary.catalogCode
+  order.catalogCode !== null && (primary?.catalogCode ?? order.catalogCode) !== order.catalogCode
     ? no('matter_differs', '两件工单的事项不同，不能并单', 'T5', 'primaryOrderNo')
     : undefined;
 

@@ -48,9 +48,8 @@ export const ownSubUnit: Guard<'redispatchDown'> = ({ order, command, actor, uni
   const unable = cannotTake(command.unitId, units, 'T35', 'unitId');
   if (unable) return unable;
   if (leadOf(order)?.unitId === command.unitId) return no('same_unit', '工单已在这个单位', 'T35', 'unitId');
-  const uppers = [answerable(order)?.unitId, actor.unitId];
-  const below = uppers.every(
-    (upper) => upper != null && upper !== command.unitId && units.isWithin(command.unitId, upper),
+  const below = [answerable(order)?.unitId, actor.unitId].every(
+    (upper) => upper && upper !== command.unitId && units.isWithin(command.unitId, upper),
   );
   return below ? undefined : no('not_own_sub_unit', '只能下派给本单位的下级单位', 'T35', 'unitId');
 };

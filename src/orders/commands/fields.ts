@@ -1,0 +1,67 @@
+import { applyDecorators } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+  Min,
+  ValidateBy,
+} from 'class-validator';
+import { instantOf } from '../../domain/calendar/instant.js';
+
+/** May be left out; `null` counts as left out. */
+export const Maybe = () =>
+  applyDecorators(
+    IsOptional(),
+    Transform(({ value }: { value: unknown }) => value ?? undefined),
+  );
+
+const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._:-]{0,63}$/u;
+
+/** A number or code that the hub or a list gave to something. */
+export const Ref = (what: string) => Matches(NAME, { message: `应为${what}` });
+
+export const OrderNo = () => Ref('工单编号');
+export const UnitId = () => Ref('单位编号');
+
+export const UnitIds = () =>
+  applyDecorators(
+    Matches(NAME, { each: true, message: '应为单位编号' }),
+    ArrayMaxSize(20, { message: '不能多于 20 个单位' }),
+    IsArray({ message: '应为列表' }),
+  );
+
+/** The version of the order that the caller saw. */
+export const ExpectedVersion = () =>
+  applyDecorators(Min(1, { message: '应为工单的版本号' }), IsInt({ message: '应为工单的版本号' }));
+
+/** A word of some coded list (`out_of_scope`), not a sentence. */
+export const ReasonCode = () =>
+  Matches(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$/, { message: '应为理由代码（字母、数字、下划线）' });
+
+/** What people write: something, but no novel. */
+export const Text = (limit = 4000) =>
+  applyDecorators(
+    Matches(/\S/u, { message: '不能为空' }),
+    MaxLength(limit, { message: `不能超过 ${limit} 个字` }),
+    IsString({ message: '应为文字' }),
+  );
+
+export const OneOf = (values: readonly string[]) => IsIn(values, { message: `应为 ${values.join('、')} 之一` });
+
+export const YesOrNo = () => IsBoolean({ message: '应为 true 或 false' });
+
+export const Instant = () =>
+  ValidateBy({
+    name: 'isInstant',
+    validator: {
+      validate: (value) => typeof value === 'string' && instantOf(value) !== undefined,
+      defaultMessage: () => '时间应写作带时区的 ISO 8601，如 2026-11-21T08:00:00+08:00',
+    },
+  });

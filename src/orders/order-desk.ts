@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import type { OrderResult } from '@minqing-hub/client-sdk/protocol';
+import type { CommandContext } from '../commands/command-handler.js';
+import { Policy } from '../config/policy.js';
+import { orderCard, orderReaders, orderRooms } from '../domain/access/order-audience.js';
+import { decide } from '../domain/order/decide.js';
+import { evolve } from '../domain/order/evolve.js';
+import type { OrderCommand } from '../domain/order/order-command.js';
+import type { OrderEvent } from '../domain/order/order-event.js';
+import type { Order } from '../domain/order/order.js';
+import { queueOf } from '../domain/order/queue-of.js';
+import type { Circumstances } from '../domain/order/situation.js';
+import { ok, type Result } from '../domain/result.js';
+import { EventLog } from '../event-log/event-log.js';
+import { ListBook } from '../lists/list-book.js';
+import { QueueLedger } from '../queues/queue-ledger.js';
+import { orderPolicy } from './order-policy.js';
+import { type Note, OrderStore } from './order-store.js';
+
+/**
+ * The way of every command on an order, inside its transaction:
+ * load → decide → save → log → texts → queues. What may be done is the rule book's matter.
+ */
+@Injectable()
+export class OrderDesk {
+  constructor(
+    private readonly store: OrderStore,
+    private readonly log: EventLog,
+    private readonly lists: ListBook,
+    private readonly queues: QueueLedger,
+    private readonly policy: Policy,
+  ) {}
+
+  /** As it stands, locked until commit; `null`: there is none. Whether the actor may know of it is decided later. */
+  load(context: CommandContext, orderNo: string): Promise<Order | null> {
+    return this.store.lock(context.tx, orderNo);
+  }
+
+  async carryOut(
+    context: CommandContext,
+    command: OrderCommand,
+    notes: readonly Note[] = [],
+  ): Promise<Result<OrderResult>> {
+    const before = await this.load(context, command.orderNo);
+    const circumstances = await this.circumstances(context, before);
+    const decided = decide(before, command, circumstances);
+    if (!decided.ok) return decided;
+    const after = evolve(before, decided.value);
+    await this.keep(context, before, after, circumstances);
+    const eventId = await this.tell(context, decided.value, after, circumstances);
+    const { orderNo, at, actorId } = decided.value;
+    await this.store.addNotes(context.tx, { orderNo, eventId, at, actorId }, notes);
+    await this.moveBetweenQueues(context, before, after);
+    return ok({ orderNo, version: after.version });
+  }
+
+  private async circumstances(context: CommandContext, order: Order | null): Promise<Circumstances> {
+    const { tx, actor, now } = context;
+    const queueId = order && queueOf(order);
+    return {
+      actor,
+      now,
+      units: await this.lists.units(tx, now),
+      listVersions: await this.lists.versions(tx, now),
+      policy: orderPolicy(this.policy),
+      holderSeatId: queueId ? await this.queues.holder(context, order.orderNo, queueId) : null,
+    };
+  }
+
+  private async keep({ tx }: CommandContext, before: Order | null, after: Order, { units }: Circumstances) {
+    if (before) await this.store.replace(tx, before, after);
+    else await this.store.insert(tx, after);
+    const readers = orderReaders(after, units).unitIds;
+    const known = before ? orderReaders(before, units).unitIds : [];
+    if (readers.join() !== known.join()) await this.store.keepReaders(tx, after.orderNo, readers);
+  }
+
+  private async tell(
+    { tx, origin }: CommandContext,
+    { orderNo, type, at, facts }: OrderEvent,
+    after: Order,
+    { units }: Circumstances,
+  ): Promise<string> {
+    const [eventId] = await this.log.append(tx, origin, [
+      {
+        subject: `order:${orderNo}`,
+        type,
+        at,
+        version: after.version,
+        data: { orderNo, ...facts },
+        card: orderCard(after),
+        rooms: orderRooms(after, units),
+        readers: orderReaders(after, units),
+      },
+    ]);
+    return eventId!;
+  }
+
+  /** An order stands in one queue at most; which one follows from how it stands. */
+  private async moveBetweenQueues(context: CommandContext, before: Order | null, after: Order): Promise<void> {
+    const left = before && queueOf(before);
+    const entered = queueOf(after);
+    if (left === entered) return;
+    if (left) await this.queues.done(context, after.orderNo, left);
+    if (!entered) return;
+    await this.queues.enqueue(context, {
+      queueId: entered,
+      orderNo: after.orderNo,
+      critical: after.responseLevel === 'critical',
+      dueAt: after.state === 'pending_dispatch' ? after.dispatchDueAt : null,
+      kind: after.kind,
+      grade: after.grade,
+      catalogCode: after.catalogCode,
+      areaCode: after.areaCode,
+      visibility: after.visibility,
+      ...(before === null && context.actor.seatId !== undefined ? { claimedBy: context.actor.seatId } : {}),
+    });
+  }
+}

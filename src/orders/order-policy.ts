@@ -1,0 +1,18 @@
+import type { Policy } from '../config/policy.js';
+import type { OrderPolicy } from '../domain/order/order-policy.js';
+
+const MINUTE_MS = 60_000;
+
+/** What the city has set, in the rule book's units. */
+export function orderPolicy(policy: Policy): OrderPolicy {
+  return {
+    dispatchLimitMs: {
+      urgent: policy.number('dispatch.limit.urgent') * MINUTE_MS,
+      fast: policy.number('dispatch.limit.fast') * MINUTE_MS,
+      normal: policy.number('dispatch.limit.normal') * MINUTE_MS,
+    },
+    confidenceGate: policy.number('dispatch.confidenceGate'),
+    clockSkewMs: policy.number('intake.clockSkewSeconds') * 1000,
+    objectionConfirmation: policy.choice('objection.confirmation'),
+  };
+}

@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common';
+import type { Order } from '../domain/order/order.js';
+import { leadOf } from '../domain/order/order.js';
+import type { ReadTx, SqlValue, Tx } from '../storage/unit-of-work.js';
+
+/** What a text in an order's file is. */
+export type NoteType =
+  | 'answer'
+  | 'evidence'
+  | 'refusal'
+  | 'alternative_channel'
+  | 'dispatch'
+  | 'objection'
+  | 'ruling'
+  | 'contact'
+  | 'progress'
+  | 'escalation'
+  | 'question'
+  | 'reply'
+  | 'urge'
+  | 'supervision';
+
+/** What somebody wrote. `public`: the requester may read it too. */
+export interface Note {
+  type: NoteType;
+  text: string;
+  public?: boolean;
+}
+
+/** Rows of `work_order`: the aggregate as JSON, and the columns that are searched. */
+@Injectable()
+export class OrderStore {
+  async find(tx: ReadTx, orderNo: string): Promise<Order | null> {
+    return bodyOf(await tx.one<{ body: string }>('SELECT body FROM work_order WHERE order_no = ?', [orderNo]));
+  }
+
+  /** As `find`; until commit nobody else changes it. */
+  async lock(tx: Tx, orderNo: string): Promise<Order | null> {
+    return bodyOf(
+      await tx.one<{ body: string }>(`SELECT body FROM work_order WHERE order_no = ?${tx.forUpdate}`, [orderNo]),
+    );
+  }
+
+  async insert(tx: Tx, order: Order): Promise<void> {
+    await tx.insert('work_order', { order_no: order.orderNo, ...columnsOf(order) });
+  }
+
+  /** @throws when somebody else has changed it since `before` was read */
+  async replace(tx: Tx, before: Order, after: Order): Promise<void> {
+    const columns = columnsOf(after);
+    const changed = await tx.run(
+      `UPDATE work_order SET ${Object.keys(columns)
+        .map((column) => `${column} = ?`)
+        .join(', ')} WHERE order_no = ? AND version = ?`,
+      [...Object.values(columns), before.orderNo, before.version],
+    );
+    if (changed !== 1) throw new Error(`order ${before.orderNo} was not at version ${before.version} any more`);
+  }
+
+  /** Units whose lists show the order: those that may read it. */
+  async keepReaders(tx: Tx, orderNo: string, unitIds: readonly string[]): Promise<void> {
+    const rows = await tx.all<{ unit_id: string }>('SELECT unit_id FROM order_reader WHERE order_no = ?', [orderNo]);
+    const before = rows.map((row) => row.unit_id);
+    for (const unitId of before.filter((id) => !unitIds.includes(id))) {
+      await tx.run('DELETE FROM order_reader WHERE unit_id = ? AND order_no = ?', [unitId, orderNo]);
+    }
+    for (const unitId of unitIds.filter((id) => !before.includes(id))) {
+      await tx.insert('order_reader', { unit_id: unitId, order_no: orderNo });
+    }
+  }
+
+  /** `eventId`: the event that the texts belong to. */
+  async addNotes(
+    tx: Tx,
+    about: { orderNo: string; eventId: string; at: number; actorId: string },
+    notes: readonly Note[],
+  ): Promise<void> {
+    for (const note of notes) {
+      await tx.insert('order_note', {
+        order_no: about.orderNo,
+        event_id: about.eventId,
+        type: note.type,
+        body: note.text,
+        is_public: note.public ? 1 : 0,
+        at: about.at,
+        actor_id: about.actorId,
+      });
+    }
+  }
+}
+
+const bodyOf = (row: { body: string } | undefined): Order | null => (row ? (JSON.parse(row.body) as Order) : null);
+
+function columnsOf(order: Order): Record<string, SqlValue> {
+  return {
+    request_no: order.requestNo,
+    version: order.version,
+    state: order.state,
+    visibility: order.visibility,
+    kind: order.kind,
+    grade: order.grade,
+    channel: order.channel,
+    catalog_code: order.catalogCode,
+    unit_id: leadOf(order)?.unitId ?? null,
+    area_code: order.areaCode,
+    registered_at: order.registeredAt,
+    body: JSON.stringify(order),
+  };
+}

@@ -1,0 +1,72 @@
+import { Global, Module } from '@nestjs/common';
+import { AutoDispatchWhenAccepted } from './auto-dispatch-when-accepted.reaction.js';
+import { Accept } from './commands/accept.js';
+import { Acknowledge } from './commands/acknowledge.js';
+import { AddProgress } from './commands/add-progress.js';
+import { AnswerDirectly } from './commands/answer-directly.js';
+import { Ask } from './commands/ask.js';
+import { AssignFirstReceiver } from './commands/assign-first-receiver.js';
+import { AssignHandler } from './commands/assign-handler.js';
+import { AutoDispatch } from './commands/auto-dispatch.js';
+import { ConfirmEscalation } from './commands/confirm-escalation.js';
+import { ConfirmObjection } from './commands/confirm-objection.js';
+import { ConfirmRefusal } from './commands/confirm-refusal.js';
+import { Dispatch } from './commands/dispatch.js';
+import { EscalateLevel } from './commands/escalate-level.js';
+import { Merge } from './commands/merge.js';
+import { ObjectToDispatch } from './commands/object-to-dispatch.js';
+import { OpenSupervision } from './commands/open-supervision.js';
+import { OverruleObjection } from './commands/overrule-objection.js';
+import { RecordContact } from './commands/record-contact.js';
+import { RedispatchDown } from './commands/redispatch-down.js';
+import { Refuse } from './commands/refuse.js';
+import { Reply } from './commands/reply.js';
+import { UpholdObjection } from './commands/uphold-objection.js';
+import { Urge } from './commands/urge.js';
+import { OpenListGapWhenDispatchDeferred } from './open-list-gap-when-dispatch-deferred.reaction.js';
+import { OpenListGapWhenObjectionUpheld } from './open-list-gap-when-objection-upheld.reaction.js';
+import { OrderBook } from './order-book.js';
+import { OrderDesk } from './order-desk.js';
+import { OrderStore } from './order-store.js';
+
+const commands = [
+  AnswerDirectly,
+  Refuse,
+  ConfirmRefusal,
+  Accept,
+  Merge,
+  Dispatch,
+  AutoDispatch,
+  Acknowledge,
+  ObjectToDispatch,
+  ConfirmObjection,
+  UpholdObjection,
+  OverruleObjection,
+  AssignFirstReceiver,
+  RecordContact,
+  AddProgress,
+  AssignHandler,
+  EscalateLevel,
+  ConfirmEscalation,
+  Urge,
+  OpenSupervision,
+  RedispatchDown,
+  Ask,
+  Reply,
+];
+
+/** What happens to an order from its registration on. */
+@Global()
+@Module({
+  providers: [
+    OrderStore,
+    OrderDesk,
+    OrderBook,
+    ...commands,
+    AutoDispatchWhenAccepted,
+    OpenListGapWhenDispatchDeferred,
+    OpenListGapWhenObjectionUpheld,
+  ],
+  exports: [OrderBook],
+})
+export class OrdersModule {}
