@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { KeyedDigest } from '../commands/keyed-digest.js';
 import { CryptoRandomness, Randomness } from '../config/randomness.js';
 import { Batch } from './batch.js';
 import { Channels } from './channels.js';
@@ -17,6 +18,7 @@ import { ViewRequester } from './view-requester.js';
   controllers: [IntakeController],
   providers: [
     { provide: Randomness, useClass: CryptoRandomness },
+    KeyedDigest,
     Channels,
     NumberSeries,
     PersonalDigest,

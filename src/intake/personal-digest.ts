@@ -1,30 +1,29 @@
-import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { canonicalJson } from '../commands/canonical-json.js';
-import { Settings } from '../config/settings.js';
-import { plainPhoneNumber } from '../domain/intake/phone-number.js';
+import { KeyedDigest } from '../commands/keyed-digest.js';
+import { type DigestText, idText, phoneText } from '../domain/intake/digest-texts.js';
 
-/** Digests that find a person again without holding what identifies them. Keyed: a phone's plain hash could be guessed. */
+/** Digests that find a person, or a content, again without holding it. */
 @Injectable()
 export class PersonalDigest {
-  constructor(private readonly settings: Settings) {}
+  constructor(private readonly digest: KeyedDigest) {}
 
-  /** The same for one number, however it is written. */
-  phone(written: string): string {
-    return this.of('phone', plainPhoneNumber(written));
+  /** `null` of nothing. */
+  phone(written: string | null): string | null {
+    return written === null ? null : this.of(phoneText(written));
   }
 
-  idNumber(written: string): string {
-    return this.of('id', written.toUpperCase());
+  idNumber(written: string | null): string | null {
+    return written === null ? null : this.of(idText(written));
   }
 
   /** Of what a source sent, whatever the order of its fields; fields that are `null` count as absent. */
   content(call: object): string {
-    return this.of('content', canonicalJson(withoutNulls(call)));
+    return this.digest.of('content', canonicalJson(withoutNulls(call)));
   }
 
-  private of(purpose: string, text: string): string {
-    return createHmac('sha256', this.settings.secrets.digestKey).update(`${purpose}:${text}`).digest('hex');
+  private of({ purpose, text }: DigestText): string {
+    return this.digest.of(purpose, text);
   }
 }
 

@@ -102,8 +102,8 @@ export class RequestStore {
       lat: placed ? (place.lat as number) : null,
       lng: placed ? (place.lng as number) : null,
       crs: placed ? (place.crs ?? 'WGS84') : null,
-      phone_digest: phone === null ? null : this.digest.phone(phone),
-      id_digest: idNumber === null ? null : this.digest.idNumber(idNumber),
+      phone_digest: this.digest.phone(phone),
+      id_digest: this.digest.idNumber(idNumber),
     };
   }
 }

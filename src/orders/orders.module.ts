@@ -28,6 +28,7 @@ import { OpenListGapWhenObjectionUpheld } from './open-list-gap-when-objection-u
 import { OrderBook } from './order-book.js';
 import { OrderDesk } from './order-desk.js';
 import { OrderStore } from './order-store.js';
+import { OrderQueriesModule } from './queries/order-queries.module.js';
 
 const commands = [
   AnswerDirectly,
@@ -58,6 +59,7 @@ const commands = [
 /** What happens to an order from its registration on. */
 @Global()
 @Module({
+  imports: [OrderQueriesModule],
   providers: [
     OrderStore,
     OrderDesk,

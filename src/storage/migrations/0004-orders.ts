@@ -36,7 +36,7 @@ async function createIntakeTables(runner: QueryRunner): Promise<void> {
       registered_by: 'varchar(64)',
       area_code: 'varchar(64) null',
     },
-    { key: ['request_no'], unique: [['receipt_code']], indexes: [['order_no'], ['area_code', 'registered_at']] },
+    { key: ['request_no'], unique: [['receipt_code']], indexes: [['order_no'], ['registered_by', 'order_no']] },
   );
   await createTable(
     runner,
@@ -105,6 +105,7 @@ async function createOrderTables(runner: QueryRunner): Promise<void> {
         ['state', 'registered_at'],
         ['unit_id', 'registered_at'],
         ['channel', 'registered_at'],
+        ['area_code', 'registered_at'],
         ['request_no'],
       ],
     },

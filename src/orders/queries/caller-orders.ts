@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import type { CallerHistory, OrderSummary, Role } from '@minqing-hub/client-sdk/protocol';
+import { KeyedDigest } from '../../commands/keyed-digest.js';
+import { Clock } from '../../config/clock.js';
+import { phoneText } from '../../domain/intake/digest-texts.js';
+import type { Actor } from '../../identity/actor.js';
+import { ReadModel, type ReadTx, type SqlValue } from '../../storage/unit-of-work.js';
+import { ORDERS_AND_REQUESTS, SUMMARY_COLUMNS, summaryOf, type SummaryRow } from './order-rows.js';
+import { visibleTo } from './visible-orders.js';
+
+/** Who speaks with callers. */
+export const MAY_ASK_FOR_CALLERS: readonly Role[] = ['agent', 'dispatcher', 'shift_leader'];
+
+const SHOWN = 20;
+const NEIGHBOURHOOD_DAYS = 30;
+const DAY_MS = 24 * 3_600_000;
+
+/**
+ * What an agent sees while the caller speaks: the caller's earlier orders, and what the neighbourhood reported
+ * lately, so that the same matter is not taken down twice [AN8]. The phone is looked up by its digest and kept nowhere.
+ */
+@Injectable()
+export class CallerOrders {
+  constructor(
+    private readonly readModel: ReadModel,
+    private readonly digest: KeyedDigest,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Without `areaCode` the neighbourhood is where the caller's latest order was. */
+  of(actor: Actor, phone: string, areaCode: string | undefined): Promise<CallerHistory> {
+    const { purpose, text } = phoneText(phone);
+    const phoneDigest = this.digest.of(purpose, text);
+    const since = this.clock.now() - NEIGHBOURHOOD_DAYS * DAY_MS;
+    return this.readModel.run(async (tx) => {
+      const caller = await latest(
+        tx,
+        actor,
+        'r.request_no IN (SELECT request_no FROM requester WHERE phone_digest = ?)',
+        [phoneDigest],
+      );
+      const area = areaCode ?? caller.find((order) => order.areaCode !== null)?.areaCode ?? null;
+      if (area === null) return { caller, neighbourhood: [] };
+      const neighbourhood = await latest(
+        tx,
+        actor,
+        `o.area_code = ? AND o.registered_at >= ? AND r.request_no NOT IN
+         (SELECT request_no FROM requester WHERE phone_digest = ?)`,
+        [area, since, phoneDigest],
+      );
+      return { caller, neighbourhood };
+    });
+  }
+}
+
+async function latest(tx: ReadTx, actor: Actor, where: string, params: SqlValue[]): Promise<OrderSummary[]> {
+  const visible = visibleTo(actor);
+  const rows = await tx.all<SummaryRow>(
+    `SELECT ${SUMMARY_COLUMNS} FROM ${ORDERS_AND_REQUESTS} WHERE ${where} AND ${visible.sql}
+     ORDER BY o.order_no DESC LIMIT ?`,
+    [...params, ...visible.params, SHOWN],
+  );
+  return rows.map(summaryOf);
+}

@@ -1,0 +1,157 @@
+import { Injectable } from '@nestjs/common';
+import type { OrderDetail, OrderNote, Requester, TrailEntry } from '@minqing-hub/client-sdk/protocol';
+import { Clock } from '../../config/clock.js';
+import { maskAddress, maskIdNumber, maskName, maskPhone } from '../../domain/access/mask.js';
+import { openObjection, type Order } from '../../domain/order/order.js';
+import { asSeenIn, EVENT_COLUMNS, type EventRow, loggedEvent } from '../../event-log/logged-event.js';
+import { type Actor, hasRole, type Role } from '../../identity/actor.js';
+import { ListBook } from '../../lists/list-book.js';
+import { ReadModel, type ReadTx } from '../../storage/unit-of-work.js';
+import { suggestUnit } from '../suggest-unit.js';
+import { orderOf, ORDERS_AND_REQUESTS, SUMMARY_COLUMNS, summaryOf, type SummaryRow } from './order-rows.js';
+import { visibleTo } from './visible-orders.js';
+
+interface DetailRow extends SummaryRow {
+  text: string;
+  source: string;
+  source_id: string;
+  occurred_at: number | null;
+  collected_at: number | null;
+  name: string | null;
+  phone: string | null;
+  id_number: string | null;
+  filed_by: string | null;
+  address: string | null;
+}
+
+/** Who is told which colleague looked at a requester's data [DG5]. */
+const SEES_WHO_LOOKED: readonly Role[] = ['supervisor', 'auditor'];
+
+/** One order, for who may read it. What the caller may not see is not there, as what does not exist [I6]. */
+@Injectable()
+export class OrderReading {
+  constructor(
+    private readonly readModel: ReadModel,
+    private readonly lists: ListBook,
+    private readonly clock: Clock,
+  ) {}
+
+  /** `undefined`: no such order, or not for this caller. Personal data come masked [DG1]. */
+  detail(actor: Actor, orderNo: string): Promise<OrderDetail | undefined> {
+    return this.readModel.run(async (tx) => {
+      const row = await visibleRow<DetailRow>(
+        tx,
+        actor,
+        orderNo,
+        `${SUMMARY_COLUMNS}, r.body AS text, r.source, r.source_id, r.occurred_at, r.collected_at,
+         p.name, p.phone, p.id_number, p.filed_by, p.address`,
+        'LEFT JOIN requester p ON p.request_no = r.request_no',
+      );
+      if (!row) return undefined;
+      const order = orderOf(row);
+      const notes = await notesOf(tx, orderNo);
+      return {
+        ...summaryOf(row),
+        text: row.text,
+        source: row.source,
+        sourceId: row.source_id,
+        filedBy: row.filed_by && maskName(row.filed_by),
+        occurredAt: row.occurred_at,
+        collectedAt: row.collected_at,
+        requester: maskedRequester(row),
+        address: row.address && maskAddress(row.address),
+        labels: order.labels,
+        suggestion: await this.suggestion(tx, order),
+        decision: order.assignments.findLast(({ decision }) => decision !== null)?.decision ?? null,
+        objection: objectionOf(order, notes),
+        notes,
+        visitedUnitIds: order.visitedUnitIds,
+      };
+    });
+  }
+
+  /** What happened to the order, oldest first; `undefined`: no such order, or not for this caller. */
+  trail(actor: Actor, orderNo: string): Promise<TrailEntry[] | undefined> {
+    return this.readModel.run(async (tx) => {
+      if (!(await visibleRow(tx, actor, orderNo, 'o.order_no'))) return undefined;
+      const rows = await tx.all<EventRow>(
+        `SELECT p.seq, ${EVENT_COLUMNS} FROM event e JOIN event_place p ON p.event_row = e.id
+         WHERE e.subject = ? ORDER BY p.seq`,
+        [`order:${orderNo}`],
+      );
+      return rows.flatMap((row) => trailEntry(row, `order:${orderNo}`, hasRole(actor, SEES_WHO_LOOKED)));
+    });
+  }
+
+  /** Only while somebody has to choose: later what was decided counts. */
+  private async suggestion(tx: ReadTx, order: Order): Promise<OrderDetail['suggestion']> {
+    if (order.state !== 'pending_dispatch') return null;
+    return (await suggestUnit(this.lists, tx, this.clock.now(), order)) ?? null;
+  }
+}
+
+function visibleRow<T extends object>(
+  tx: ReadTx,
+  actor: Actor,
+  orderNo: string,
+  columns: string,
+  joins = '',
+): Promise<T | undefined> {
+  const visible = visibleTo(actor);
+  return tx.one<T>(`SELECT ${columns} FROM ${ORDERS_AND_REQUESTS} ${joins} WHERE o.order_no = ? AND ${visible.sql}`, [
+    orderNo,
+    ...visible.params,
+  ]);
+}
+
+/** `null` when nothing is known of who asked. */
+function maskedRequester({ name, phone, id_number: idNumber }: DetailRow): Requester | null {
+  if (!name && !phone && !idNumber) return null;
+  return {
+    ...(name && { name: maskName(name) }),
+    ...(phone && { phone: maskPhone(phone) }),
+    ...(idNumber && { idNumber: maskIdNumber() }),
+  };
+}
+
+interface NoteRow {
+  at: number;
+  actor_id: string;
+  type: string;
+  body: string;
+  is_public: number;
+}
+
+async function notesOf(tx: ReadTx, orderNo: string): Promise<OrderNote[]> {
+  const rows = await tx.all<NoteRow>(
+    'SELECT at, actor_id, type, body, is_public FROM order_note WHERE order_no = ? ORDER BY id',
+    [orderNo],
+  );
+  return rows.map((row) => ({
+    at: row.at,
+    actor: row.actor_id,
+    type: row.type,
+    text: row.body,
+    public: row.is_public === 1,
+  }));
+}
+
+/** The objection that somebody has to confirm or rule on; its words stand in its note. */
+function objectionOf(order: Order, notes: OrderNote[]): OrderDetail['objection'] {
+  const proposed = order.proposal?.awaits === 'objection' ? order.proposal : undefined;
+  const objection = openObjection(order) ?? proposed;
+  if (!objection) return null;
+  const { unitId, proposedUnitId, reasonCode, at } = objection;
+  const basis = notes.findLast(({ type }) => type === 'objection')?.text ?? '';
+  return { unitId, proposedUnitId, reasonCode, basis, at, confirmed: proposed === undefined };
+}
+
+/** An event as the order's own room sees it; looks at personal data reach no room, and are told to few. */
+function trailEntry(row: EventRow, room: string, seesWhoLooked: boolean): TrailEntry[] {
+  const event = loggedEvent(row);
+  const placed = { seq: event.seq, recordedAt: event.recordedAt };
+  if (room in event.audience.rooms) return [{ ...asSeenIn(event, room), ...placed }];
+  if (event.type !== 'identity.viewed' || !seesWhoLooked) return [];
+  const { id, type, at, actorId: actor, data } = event;
+  return [{ id, type, at, actor, data, ...placed }];
+}
