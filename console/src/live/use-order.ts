@@ -1,0 +1,35 @@
+import type { OrderCard, OrderDetail, StubOrderCard, TrailEntry } from '@minqing-hub/client-sdk/protocol';
+import { computed, type ComputedRef } from 'vue';
+import { calls } from '../hub';
+import { useHub } from './use-hub';
+import { usePulled, type Pulled } from './use-pulled';
+import { useRoom } from './use-room';
+
+export interface OpenOrder {
+  card: ComputedRef<OrderCard | StubOrderCard | undefined>;
+  /** The newest version that this page knows: what commands on the order expect. */
+  version: ComputedRef<number | null>;
+  detail: Pulled<OrderDetail>;
+  trail: Pulled<TrailEntry[]>;
+}
+
+/** One order that somebody looks at: its card live, its texts and its trail pulled again with every event of its room. */
+export function useOrder(orderNo: () => string | null): OpenOrder {
+  const hub = useHub();
+  const room = useRoom(() => {
+    const no = orderNo();
+    return no === null ? null : `order:${no}`;
+  });
+  const card = computed(() => {
+    const no = orderNo();
+    return no === null ? undefined : room.card('order', no);
+  });
+  const stamp = () => `${room.offset()}/${room.state.value !== 'offline'}`;
+  const detail = usePulled(orderNo, stamp, (no) => calls.order(hub, no));
+  const trail = usePulled(orderNo, stamp, (no) => calls.trail(hub, no));
+  const version = computed(() => {
+    const known = [card.value?.version, detail.value.value?.version].filter((v) => v !== undefined);
+    return known.length > 0 ? Math.max(...known) : null;
+  });
+  return { card, version, detail, trail };
+}

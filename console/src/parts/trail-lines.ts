@@ -1,0 +1,182 @@
+import type { OrderNote, TrailEntry } from '@minqing-hub/client-sdk/protocol';
+import type { Lists } from '../live/lists';
+import {
+  contactChannelWords,
+  contactOutcomeWords,
+  eventWords,
+  gradeWords,
+  kindWords,
+  objectionReasons,
+  presenceWords,
+  queueWords,
+  refusalReasons,
+  supervisionWords,
+} from '../words';
+
+/** One line of an order's trail, ready to be read. */
+export interface TrailLine {
+  id: string;
+  at: number;
+  actor: string;
+  title: string;
+  facts: string;
+  text: string | null;
+  public: boolean;
+  tone: 'plain' | 'good' | 'warn';
+}
+
+const modeWords: Record<string, string> = {
+  auto: '自动分拨',
+  manual: '人工分拨',
+  ruling: '按裁决',
+  down: '下派',
+  escalated: '提级',
+};
+const basisWords: Record<string, string> = {
+  overruled: '异议不成立',
+  first_receiver: '首接负责',
+  fallback: '兜底承办',
+};
+const causeWords: Record<string, string> = {
+  not_classified: '尚未归类',
+  no_duty_rule: '职责清单没有对应',
+  confidence_below_gate: '把握不足',
+};
+const warn = new Set([
+  'order.objected',
+  'order.objection_proposed',
+  'order.urged',
+  'supervision.opened',
+  'order.contact_failed',
+]);
+const good = new Set(['order.accepted', 'order.acknowledged', 'order.contacted', 'order.answered']);
+
+const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+const word = (words: Readonly<Record<string, string>>, value: unknown): string | null => {
+  const code = text(value);
+  return code === null ? null : (words[code] ?? code);
+};
+const labelOf = (all: readonly { value: string; label: string }[], value: unknown): string | null =>
+  all.find((one) => one.value === value)?.label ?? text(value);
+
+/** What an event's facts say, in a few words; only codes are in them, so this is also all that may be said. */
+function factsOf({ type, data }: TrailEntry, lists: Lists): string {
+  const unit = (value: unknown) => (text(value) === null ? null : lists.unitName(text(value)));
+  const said: (string | null)[] = [];
+  switch (type) {
+    case 'order.registered':
+      said.push(text(data['channel']) ? lists.channelName(String(data['channel'])) : null);
+      break;
+    case 'order.accepted':
+      said.push(
+        word(kindWords, data['kind']),
+        word(gradeWords, data['grade']),
+        lists.catalogueName(text(data['catalogCode'])),
+      );
+      break;
+    case 'order.dispatched': {
+      const assists = Array.isArray(data['assistUnitIds']) ? data['assistUnitIds'].map(unit).filter(Boolean) : [];
+      said.push(
+        unit(data['unitId']),
+        assists.length > 0 ? `协办 ${assists.join('、')}` : null,
+        word(modeWords, data['mode']),
+      );
+      const decision = data['decision'] as { sentence?: unknown } | null | undefined;
+      said.push(text(decision?.sentence));
+      break;
+    }
+    case 'order.force_assigned':
+      said.push(unit(data['unitId']), word(basisWords, data['basis']));
+      break;
+    case 'order.objected':
+    case 'order.objection_proposed':
+      said.push(unit(data['unitId']), labelOf(objectionReasons, data['reasonCode']));
+      if (text(data['proposedUnitId'])) said.push(`建议 ${unit(data['proposedUnitId'])}`);
+      break;
+    case 'order.objection_upheld':
+      said.push(text(data['nextUnitId']) ? `改派 ${unit(data['nextUnitId'])}` : '待重新分拨');
+      break;
+    case 'order.refusal_proposed':
+    case 'order.refused':
+      said.push(labelOf(refusalReasons, data['reasonCode']));
+      break;
+    case 'order.contacted':
+    case 'order.contact_failed':
+      said.push(
+        unit(data['unitId']),
+        word(contactChannelWords, data['channel']),
+        word(contactOutcomeWords, data['outcome']),
+      );
+      if (data['acknowledged'] === true) said.push('同时签收');
+      break;
+    case 'order.merged':
+      said.push(text(data['primaryOrderNo']));
+      break;
+    case 'order.merge_received':
+      said.push(text(data['mergedOrderNo']));
+      break;
+    case 'order.escalation_proposed':
+    case 'order.level_escalated':
+      said.push(unit(data['toUnitId']));
+      break;
+    case 'order.handler_changed':
+      said.push(text(data['handlerId']));
+      break;
+    case 'order.urged':
+    case 'supervision.opened':
+      said.push(word(supervisionWords, data['supervision'] ?? data['kind']));
+      break;
+    case 'order.acknowledged':
+      said.push(unit(data['unitId']));
+      break;
+    case 'seat.presence_changed':
+      said.push(word(presenceWords, data['presence']));
+      break;
+    default:
+      said.push(
+        unit(data['unitId']),
+        word(queueWords, data['queueId']),
+        text(data['seatId']),
+        word(causeWords, data['cause']),
+      );
+  }
+  return said.filter((one) => one !== null && one !== '').join(' · ');
+}
+
+const wordOf = (type: string): string => (eventWords as Readonly<Record<string, string | undefined>>)[type] ?? type;
+
+/** Newest first. What was written (notes) stands under the event that it was written with, or by itself. */
+export function trailLines(entries: readonly TrailEntry[], notes: readonly OrderNote[], lists: Lists): TrailLine[] {
+  const loose = [...notes];
+  const noteOf = (entry: TrailEntry): OrderNote | undefined => {
+    const i = loose.findIndex((note) => note.type === entry.type && note.actor === entry.actor && note.at === entry.at);
+    return i < 0 ? undefined : loose.splice(i, 1)[0];
+  };
+  const lines: (TrailLine & { seq: number })[] = entries.map((entry) => {
+    const note = noteOf(entry);
+    return {
+      id: entry.id,
+      seq: entry.seq,
+      at: entry.at,
+      actor: entry.actor,
+      title: wordOf(entry.type),
+      facts: factsOf(entry, lists),
+      text: note?.text ?? null,
+      public: note?.public ?? false,
+      tone: warn.has(entry.type) ? 'warn' : good.has(entry.type) ? 'good' : 'plain',
+    };
+  });
+  for (const [i, note] of loose.entries())
+    lines.push({
+      id: `note-${i}`,
+      seq: 0,
+      at: note.at,
+      actor: note.actor,
+      title: wordOf(note.type),
+      facts: '',
+      text: note.text,
+      public: note.public,
+      tone: 'plain',
+    });
+  return lines.sort((a, b) => b.at - a.at || b.seq - a.seq);
+}

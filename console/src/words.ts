@@ -1,0 +1,209 @@
+import type {
+  AwaitedConfirmation,
+  EventType,
+  Grade,
+  Kind,
+  OrderStage,
+  Presence,
+  QueueId,
+  RequestLabels,
+  ResponseLevel,
+  Role,
+  Route,
+  Visibility,
+} from '@minqing-hub/client-sdk/protocol';
+
+/** The Chinese names of the wire's codes. A code without a name is shown as it is: better odd than wrong. */
+export const kindWords: Record<Kind, string> = {
+  consultation: '咨询',
+  suggestion: '建议',
+  resolution: '求决',
+  complaint: '投诉',
+};
+
+export const gradeWords: Record<Grade, string> = { urgent: '紧急', fast: '快速', normal: '一般' };
+
+export const responseWords: Record<ResponseLevel, string> = {
+  critical: '极急',
+  expedited: '急办',
+  routine: '常规',
+  disputed: '争议',
+};
+
+export const routeWords: Record<Route, string> = {
+  simple: '简单即办',
+  coordination: '复杂协调',
+  emergency: '应急处突',
+};
+
+export const visibilityWords: Record<Visibility, string> = { public: '公开', internal: '内部', confidential: '保密' };
+
+export const stabilityWords: Record<RequestLabels['stability'], string> = {
+  none: '不涉稳',
+  personal: '个人纠纷',
+  group: '群体诉求',
+};
+
+export const stageWords: Record<OrderStage, string> = {
+  registered: '待受理',
+  pending_dispatch: '待分拨',
+  pending_ack: '待签收',
+  under_arbitration: '裁决中',
+  handling: '办理中',
+  suspended: '已挂账',
+  pending_review: '待会签',
+  pending_evaluation: '待评价',
+  closed: '已结案',
+  archived: '已归档',
+  answered: '已直接答复',
+  refused: '不予受理',
+  merged: '已并单',
+  withdrawn: '已撤回',
+  terminated: '已依法终结',
+};
+
+export const awaitsWords: Record<AwaitedConfirmation, string> = {
+  refusal: '不予受理待确认',
+  objection: '异议待确认',
+  escalation: '提级待确认',
+};
+
+export const presenceWords: Record<Presence, string> = { ready: '就绪', busy: '忙碌', break: '小休', offline: '离线' };
+
+export const queueWords: Record<QueueId, string> = { register: '待受理', dispatch: '待分拨', arbitration: '待裁决' };
+
+export const supervisionWords = { none: '', urged: '已催办', routine: '督办', special: '专项督办', dual: '双督办' };
+
+export const channelWords: Record<string, string> = {
+  phone: '电话',
+  hotline: '热线电话',
+  '12345': '12345 热线',
+  wechat: '微信',
+  app: '移动客户端',
+  web: '网络平台',
+  counter: '服务窗口',
+  grid: '网格上报',
+  letter: '来信',
+  visit: '来访',
+};
+
+export const roleWords: Record<Role, string> = {
+  agent: '坐席',
+  shift_leader: '班长',
+  dispatcher: '分拨员',
+  arbiter: '裁决员',
+  list_admin: '清单管理员',
+  unit_clerk: '联络员',
+  handler: '办理人',
+  deputy_leader: '分管领导',
+  principal_leader: '主要领导',
+  street_officer: '街道吹哨员',
+  grid_worker: '网格员',
+  follow_up_agent: '回访员',
+  assessor: '考核员',
+  supervisor: '监督员',
+  petition_officer: '信访干部',
+  district_leader: '区领导',
+  auditor: '审计员',
+  policy_admin: '策略管理员',
+  legal_reviewer: '法制审核员',
+  political_legal_officer: '政法委干部',
+  village_worker: '村社区快处站',
+  party_member: '党员',
+  channel_adapter: '渠道接入',
+  system: '系统',
+};
+
+export const contactChannelWords = { phone: '电话', sms: '短信', visit: '上门', app: '客户端', other: '其他' } as const;
+
+export const contactOutcomeWords = {
+  reached: '已联系上',
+  no_answer: '无人接听',
+  refused: '拒绝沟通',
+  wrong_number: '号码有误',
+} as const;
+
+/** Not every event has a name here: the hub may know newer ones. */
+export const eventWords: Partial<Record<EventType, string>> = {
+  'order.registered': '登记',
+  'order.answered': '直接答复',
+  'order.refusal_proposed': '拟不予受理',
+  'order.refused': '不予受理',
+  'order.accepted': '受理',
+  'order.merged': '并入主单',
+  'order.merge_received': '并入他单',
+  'order.dispatch_deferred': '转人工分拨',
+  'order.dispatched': '分拨',
+  'order.acknowledged': '签收',
+  'order.objection_proposed': '拟提异议',
+  'order.objected': '提出异议',
+  'order.objection_upheld': '支持异议',
+  'order.force_assigned': '裁定承办',
+  'order.contacted': '已联系诉求人',
+  'order.contact_failed': '联系未成功',
+  'order.progressed': '阶段反馈',
+  'order.handler_changed': '指定办理人',
+  'order.escalation_proposed': '拟提级',
+  'order.level_escalated': '提级',
+  'order.citizen_asked': '诉求人追问',
+  'order.citizen_replied': '回复诉求人',
+  'order.urged': '催办',
+  'supervision.opened': '督办',
+  'queue.item_queued': '进入队列',
+  'queue.item_offered': '派给坐席',
+  'queue.item_claimed': '坐席接单',
+  'queue.item_returned': '退回队列',
+  'queue.item_expired': '无人接单，退回队列',
+  'queue.item_done': '离开队列',
+  'seat.presence_changed': '坐席状态变化',
+  'lists.gap_opened': '发现清单缺口',
+  'lists.gap_joined': '又有工单遇到清单缺口',
+  'lists.gap_settled': '清单缺口已处理',
+  'lists.activated': '清单新版生效',
+  'identity.rights_changed': '权限变更',
+  'identity.viewed': '查看诉求人信息',
+  'identity.password_changed': '更换密码',
+};
+
+export interface Choice {
+  value: string;
+  label: string;
+}
+
+export const choices = (words: Readonly<Record<string, string>>): Choice[] =>
+  Object.entries(words).map(([value, label]) => ({ value, label }));
+
+/** Reasons to object to a dispatch (OB1): the code goes into the order, the basis is the unit's own sentence. */
+export const objectionReasons: Choice[] = [
+  { value: 'not_in_duty_list', label: '不在本单位职责清单内' },
+  { value: 'other_area', label: '不在本单位辖区' },
+  { value: 'other_level', label: '应由其他层级承办' },
+  { value: 'law_assigns_other', label: '法规规定由其他单位承办' },
+  { value: 'already_handled', label: '他单位已在办理同一事项' },
+];
+
+export const refusalReasons: Choice[] = [
+  { value: 'outside_scope', label: '不属于受理范围' },
+  { value: 'in_litigation', label: '已进入诉讼、仲裁或复议' },
+  { value: 'in_petition', label: '信访事项正在办理' },
+  { value: 'false_report', label: '内容不实' },
+  { value: 'too_vague', label: '表述不清且无法核实' },
+  { value: 'duplicate', label: '同一诉求正在办理' },
+];
+
+export const refusalChannels: Choice[] = [
+  { value: 'police_110', label: '110 报警' },
+  { value: 'fire_119', label: '119 消防' },
+  { value: 'medical_120', label: '120 急救' },
+  { value: 'court', label: '人民法院' },
+  { value: 'arbitration', label: '仲裁机构' },
+  { value: 'reconsideration', label: '行政复议机关' },
+  { value: 'petition_office', label: '信访部门' },
+  { value: 'other', label: '其他渠道' },
+];
+
+export const viewPurposes: Choice[] = [
+  { value: '联系诉求人核实情况', label: '联系诉求人核实情况' },
+  { value: '回访办理结果', label: '回访办理结果' },
+  { value: '上门处置需要地址', label: '上门处置需要地址' },
+];
