@@ -94,7 +94,17 @@ const features = ['intake', 'orders', 'queues', 'lists', 'coordination', 'superv
 const specs = ['**/*.spec.ts', 'test/**/*.ts', 'client-sdk/src/**/*.test-d.ts'];
 
 export default defineConfig(
-  { ignores: ['**/dist/**', '**/node_modules/**', 'coverage/**', 'data/**', 'reports/**', 'docs/images/**'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/dist-preview/**',
+      '**/node_modules/**',
+      'coverage/**',
+      'data/**',
+      'reports/**',
+      'docs/images/**',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.vue'],
