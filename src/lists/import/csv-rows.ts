@@ -1,4 +1,3 @@
-import { Readable, pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import type { RawRow, RowFault } from './raw-row.js';
 
@@ -14,7 +13,8 @@ const MAX_ROW = 65_536;
 
 interface ParsedRecord {
   record: string[];
-  info: { lines: number };
+  /** Lines of the file up to the record's end. */
+  lines: number;
 }
 
 /**
@@ -22,15 +22,12 @@ interface ParsedRecord {
  * usual. A file whose quotes do not close, or whose header is wrong, ends with a row of nothing but faults.
  */
 export async function* csvRows(text: AsyncIterable<string>, columns: readonly ColumnNames[]): AsyncGenerator<RawRow> {
-  const parser = parse({ info: true, relax_column_count: true, record_delimiter: '\n', max_record_size: MAX_ROW });
-  // Whatever goes wrong on the way is thrown by the iteration below.
-  pipeline(Readable.from(text), parser, () => undefined);
   let header: (string | null)[] | undefined;
   let end = 0;
   try {
-    for await (const { record, info } of parser as AsyncIterable<ParsedRecord>) {
+    for await (const { record, lines } of records(text)) {
       const line = end + 1;
-      end = info.lines;
+      end = lines;
       if (record.length === 1 && record[0] === '') continue;
       if (header) {
         yield dataRow(record, header, line);
@@ -51,6 +48,37 @@ export async function* csvRows(text: AsyncIterable<string>, columns: readonly Co
     return;
   }
   if (!header) yield { line: 1, cells: null, faults: [{ column: '*', reason: '文件是空的，第一行应为列名' }] };
+}
+
+/** Everything up to a fault, then the fault: a stream that fails would drop what it had understood before. */
+async function* records(text: AsyncIterable<string>): AsyncGenerator<ParsedRecord> {
+  const understood: ParsedRecord[] = [];
+  const parser = parse({
+    relax_column_count: true,
+    record_delimiter: '\n',
+    max_record_size: MAX_ROW,
+    on_record: (record: string[], { lines }) => {
+      understood.push({ record, lines });
+      return null;
+    },
+  });
+  let fault: Error | undefined;
+  const failed = (error?: Error | null) => (fault ??= error ?? undefined);
+  parser.on('error', failed);
+  parser.resume();
+  for await (const piece of text) {
+    await new Promise<void>((done) =>
+      parser.write(piece, (error) => {
+        failed(error);
+        done();
+      }),
+    );
+    yield* understood.splice(0);
+    if (fault) throw fault;
+  }
+  await new Promise<void>((done) => parser.end(() => done()));
+  yield* understood.splice(0);
+  if (fault) throw fault;
 }
 
 function readHeader(

@@ -110,9 +110,9 @@ export class JsonRows {
       throw notAList();
     }
     if (Array.isArray(envelope)) return;
-    if (envelope === null || typeof envelope !== 'object' || !('rows' in envelope)) throw notAList();
-    const { rows: _rows, effectiveFrom, ...others } = envelope as Record<string, unknown>;
-    if (Object.keys(others).length > 0) throw notAList();
+    if (envelope === null || typeof envelope !== 'object') throw notAList();
+    const { rows, effectiveFrom, ...others } = envelope as Record<string, unknown>;
+    if (!Array.isArray(rows) || Object.keys(others).length > 0) throw notAList();
     if (effectiveFrom === undefined) return;
     if (typeof effectiveFrom !== 'string') {
       throw new HubException('payload_invalid', '生效时间应为文字', { field: 'effectiveFrom' });
