@@ -6,6 +6,7 @@ const PROGRAMS = {
   backup: 'dist/src/cli/backup.js',
   restore: 'dist/src/cli/restore.js',
   'verify-log': 'dist/src/cli/verify-log.js',
+  'env-example': 'dist/src/cli/env-example.js',
 };
 
 await command(async ([name, ...args]) => {

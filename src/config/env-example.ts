@@ -6,5 +6,5 @@ export function envExample(): string {
     const byFile = secret ? `；也可用 ${name}_FILE 指向存放它的文件` : '';
     return `# ${sentence}（${form}${byFile}）\n#${name}=${shown}\n`;
   });
-  return `# 复制为 .env 后取消注释即可生效；环境变量优先于本文件。由 src/config/variables.ts 生成，请勿手工修改。\n\n${rows.join('\n')}`;
+  return `# 复制为 .env 后取消注释即可生效；环境变量优先于本文件。由 npm run env-example 按 src/config/variables.ts 生成，请勿手工修改。\n\n${rows.join('\n')}`;
 }

@@ -1,15 +1,15 @@
 import { ConfigurationFault } from './configuration-fault.js';
 import { type Policy, readPolicy } from './policy.js';
-import { configDirOf, loadSettings, type Settings } from './settings.js';
+import { configDirOf, type Environment, environment, readSettings, type Settings } from './settings.js';
 
 /**
  * Settings and policy together, so that one failed boot tells everything that is wrong.
  * @throws {ConfigurationFault}
  */
-export function loadConfiguration(): { settings: Settings; policy: Policy } {
+export function loadConfiguration(from: Environment = environment()): { settings: Settings; policy: Policy } {
   const faults: string[] = [];
-  const settings = collect(faults, loadSettings);
-  const policy = collect(faults, () => readPolicy(settings?.configDir ?? configDirOf(process.env)));
+  const settings = collect(faults, () => readSettings(from));
+  const policy = collect(faults, () => readPolicy(settings?.configDir ?? configDirOf(from)));
   if (!settings || !policy) throw new ConfigurationFault(faults);
   return { settings, policy };
 }

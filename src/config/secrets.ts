@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   linkSync,
   mkdirSync,
@@ -22,6 +23,7 @@ export interface Secrets {
   digestKey: string;
 }
 
+const INCOMPLETE = 'HUB_DATA_DIR：secrets.json 内容不完整，请从备份恢复';
 const NAMES = ['tokenSecret', 'auditKey', 'digestKey'] as const;
 
 /** The data directory's own secrets, made at its first use. Answers a fault's text when they cannot be had. */
@@ -29,15 +31,17 @@ export function keptSecrets(dataDir: string): { secrets: Secrets } | { fault: st
   const file = join(dataDir, 'secrets.json');
   try {
     mkdirSync(dataDir, { recursive: true });
-    writeOnce(file, JSON.stringify(newSecrets(), null, 2));
+    if (!existsSync(file)) writeOnce(file, JSON.stringify(newSecrets(), null, 2));
     if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) {
       return { fault: 'HUB_DATA_DIR：secrets.json 可被其他用户读取，请执行 chmod 600' };
     }
     const found: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return isSecrets(found) ? { secrets: found } : { fault: 'HUB_DATA_DIR：secrets.json 内容不完整，请从备份恢复' };
+    return isSecrets(found) ? { secrets: found } : { fault: INCOMPLETE };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? `（${String(error.code)}）` : '';
-    return { fault: `HUB_DATA_DIR：无法读写数据目录中的 secrets.json${code}` };
+    if (error instanceof SyntaxError) return { fault: INCOMPLETE };
+    const code = codeOf(error);
+    if (code === undefined) throw error;
+    return { fault: `HUB_DATA_DIR：无法读写数据目录中的 secrets.json（${code}）` };
   }
 }
 
@@ -59,11 +63,13 @@ function writeOnce(file: string, content: string): void {
   try {
     linkSync(draft, file);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
   } finally {
     unlinkSync(draft);
   }
 }
+
+const codeOf = (error: unknown): string | undefined => (error as { code?: string }).code;
 
 function isSecrets(found: unknown): found is Secrets {
   if (found === null || typeof found !== 'object') return false;

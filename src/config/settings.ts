@@ -50,12 +50,17 @@ export class Settings {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The hub's settings from the process's environment and the file `.env` (which the environment overrules).
+ * The hub's settings, for programs that need no policy.
  * @throws {ConfigurationFault} with every fault at once.
  */
 export function loadSettings(): Settings {
+  return readSettings(environment());
+}
+
+/** The process's environment above the file `.env`. */
+export function environment(): Environment {
   if (existsSync('.env')) process.loadEnvFile('.env');
-  return readSettings(process.env);
+  return process.env;
 }
 
 /** Where the policy lies, even when other settings are wrong. Absolute. */

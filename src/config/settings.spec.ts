@@ -1,0 +1,142 @@
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ConfigurationFault } from './configuration-fault.js';
+import { envExample } from './env-example.js';
+import { type Environment, readSettings } from './settings.js';
+
+describe('settings', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'hub-settings-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const read = (environment: Environment = {}) => readSettings({ HUB_DATA_DIR: join(folder, 'data'), ...environment });
+  function faultsOf(environment: Environment): readonly string[] {
+    try {
+      read(environment);
+    } catch (error) {
+      if (error instanceof ConfigurationFault) return error.faults;
+      throw error;
+    }
+    return [];
+  }
+
+  it('have a value for everything that the environment leaves out', () => {
+    expect(read()).toMatchObject({
+      production: false,
+      http: { port: 3000, host: '127.0.0.1', trustedProxies: 0 },
+      dataDir: join(folder, 'data'),
+      configDir: resolve('config'),
+      profile: 'embedded',
+      demo: { enabled: true, password: 'demo' },
+      clock: 'system',
+      tokenMinutes: 15,
+      passwordCost: 17,
+      logLevel: 'log',
+    });
+  });
+
+  it('cannot be changed afterwards', () => {
+    const settings = read();
+    for (const part of [settings, settings.http, settings.demo, settings.secrets]) {
+      expect(Object.isFrozen(part)).toBe(true);
+    }
+  });
+
+  it('take an empty value for none', () => {
+    expect(read({ HUB_PORT: '', HUB_TOKEN_SECRET: '' }).http.port).toBe(3000);
+  });
+
+  it('tell every fault at once, in Chinese, and never the value', () => {
+    const values = {
+      NODE_ENV: 'production',
+      HUB_PORT: '70000',
+      HUB_PASSWORD_COST: '9',
+      HUB_PROFILE: 'cluster',
+      HUB_CLOCK: 'virtual',
+      HUB_DEMO: '1',
+      HUB_TOKEN_SECRET: 'too short a key',
+      HUB_TOKEN_MINUTE: '20',
+      HUB_DIGEST_KEY_FILE: join(folder, 'nowhere'),
+    };
+    const faults = faultsOf(values);
+    expect(faults).toEqual([
+      'HUB_TOKEN_MINUTE：没有这个设置，是否指 HUB_TOKEN_MINUTES',
+      'HUB_PORT：应为 0 到 65535 的整数',
+      'HUB_TOKEN_SECRET：应至少有 32 个字符',
+      'HUB_DIGEST_KEY_FILE：无法读取所指的文件',
+      'HUB_PASSWORD_COST：应为 14 到 20 的整数',
+      'HUB_PROFILE：集群形态尚未提供，请使用 embedded',
+      'HUB_CLOCK：正式环境不能使用虚拟时间',
+      'HUB_DEMO：正式环境不能装入演示数据',
+    ]);
+    expect(faults.join()).not.toContain('too short a key');
+  });
+
+  it('name no likeness for a setting that is like no other', () => {
+    expect(faultsOf({ HUB_COLOUR_OF_THE_DOOR: 'red' })).toEqual(['HUB_COLOUR_OF_THE_DOOR：没有这个设置']);
+  });
+
+  it('write nothing while something is wrong', () => {
+    faultsOf({ HUB_PORT: 'x' });
+    expect(existsSync(join(folder, 'data'))).toBe(false);
+  });
+
+  it('fill no demo in production unless told, which is a fault', () => {
+    expect(read({ NODE_ENV: 'production' }).demo.enabled).toBe(false);
+  });
+
+  describe('secrets', () => {
+    it('are made once, for the hub alone to read, and kept', () => {
+      const { secrets } = read();
+      const file = join(folder, 'data', 'secrets.json');
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      expect(new Set(Object.values(secrets)).size).toBe(3);
+      expect(read().secrets).toEqual(secrets);
+    });
+
+    it('come from the environment or from files that it names', () => {
+      const [token, audit] = ['t'.repeat(40), 'a'.repeat(40)];
+      writeFileSync(join(folder, 'audit'), `${audit}\n`);
+      const { secrets } = read({ HUB_TOKEN_SECRET: token, HUB_AUDIT_KEY_FILE: join(folder, 'audit') });
+      expect(secrets).toMatchObject({ tokenSecret: token, auditKey: audit });
+      expect(secrets.digestKey).toHaveLength(43);
+    });
+
+    it('are not kept at all when all come from outside', () => {
+      const key = 'k'.repeat(32);
+      read({ HUB_TOKEN_SECRET: key, HUB_AUDIT_KEY: key, HUB_DIGEST_KEY: key });
+      expect(existsSync(join(folder, 'data'))).toBe(false);
+    });
+
+    it('may be given in one way only', () => {
+      expect(faultsOf({ HUB_AUDIT_KEY: 'a'.repeat(40), HUB_AUDIT_KEY_FILE: '/x' })).toEqual([
+        'HUB_AUDIT_KEY：与 HUB_AUDIT_KEY_FILE 只能设置其一',
+      ]);
+    });
+
+    it('stop the boot when others can read them or something is missing', () => {
+      read();
+      const file = join(folder, 'data', 'secrets.json');
+      chmodSync(file, 0o644);
+      expect(faultsOf({})).toEqual(['HUB_DATA_DIR：secrets.json 可被其他用户读取，请执行 chmod 600']);
+      chmodSync(file, 0o600);
+      writeFileSync(file, '{"tokenSecret":"x"}');
+      const incomplete = ['HUB_DATA_DIR：secrets.json 内容不完整，请从备份恢复'];
+      expect(faultsOf({})).toEqual(incomplete);
+      writeFileSync(file, '{');
+      expect(faultsOf({})).toEqual(incomplete);
+    });
+
+    it('stop the boot when the folder cannot be used', () => {
+      writeFileSync(join(folder, 'data'), 'a file');
+      expect(faultsOf({})[0]).toMatch(/^HUB_DATA_DIR：无法读写/);
+    });
+  });
+
+  it('are all in .env.example, which `npm run env-example` writes', () => {
+    expect(readFileSync('.env.example', 'utf8')).toBe(envExample());
+  });
+});
