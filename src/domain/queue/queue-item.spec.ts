@@ -1,0 +1,44 @@
+import { waitingItem } from '../../../test/support/queue-items.js';
+import { itemMoves, type QueueItem } from './queue-item.js';
+
+const waiting = waitingItem();
+const offered = itemMoves.offer(waiting, { seatId: 'S1', offerId: 'o1', endsAt: 16_000 })!;
+const claimed = itemMoves.claim(offered, 'S1')!;
+const finished = itemMoves.finish(claimed)!;
+const byState: QueueItem[] = [waiting, offered, claimed, finished];
+
+describe('what happens to a queue item', () => {
+  it('[QS3] goes from state to state as the table says, and no other way', () => {
+    const moves: Record<string, (item: QueueItem) => QueueItem | undefined> = {
+      offer: (item) => itemMoves.offer(item, { seatId: 'S2', offerId: 'o2', endsAt: 1 }),
+      'claim by its seat': (item) => itemMoves.claim(item, 'S1'),
+      'claim by another': (item) => itemMoves.claim(item, 'S2'),
+      'give back': itemMoves.giveBack,
+      expire: itemMoves.expire,
+      finish: itemMoves.finish,
+    };
+    const table = Object.fromEntries(
+      Object.entries(moves).map(([name, move]) => [name, byState.map((item) => move(item)?.state ?? '–').join(' ')]),
+    );
+    //                     queued  offered claimed done
+    expect(table).toEqual({
+      offer: 'offered – – –',
+      'claim by its seat': 'claimed claimed – –',
+      'claim by another': 'claimed – – –',
+      'give back': '– queued queued –',
+      expire: '– queued – –',
+      finish: 'done done done –',
+    });
+  });
+
+  it('[QS2] gives back to the head with its age kept; [QS5] expires to its place, and remembers for whom', () => {
+    expect(itemMoves.giveBack(claimed)).toEqual({ ...waiting, atHead: true });
+    expect(itemMoves.expire(offered)).toEqual({ ...waiting, expiredSeatId: 'S1' });
+  });
+
+  it('[QS3] has a seat exactly while it is offered or claimed, and an offer only while it is offered', () => {
+    expect([waiting, offered, claimed].map(({ seatId }) => seatId)).toEqual([null, 'S1', 'S1']);
+    expect([waiting, offered, claimed].map(({ offerId }) => offerId)).toEqual([null, 'o1', null]);
+    expect([waiting, offered, claimed].map(({ offerEndsAt }) => offerEndsAt)).toEqual([null, 16_000, null]);
+  });
+});

@@ -1,0 +1,261 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Global, Module, type Provider } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { Test } from '@nestjs/testing';
+import type { Actor, Latest, Presence, QueueId, Role } from '@minqing-hub/client-sdk/protocol';
+import { IsBoolean, IsInt, IsOptional, IsString } from 'class-validator';
+import { type Answer, CommandBus } from '../../src/commands/command-bus.js';
+import { type CommandContext, CommandHandler } from '../../src/commands/command-handler.js';
+import { Handles } from '../../src/commands/handles.js';
+import { ConfigModule } from '../../src/config/config.module.js';
+import type { PolicyKey } from '../../src/config/policy-keys.js';
+import { type PolicyValue, readPolicy } from '../../src/config/policy.js';
+import { readSettings } from '../../src/config/settings.js';
+import { DeadlinesModule } from '../../src/deadlines/deadlines.module.js';
+import { RingClock } from '../../src/deadlines/ring-clock.js';
+import { Timer } from '../../src/deadlines/timer.js';
+import { ok } from '../../src/domain/result.js';
+import { EventLogModule } from '../../src/event-log/event-log.module.js';
+import { LatestValues } from '../../src/event-log/latest-values.js';
+import { type LoggedEvent } from '../../src/event-log/logged-event.js';
+import { Tail } from '../../src/event-log/tail.js';
+import { AccountStore } from '../../src/identity/account-store.js';
+import { SYSTEM } from '../../src/identity/actor.js';
+import { People } from '../../src/identity/people.js';
+import { Matcher } from '../../src/queues/matcher.js';
+import { QueueLedger } from '../../src/queues/queue-ledger.js';
+import { QueuesModule } from '../../src/queues/queues.module.js';
+import { SeatSockets } from '../../src/queues/seat-sockets.js';
+import type { StoredItem } from '../../src/queues/item-store.js';
+import { ItemStore } from '../../src/queues/item-store.js';
+import { SeatStore, type StoredSeat } from '../../src/queues/seat-store.js';
+import { StorageModule } from '../../src/storage/storage.module.js';
+import { ReadModel, UnitOfWork } from '../../src/storage/unit-of-work.js';
+import { FakeClock } from './fake-clock.js';
+import { FakeTimer } from './fake-timer.js';
+
+class EnqueuePayload {
+  @IsString() queueId!: QueueId;
+  @IsString() orderNo!: string;
+  @IsOptional() @IsBoolean() critical?: boolean;
+  @IsOptional() @IsInt() dueAt?: number;
+  @IsOptional() @IsString() claimedBy?: string;
+  @IsOptional() @IsString() visibility?: 'public' | 'internal' | 'confidential';
+}
+
+const EVERYBODY: readonly Role[] = ['agent', 'dispatcher', 'arbiter', 'system'];
+
+/** Stands for the commands of orders, which put work into queues and take it out. */
+@Handles('testEnqueue')
+class TestEnqueue extends CommandHandler<EnqueuePayload, object> {
+  readonly payload = EnqueuePayload;
+  readonly who = EVERYBODY;
+
+  constructor(private readonly queues: QueueLedger) {
+    super();
+  }
+
+  async handle(payload: EnqueuePayload, context: CommandContext) {
+    const { critical = false, dueAt = null, visibility = 'public', ...work } = payload;
+    await this.queues.enqueue(context, {
+      ...work,
+      critical,
+      dueAt,
+      visibility,
+      kind: 'complaint',
+      grade: 'normal',
+      catalogCode: 'C1',
+      areaCode: 'A1',
+    });
+    return ok({});
+  }
+}
+
+@Handles('testDone')
+class TestDone extends CommandHandler<EnqueuePayload, { holder: string | null }> {
+  readonly payload = EnqueuePayload;
+  readonly who = EVERYBODY;
+
+  constructor(private readonly queues: QueueLedger) {
+    super();
+  }
+
+  async handle({ orderNo, queueId }: EnqueuePayload, context: CommandContext) {
+    const holder = await this.queues.holder(context, orderNo, queueId);
+    await this.queues.done(context, orderNo, queueId);
+    return ok({ holder });
+  }
+}
+
+@Global()
+@Module({ imports: [DiscoveryModule], providers: [CommandBus, People, AccountStore], exports: [CommandBus, People] })
+class Foundations {}
+
+export interface QueueBench {
+  clock: FakeClock;
+  folder: string;
+  bus: CommandBus;
+  sockets: SeatSockets;
+  /** Every event placed since the bench began. */
+  events: LoggedEvent[];
+  latest(room: string): Latest[];
+  /** A user with a seat; a second time: the same user with other roles. */
+  seat(n: number, roles?: Role[]): Promise<Actor>;
+  command(actor: Actor, name: string, payload: object, commandId?: string): Promise<Answer>;
+  enqueue(orderNo: string, more?: Partial<EnqueuePayload>, actor?: Actor): Promise<void>;
+  done(orderNo: string, queueId?: QueueId): Promise<{ holder: string | null }>;
+  presence(actor: Actor, presence: Presence): Promise<Answer>;
+  claim(actor: Actor, orderNo: string): Promise<Answer>;
+  giveBack(actor: Actor, orderNo: string): Promise<Answer>;
+  item(orderNo: string): Promise<StoredItem>;
+  items(): Promise<StoredItem[]>;
+  seats(): Promise<StoredSeat[]>;
+  /** Moves the time, lets what rings ring, and waits until nothing more follows from it. */
+  pass(ms: number): Promise<void>;
+  /** Waits until alarms, offers and sockets have nothing more to do. */
+  settled(): Promise<void>;
+  readModel: ReadModel;
+  unitOfWork: UnitOfWork;
+  get<T>(type: abstract new (...args: never[]) => T): T;
+  stop(): Promise<void>;
+  /** Stops and takes the data away. */
+  end(): Promise<void>;
+}
+
+export interface QueueBenchOptions {
+  folder?: string;
+  clock?: FakeClock;
+  policy?: Partial<Record<PolicyKey, PolicyValue>>;
+  providers?: Provider[];
+}
+
+const originOf = (recordedAt: number) => ({
+  actorId: SYSTEM.userId,
+  commandId: randomUUID(),
+  causationId: null,
+  recordedAt,
+});
+
+/** Queues and deadlines as the hub wires them, on a real database, without HTTP and sockets; the time is the test's. */
+export async function openQueueBench(options: QueueBenchOptions = {}): Promise<QueueBench> {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'hub-queues-')));
+  const clock = options.clock ?? new FakeClock();
+  const timer = new FakeTimer(clock);
+  const settings = readSettings({ HUB_DATA_DIR: folder });
+  const module = await Test.createTestingModule({
+    imports: [
+      ConfigModule.with(settings, readPolicy(settings.configDir, options.policy), clock),
+      StorageModule,
+      EventLogModule,
+      Foundations,
+      DeadlinesModule,
+      QueuesModule,
+    ],
+    providers: [TestEnqueue, TestDone, ...(options.providers ?? [])],
+  })
+    .overrideProvider(Timer)
+    .useValue(timer)
+    .setLogger(false as never)
+    .compile();
+  const get = <T>(type: abstract new (...args: never[]) => T): T => module.get(type, { strict: false });
+  const tail = get(Tail);
+  const events: LoggedEvent[] = [];
+  tail.onPlaced((placed) => events.push(...placed));
+  await tail.start();
+  await module.init();
+
+  const bus = get(CommandBus);
+  const readModel = get(ReadModel);
+  const unitOfWork = get(UnitOfWork);
+  const itemStore = get(ItemStore);
+  const seatStore = get(SeatStore);
+  const accounts = get(AccountStore);
+
+  const bench: QueueBench = {
+    clock,
+    folder,
+    bus,
+    sockets: get(SeatSockets),
+    events,
+    readModel,
+    unitOfWork,
+    get,
+    latest: (room) => get(LatestValues).of(room),
+    seat: async (n, roles = ['agent', 'dispatcher', 'arbiter']) => {
+      const name = String(n).padStart(3, '0');
+      const actor: Actor = { userId: `user${name}`, name: `坐席${name}`, roles, unitId: null, seatId: `S${name}` };
+      const rights = { roles, unitId: null, seatId: actor.seatId!, active: true };
+      await unitOfWork.run(async (tx) => {
+        const account = await accounts.find(tx, actor.userId);
+        if (account) return accounts.changeRights(tx, originOf(clock.now()), account, rights);
+        await accounts.add(tx, { ...rights, userId: actor.userId, name: actor.name, demo: false }, '');
+      });
+      return actor;
+    },
+    command: (actor, name, payload, commandId = randomUUID()) => bus.execute(actor, { name, commandId, payload }),
+    enqueue: async (orderNo, more = {}, actor = SYSTEM) => {
+      const answer = await bench.command(actor, 'testEnqueue', { queueId: 'dispatch', orderNo, ...more });
+      if (!answer.ok) throw new Error(answer.error.code);
+    },
+    done: async (orderNo, queueId = 'dispatch') => {
+      const answer = await bench.command(SYSTEM, 'testDone', { queueId, orderNo });
+      if (!answer.ok) throw new Error(answer.error.code);
+      return answer.result as { holder: string | null };
+    },
+    presence: (actor, presence) => bench.command(actor, 'setPresence', { presence }),
+    claim: async (actor, orderNo) => bench.command(actor, 'claimItem', { itemId: (await bench.item(orderNo)).itemId }),
+    giveBack: async (actor, orderNo) =>
+      bench.command(actor, 'returnItem', { itemId: (await bench.item(orderNo)).itemId }),
+    item: async (orderNo) => {
+      const row = await readModel.run((tx) =>
+        tx.one<{ item_id: string }>(
+          'SELECT item_id FROM queue_item WHERE order_no = ? ORDER BY queued_at DESC, open_key DESC LIMIT 1',
+          [orderNo],
+        ),
+      );
+      return (await readModel.run((tx) => itemStore.get(tx, row!.item_id)))!;
+    },
+    items: () =>
+      readModel.run(async (tx) => {
+        const rows = await tx.all<{ item_id: string }>('SELECT item_id FROM queue_item');
+        return Promise.all(rows.map(async ({ item_id }) => (await itemStore.get(tx, item_id))!));
+      }),
+    seats: () =>
+      readModel.run(async (tx) => {
+        const rows = await tx.all<{ seat_id: string }>('SELECT seat_id FROM seat ORDER BY seat_id');
+        return Promise.all(rows.map(async ({ seat_id }) => (await seatStore.get(tx, seat_id))!));
+      }),
+    pass: async (ms) => {
+      timer.advance(ms);
+      await bench.settled();
+    },
+    settled: async () => {
+      const seq = () => readModel.run(async (tx) => (await tx.one<{ seq: number }>('SELECT seq FROM log_head'))!.seq);
+      for (let before = -1; before !== (await seq());) {
+        before = await seq();
+        await tail.reached(before);
+        await get(RingClock).idle();
+        await bench.sockets.idle();
+        await get(Matcher).wake();
+      }
+    },
+    stop: () => module.close(),
+    end: async () => {
+      await module.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+  await bench.settled();
+  return bench;
+}
+
+/** The answer's result, or a failure that names the refusal. */
+export function done<T = unknown>(answer: Answer): T {
+  if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.message}`);
+  return answer.result as T;
+}
+
+export const codeOf = (answer: Answer): string => (answer.ok ? 'ok' : answer.error.code);

@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import type { QueueItem } from '../../src/domain/queue/queue-item.js';
+import type { Seat } from '../../src/domain/queue/seat.js';
+
+/** A waiting item; `more` says what matters. */
+export const waitingItem = (more: Partial<QueueItem> = {}): QueueItem => ({
+  itemId: 'i1',
+  queueId: 'dispatch',
+  orderNo: 'G1',
+  state: 'queued',
+  critical: false,
+  atHead: false,
+  dueAt: null,
+  queuedAt: 1_000,
+  seatId: null,
+  offerId: null,
+  offerEndsAt: null,
+  expiredSeatId: null,
+  kind: null,
+  grade: 'normal',
+  catalogCode: null,
+  areaCode: null,
+  visibility: 'public',
+  ...more,
+});
+
+/** A ready seat with nothing in hand; `more` says what matters. */
+export const idleSeat = (more: Partial<Seat> = {}): Seat => ({
+  seatId: 'S1',
+  userId: 'u1',
+  presence: 'ready',
+  presenceSince: 0,
+  queues: ['dispatch'],
+  held: 0,
+  idleSince: 0,
+  graceId: null,
+  ...more,
+});
+
+/** Few values, so that equals meet. */
+export const anyWaitingItems = (max = 30) =>
+  fc
+    .array(
+      fc.record({
+        critical: fc.boolean(),
+        atHead: fc.boolean(),
+        dueAt: fc.option(fc.constantFrom(5_000, 6_000, 7_000)),
+        queuedAt: fc.constantFrom(1_000, 2_000, 3_000),
+        queueId: fc.constantFrom('register' as const, 'dispatch' as const),
+      }),
+      { maxLength: max },
+    )
+    .map((facts) =>
+      facts.map((fact, i) => waitingItem({ ...fact, itemId: `i${(i * 7919) % 1_000}`, orderNo: `G${i}` })),
+    );
+
+export const anyIdleSeats = (max = 12) =>
+  fc
+    .array(
+      fc.record({
+        idleSince: fc.constantFrom(10, 20, 30),
+        queues: fc.constantFrom<Seat['queues']>(['register'], ['dispatch'], ['register', 'dispatch'], []),
+      }),
+      { maxLength: max },
+    )
+    .map((facts) => facts.map((fact, i) => idleSeat({ ...fact, seatId: `S${i}` })));
