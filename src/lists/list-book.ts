@@ -15,10 +15,10 @@ import {
   type UnitDbRow,
   unitRowOf,
 } from './list-rows.js';
+import { LIST_NAMES, type ListName } from './list-name.js';
 import { ListVersions } from './list-versions.js';
 
-export type ListName = 'units' | 'catalogue' | 'duties' | 'standards';
-export const LIST_NAMES: readonly ListName[] = ['units', 'catalogue', 'duties', 'standards'];
+export { LIST_NAMES, type ListName };
 
 /** What dispatch asks the duty list. */
 export interface DutyQuestion {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ReadTx, Tx } from '../storage/unit-of-work.js';
-import type { ListName } from './list-book.js';
+import type { ListName } from './list-name.js';
 
 export interface ListVersion {
   version: number;

@@ -2,6 +2,8 @@ import { Global, Module } from '@nestjs/common';
 import { ImportLeases } from './import/import-leases.js';
 import { InterruptedImports } from './import/interrupted-imports.js';
 import { ListImport } from './import/list-import.js';
+import { SourceReader } from './import/source-reader.js';
+import { UserListImport } from './import/user-list-import.js';
 import { VersionWriter } from './import/version-writer.js';
 import { ListBook } from './list-book.js';
 import { ListGaps } from './list-gaps.js';
@@ -19,7 +21,9 @@ import { SettleListGap } from './settle-list-gap.js';
     ListBook,
     ImportLeases,
     VersionWriter,
+    SourceReader,
     ListImport,
+    UserListImport,
     InterruptedImports,
     ListGaps,
     OpenListGap,

@@ -6,6 +6,7 @@ import type { Actor, ImportReport } from '../../client-sdk/src/protocol/index.js
 import { ImportLeases } from '../../src/lists/import/import-leases.js';
 import { InterruptedImports } from '../../src/lists/import/interrupted-imports.js';
 import { ListImport } from '../../src/lists/import/list-import.js';
+import { SourceReader } from '../../src/lists/import/source-reader.js';
 import { VersionWriter } from '../../src/lists/import/version-writer.js';
 import { ListBook, type ListName } from '../../src/lists/list-book.js';
 import { ListVersions } from '../../src/lists/list-versions.js';
@@ -47,6 +48,7 @@ export async function openListKit({
     store.readModel,
     clock,
     policy,
+    new SourceReader(policy),
     leases,
     writer,
     versions,

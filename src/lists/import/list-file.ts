@@ -4,6 +4,7 @@ import type { ImportReport } from '@minqing-hub/client-sdk/protocol';
 import type { Cell } from './cell.js';
 import type { KnownLists, ListForm } from './list-form.js';
 import type { RawRow, RowFault } from './raw-row.js';
+import { unreadableBecause } from './unreadable-because.js';
 
 export type ImportFault = ImportReport['errors'][number];
 
@@ -91,7 +92,8 @@ export class ListFile<R extends object> {
     const before = faults.length;
     for (const [column, cell] of this.cells) {
       const text = (cells[column] ?? '').trim();
-      const read = readable(text) ?? cell.read(text);
+      const unreadable = unreadableBecause(text);
+      const read = unreadable === undefined ? cell.read(text) : { reason: unreadable };
       if ('reason' in read) {
         faults.push({ column, reason: read.reason });
         continue;
@@ -113,14 +115,4 @@ export class ListFile<R extends object> {
     this.rows.push(row);
     this.lines.push(line);
   }
-}
-
-const BROKEN = '\uFFFD';
-// Line breaks and tabs may stand in longer texts.
-// eslint-disable-next-line no-control-regex
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
-
-function readable(text: string): RowFault | undefined {
-  if (text.includes(BROKEN)) return { column: '', reason: '含有无法识别的字符，文件应为 UTF-8 编码' };
-  return CONTROL.test(text) ? { column: '', reason: '含有控制字符' } : undefined;
 }

@@ -6,23 +6,12 @@ import { EventLog } from '../../event-log/event-log.js';
 import { ReadModel, type ReadTx, type Tx, UnitOfWork } from '../../storage/unit-of-work.js';
 import { LIST_NAMES, ListBook, type ListName } from '../list-book.js';
 import { type ListVersion, ListVersions } from '../list-versions.js';
-import { csvRows, type ColumnNames } from './csv-rows.js';
-import { readEffectiveFrom } from './effective-from.js';
 import { type ImportLease, ImportLeases } from './import-leases.js';
-import { JsonRows } from './json-rows.js';
 import type { KnownLists } from './list-form.js';
 import type { ImportFault } from './list-file.js';
 import { LIST_KINDS, type ReadFile } from './list-kinds.js';
-import type { RawRow } from './raw-row.js';
-import { utf8Text } from './utf8-text.js';
+import { type ImportSource, SourceReader } from './source-reader.js';
 import { VersionWriter } from './version-writer.js';
-
-export interface ImportSource {
-  format: 'csv' | 'json';
-  bytes: AsyncIterable<Uint8Array>;
-  /** A day or an instant with offset; JSON may say it itself. Absent: at once. */
-  effectiveFrom?: string | undefined;
-}
 
 /** Who must know that other names and rules hold from now on. Units and the rest pull when they meet an unknown one. */
 const TOLD = ['lists', 'floor', 'desk:city', 'queue:register', 'queue:dispatch', 'queue:arbitration'];
@@ -41,6 +30,7 @@ export class ListImport {
     private readonly readModel: ReadModel,
     private readonly clock: Clock,
     private readonly policy: Policy,
+    private readonly reader: SourceReader,
     private readonly leases: ImportLeases,
     private readonly writer: VersionWriter,
     private readonly listVersions: ListVersions,
@@ -57,7 +47,7 @@ export class ListImport {
     try {
       await this.writer.discardUnfinished(lease);
       const { columns, read } = LIST_KINDS[list];
-      const { file, effectiveFrom } = await this.readFile(source, columns, (raw) =>
+      const { file, effectiveFrom } = await this.reader.read(source, columns, (raw) =>
         read(raw, this.policy.number('lists.maxRows'), () => this.leases.keepAlive(lease)),
       );
       return await this.take(actor, list, file, effectiveFrom, lease);
@@ -65,20 +55,6 @@ export class ListImport {
       await this.writer.discardUnfinished(lease).catch(leaveToTheNext);
       await this.leases.release(lease);
     }
-  }
-
-  /** Reads and understands the file; answers when it shall hold, `undefined` for at once. */
-  async readFile<F>(
-    source: ImportSource,
-    columns: readonly ColumnNames[],
-    read: (raw: AsyncIterable<RawRow>) => Promise<F>,
-  ): Promise<{ file: F; effectiveFrom: number | undefined }> {
-    const stated = source.effectiveFrom === undefined ? undefined : readEffectiveFrom(source.effectiveFrom);
-    const text = utf8Text(source.bytes, this.policy.number('lists.maxBytes'));
-    if (source.format === 'csv') return { file: await read(csvRows(text, columns)), effectiveFrom: stated };
-    const json = new JsonRows(columns.map(({ name }) => name));
-    const file = await read(json.read(text));
-    return { file, effectiveFrom: json.effectiveFrom === undefined ? stated : readEffectiveFrom(json.effectiveFrom) };
   }
 
   /** The lists as they will hold at `at`. */
