@@ -82,13 +82,15 @@ export function quietly(program, args, { cwd = root, env = {}, onLine } = {}) {
   });
 }
 
+const NPM_CHATTER = /^npm (http fetch|warn) .*\n/gm;
+
 /** One named step with its progress; its output is shown only when it fails. */
 export async function step(label, work) {
   const progress = new Progress(label);
   const { code, output } = await work(progress);
   progress.end(code === 0 ? '✓' : '✗');
   if (code !== 0) {
-    process.stderr.write(`${output.trimEnd()}\n`);
+    process.stderr.write(`${output.replaceAll(NPM_CHATTER, '').trimEnd()}\n`);
     throw new Stop(`Failed: ${label}`);
   }
 }
