@@ -1,0 +1,75 @@
+import type { Role } from '../../../client-sdk/src/protocol/index.js';
+import { CITY, person } from '../../../test/support/rule-book.js';
+import { mayEnter } from './may-enter.js';
+
+const ROOMS = [
+  'queue:register',
+  'queue:dispatch',
+  'queue:arbitration',
+  'seat:own',
+  'seat:other',
+  'floor',
+  'desk:city',
+  'unit:housing',
+  'unit:housing-repairs',
+  'unit:water',
+  'leader:housing',
+  'leader:water',
+  'supervision:city',
+  'lists',
+  'order:GD1',
+  'queue:nothing',
+  'nothing',
+  'unit',
+];
+
+/** Of a person of this role, of the housing bureau, with a seat of their own. */
+const enters = (role: Role) =>
+  ROOMS.filter((room) => mayEnter({ ...person(role, 'housing'), seatId: 'own' }, room, { units: CITY }));
+
+describe('[I6] the rooms that a role may enter', () => {
+  it.each([
+    ['agent', ['queue:register', 'seat:own']],
+    ['dispatcher', ['queue:register', 'queue:dispatch', 'seat:own', 'desk:city']],
+    ['arbiter', ['queue:arbitration', 'seat:own', 'desk:city']],
+    [
+      'shift_leader',
+      ['queue:register', 'queue:dispatch', 'queue:arbitration', 'seat:own', 'seat:other', 'floor', 'desk:city'],
+    ],
+    ['unit_clerk', ['unit:housing', 'unit:housing-repairs']],
+    ['handler', ['unit:housing', 'unit:housing-repairs']],
+    ['deputy_leader', ['unit:housing', 'unit:housing-repairs', 'leader:housing']],
+    ['principal_leader', ['unit:housing', 'unit:housing-repairs', 'leader:housing']],
+    ['supervisor', ['unit:housing', 'unit:housing-repairs', 'unit:water', 'supervision:city']],
+    ['petition_officer', ['unit:housing', 'unit:housing-repairs', 'unit:water', 'supervision:city']],
+    ['list_admin', ['lists']],
+    ['grid_worker', []],
+    ['channel_adapter', []],
+    ['policy_admin', []],
+    ['system', []],
+  ] as const)('%s: %j', (role, rooms) => {
+    expect(enters(role)).toEqual(rooms);
+  });
+
+  it('are those of all their roles together', () => {
+    const actor = { ...person('arbiter'), roles: ['arbiter', 'list_admin'] as Role[] };
+    expect(mayEnter(actor, 'lists', { units: CITY })).toBe(true);
+    expect(mayEnter(actor, 'queue:arbitration', { units: CITY })).toBe(true);
+  });
+
+  it('[I6] an order’s room is for who may read the order', () => {
+    const order = { unitIds: ['housing'], visibility: 'confidential' as const };
+    const enter = (role: Role, unitId: string | null) =>
+      mayEnter(person(role, unitId), 'order:GD1', { units: CITY, readers: order });
+    expect(enter('unit_clerk', 'housing')).toBe(true);
+    expect(enter('unit_clerk', 'water')).toBe(false);
+    expect(enter('dispatcher', null)).toBe(true);
+    expect(enter('agent', null)).toBe(false);
+  });
+
+  it('[I6] without a seat or unit there is no own one', () => {
+    const nobody = { ...person('agent'), seatId: undefined };
+    expect(mayEnter(nobody, 'seat:undefined', { units: CITY })).toBe(false);
+    expect(mayEnter(person('unit_clerk'), 'unit:null', { units: CITY })).toBe(false);
+  });
+});

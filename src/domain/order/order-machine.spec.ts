@@ -1,0 +1,297 @@
+import * as fc from 'fast-check';
+import type { Actor, OrderStage, Role } from '@minqing-hub/client-sdk/protocol';
+import { CITY, clerk, LIST_VERSIONS, person, POLICY, REGISTRATION, START } from '../../../test/support/rule-book.js';
+import { decide } from './decide.js';
+import { evolve, fold } from './evolve.js';
+import type { OrderCommand, OrderCommandName } from './order-command.js';
+import { movesVersion, type OrderEvent } from './order-event.js';
+import { isCurrent, leadOf, type Order } from './order.js';
+import { queueOf } from './queue-of.js';
+import { isOneOf, TERMINAL, WITH_UNIT } from './stages.js';
+import { type Transition, TRANSITIONS } from './transitions.js';
+
+/** The numbers that a step's choices are made from. */
+interface Step {
+  command: number;
+  /** Most steps choose what is possible now, so that sequences go deep; the others anything. */
+  fitting: boolean;
+  who: number;
+  unit: number;
+  other: number;
+  flag: boolean;
+  stale: boolean;
+  minutes: number;
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  command: fc.nat(99),
+  fitting: fc.integer({ min: 0, max: 4 }).map((n) => n > 0),
+  who: fc.nat(99),
+  unit: fc.nat(99),
+  other: fc.nat(99),
+  flag: fc.boolean(),
+  stale: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
+  minutes: fc.integer({ min: 0, max: 300 }),
+});
+
+const UNITS = CITY.all().map(({ unitId }) => unitId);
+const COMMANDS = [...new Set(TRANSITIONS.map(({ command }) => command))].filter((name) => name !== 'register');
+const ROLES = [...new Set(TRANSITIONS.flatMap(({ who }) => who))];
+const pick = <T>(from: readonly T[], n: number): T => from[n % from.length]!;
+
+function actorFor(role: Role, unitId: string, flag: boolean): Actor {
+  const ofUnit = ['unit_clerk', 'handler', 'deputy_leader', 'village_worker'].includes(role);
+  return person(role, ofUnit ? unitId : null, flag ? '001' : '002');
+}
+
+function suggestionFor(unitId: string, flag: boolean) {
+  return {
+    unitId,
+    assistUnitIds: [],
+    source: 'duty_rule' as const,
+    ruleId: 'R1',
+    confidence: flag ? 0.9 : 0.3,
+    listVersions: LIST_VERSIONS,
+    legalBasis: null,
+    sentence: '',
+  };
+}
+
+/** Some command of this name, well formed or not. */
+function commandOf(name: OrderCommandName, order: Order, primary: Order, s: Step, now: number): OrderCommand {
+  const unitId = pick(UNITS, s.unit);
+  const other = pick(UNITS, s.other);
+  const base = { orderNo: order.orderNo, expectedVersion: s.stale ? order.version - 1 : order.version };
+  const reasonCode = 'out_of_scope';
+  switch (name) {
+    case 'answerDirectly':
+      return { name, ...base, answer: '答复', solvedOnTheSpot: s.flag, evidence: '凭据', knowledgeRef: 'K1' };
+    case 'refuse':
+      return { name, ...base, reasonCode, alternativeChannel: '12348' };
+    case 'accept':
+      return { name, ...base, catalogueKnows: s.flag, ...(s.other % 3 === 0 ? { route: 'emergency' } : {}) };
+    case 'merge':
+      return { name, ...base, primaryOrderNo: primary.orderNo, primary };
+    case 'receiveMerge':
+      return { name, orderNo: order.orderNo, mergedOrderNo: primary.orderNo };
+    case 'dispatch':
+      return { name, ...base, unitId, assistUnitIds: s.flag ? [other] : [], suggestion: suggestionFor(unitId, s.flag) };
+    case 'deferDispatch':
+      return { name, orderNo: order.orderNo, cause: 'no_duty_rule', suggestion: null };
+    case 'object':
+      return { name, ...base, reasonCode, basis: '依据', proposedUnitId: unitId };
+    case 'upholdObjection':
+      return { name, ...base, reason: '理由', ...(s.flag ? { nextUnitId: unitId } : {}) };
+    case 'assignFirstReceiver':
+      return { name, ...base, reason: '理由', basis: s.flag ? 'fallback' : 'first_receiver', fallbackUnitId: unitId };
+    case 'recordContact':
+      return {
+        name,
+        ...base,
+        channel: 'phone',
+        at: now - (s.other % 60) * 60_000,
+        outcome: s.flag ? 'reached' : 'no_answer',
+        summary: '摘要',
+      };
+    case 'assignHandler':
+      return { name, ...base, handlerId: 'h', handler: s.flag ? person('handler', unitId) : null };
+    case 'escalateLevel':
+      return { name, ...base, toUnitId: unitId, reason: '理由' };
+    case 'redispatchDown':
+      return { name, ...base, unitId };
+    case 'openSupervision':
+      return { name, ...base, kind: pick(['routine', 'special', 'dual'] as const, s.other), reason: '理由' };
+    case 'overruleObjection':
+      return { name, ...base, reason: '理由' };
+    case 'addProgress':
+    case 'ask':
+    case 'reply':
+    case 'urge':
+      return { name, ...base, text: '文字' };
+    case 'register':
+      return REGISTRATION;
+    case 'confirmRefusal':
+    case 'acknowledge':
+    case 'confirmObjection':
+    case 'confirmEscalation':
+      return { name, ...base };
+  }
+}
+
+interface Happening {
+  before: Order;
+  command: OrderCommand;
+  actor: Actor;
+  event: OrderEvent;
+  after: Order;
+}
+
+/** Plays the steps on one order; tells everything that happened, and every order that came about. */
+function play(steps: readonly Step[]): { events: OrderEvent[]; happened: Happening[]; order: Order } {
+  let now = START;
+  const given = { units: CITY, listVersions: LIST_VERSIONS, policy: POLICY, holderSeatId: null };
+  const begun = decide(null, { ...REGISTRATION, kind: 'consultation' }, { ...given, actor: person('agent'), now });
+  if (!begun.ok) throw new Error(begun.error.code);
+  let order = evolve(null, begun.value);
+  const events = [begun.value];
+  const primary: Order = { ...order, orderNo: 'GD0' };
+  const happened: Happening[] = [];
+  for (const s of steps) {
+    now += s.minutes * 60_000;
+    const rows = s.fitting ? possibleIn(order.state, s) : [];
+    const row = rows.length ? pick(rows, s.command) : undefined;
+    const name = row?.command ?? pick(COMMANDS, s.command);
+    const lead = leadOf(order)?.unitId;
+    const unitId = s.fitting && lead ? lead : pick(UNITS, s.unit);
+    const actor = actorFor(pick(row?.who ?? ROLES, s.who), unitId, s.flag);
+    const command = commandOf(name, order, primary, s, now);
+    const decided = decide(order, command, { ...given, actor, now });
+    if (!decided.ok) continue;
+    const after = evolve(order, decided.value);
+    happened.push({ before: order, command, actor, event: decided.value, after });
+    events.push(decided.value);
+    order = after;
+  }
+  return { events, happened, order };
+}
+
+/** Rows that end the order are chosen seldom: most of the table lies behind. */
+const possibleIn = (state: OrderStage, { other }: Step): readonly Pick<Transition, 'command' | 'who'>[] =>
+  TRANSITIONS.filter(({ from, to }) => from.includes(state) && (other % 12 === 0 || !isOneOf(to, TERMINAL)));
+
+const rowFor = ({ before, command, actor, event, after }: Happening): Transition | undefined =>
+  (TRANSITIONS as readonly Transition[]).find(
+    (row) =>
+      row.command === command.name &&
+      row.event === event.type &&
+      row.from.includes(before.state) &&
+      row.who.some((role) => actor.roles.includes(role)) &&
+      after.state === (row.to === '↺' ? before.state : row.to),
+  );
+
+const sequences = fc.array(step, { maxLength: 60, size: 'max' });
+
+describe('any sequence of commands on an order', () => {
+  it('never leaves the table of transitions', () => {
+    fc.assert(
+      fc.property(sequences, (steps) => {
+        for (const happening of play(steps).happened) expect(rowFor(happening)).toBeDefined();
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('moves the version by one with each event, but for those that only stand beside the order', () => {
+    fc.assert(
+      fc.property(sequences, (steps) => {
+        for (const { before, event, after } of play(steps).happened) {
+          expect(event.version).toBe(before.version + (movesVersion(event.type) ? 1 : 0));
+          expect(after.version).toBe(event.version);
+          if (after.state !== before.state) expect(after.version).toBe(before.version + 1);
+        }
+      }),
+    );
+  });
+
+  it('gives events whose fold is the order as it stands, also after the way through text', () => {
+    fc.assert(
+      fc.property(sequences, (steps) => {
+        const { events, order } = play(steps);
+        expect(JSON.stringify(fold(JSON.parse(JSON.stringify(events)) as OrderEvent[]))).toBe(JSON.stringify(order));
+      }),
+    );
+  });
+
+  it('ends where nothing is accepted any more', () => {
+    fc.assert(
+      fc.property(sequences, step, (steps, s) => {
+        const { order } = play(steps);
+        fc.pre(isOneOf(order.state, TERMINAL));
+        for (const name of COMMANDS) {
+          for (const role of ROLES) {
+            const command = commandOf(name, order, { ...order, orderNo: 'GD0' }, { ...s, stale: false }, START);
+            const answer = decide(order, command, {
+              actor: actorFor(role, leadOf(order)?.unitId ?? 'housing', s.flag),
+              now: START,
+              units: CITY,
+              listVersions: LIST_VERSIONS,
+              policy: POLICY,
+              holderSeatId: null,
+            });
+            expect(answer.ok).toBe(false);
+          }
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('keeps one lead while a unit has it and none before, and one queue at most', () => {
+    fc.assert(
+      fc.property(sequences, (steps) => {
+        for (const { after } of play(steps).happened) {
+          const leads = after.assignments.filter((a) => a.role === 'lead' && isCurrent(a));
+          expect(leads).toHaveLength(isOneOf(after.state, WITH_UNIT) ? 1 : 0);
+          expect(after.objections.filter(({ outcome }) => outcome === 'open')).toHaveLength(
+            after.state === 'under_arbitration' ? 1 : 0,
+          );
+          if (isOneOf(after.state, TERMINAL)) expect(queueOf(after)).toBeNull();
+        }
+      }),
+    );
+  });
+
+  it('[IN8] takes an order back to a unit that had it only by an arbiter, or up', () => {
+    fc.assert(
+      fc.property(sequences, (steps) => {
+        for (const { before, actor, event } of play(steps).happened) {
+          if (event.type !== 'order.dispatched' || !before.visitedUnitIds.includes(event.facts.unitId)) continue;
+          expect(actor.roles.includes('arbiter') || event.facts.mode === 'ruling').toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('reaches every row of the table', () => {
+    const reached = new Set<Transition | undefined>();
+    fc.assert(
+      fc.property(sequences, (steps) => {
+        for (const happening of play(steps).happened) reached.add(rowFor(happening));
+      }),
+      { numRuns: 1500, seed: 20260302 },
+    );
+    const missing = (TRANSITIONS as readonly Transition[])
+      .filter((row) => row.command !== 'register' && !row.from.every((from) => from !== null && isLater(from)))
+      .filter((row) => !reached.has(row));
+    expect(missing.map(({ clause, command, event }) => `${clause} ${command} ${event}`)).toEqual([]);
+  });
+});
+
+/** States that no row leads to yet. */
+function isLater(state: OrderStage): boolean {
+  return !(TRANSITIONS as readonly Transition[]).some(({ to }) => to === state);
+}
+
+describe('every refusal', () => {
+  it('of an order that is not the actor’s is that of an order that does not exist', () => {
+    fc.assert(
+      fc.property(sequences, step, (steps, s) => {
+        const { order } = play(steps);
+        const outsider = clerk('water');
+        fc.pre(!order.assignments.some(({ unitId }) => ['water', 'city'].includes(unitId)));
+        const given = {
+          actor: outsider,
+          now: START,
+          units: CITY,
+          listVersions: LIST_VERSIONS,
+          policy: POLICY,
+          holderSeatId: null,
+        };
+        for (const name of COMMANDS) {
+          const command = commandOf(name, order, order, s, START);
+          expect(decide(order, command, given)).toEqual(decide(null, command, given));
+        }
+      }),
+    );
+  });
+});

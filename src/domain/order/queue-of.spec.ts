@@ -1,0 +1,35 @@
+import { agent, Case, clerk, dispatcher, shiftLeader, system } from '../../../test/support/rule-book.js';
+import { queueOf } from './queue-of.js';
+
+describe('the queue that an order stands in', () => {
+  it('is the one whose seats must do the next thing', () => {
+    expect(queueOf(Case.registered().stands)).toBe('register');
+    expect(queueOf(Case.objected().stands)).toBe('arbitration');
+    expect(queueOf(Case.handled().stands)).toBeNull();
+  });
+
+  it('[DI1] is the dispatchers’ only once the hub has tried by itself', () => {
+    const accepted = Case.accepted();
+    expect(queueOf(accepted.stands)).toBeNull();
+    accepted.does(system, { name: 'deferDispatch', cause: 'no_duty_rule', suggestion: null });
+    expect(queueOf(accepted.stands)).toBe('dispatch');
+    expect(accepted.stands.version).toBe(2);
+  });
+
+  it('[T3] lets the agent go while a refusal waits for the shift leader', () => {
+    const refuse = { name: 'refuse', reasonCode: 'out_of_scope', alternativeChannel: '12348' } as const;
+    const proposed = Case.registered().does(agent, refuse);
+    expect(queueOf(proposed.stands)).toBeNull();
+    expect(queueOf(proposed.does(shiftLeader, { name: 'confirmRefusal' }).stands)).toBeNull();
+  });
+
+  it('[T33] is the dispatchers’ while a unit wants to pass the order up', () => {
+    const proposed = Case.handled('north').does(clerk('north'), {
+      name: 'escalateLevel',
+      toUnitId: 'street',
+      reason: '理由',
+    });
+    expect(queueOf(proposed.stands)).toBe('dispatch');
+    expect(queueOf(proposed.does(dispatcher, { name: 'confirmEscalation' }).stands)).toBeNull();
+  });
+});
