@@ -28,6 +28,11 @@ export class Beat implements OnApplicationBootstrap, BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     this.cancel?.();
+    await this.idle();
+  }
+
+  /** Resolves when no listener is at work. */
+  async idle(): Promise<void> {
     await Promise.all(this.working.values());
   }
 

@@ -32,9 +32,7 @@ interface DueRow {
  */
 @Injectable()
 export class RingClock {
-  private readonly ringing = new Map<string, Promise<void>>();
-  /** Rounds in which a clock's command could not be carried out; for the log alone. */
-  private readonly failures = new Map<string, number>();
+  private readonly ringing = new Map<string, Promise<Error | undefined>>();
   private readonly log = new Logger('RingClock');
 
   constructor(
@@ -45,12 +43,12 @@ export class RingClock {
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  /** Never rejects: a command that could not be carried out leaves its clock running, for the next sweep. */
-  ring(clockId: string): Promise<void> {
+  /** Never rejects. Answers what stood in the way of the command: then its clock runs on, for the next sweep. */
+  ring(clockId: string): Promise<Error | undefined> {
     let work = this.ringing.get(clockId);
     if (!work) {
       work = this.raise(clockId)
-        .catch((error: unknown) => this.failed(clockId, error))
+        .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))
         .finally(() => this.ringing.delete(clockId));
       this.ringing.set(clockId, work);
     }
@@ -62,17 +60,17 @@ export class RingClock {
     await Promise.all(this.ringing.values());
   }
 
-  private async raise(clockId: string): Promise<void> {
+  private async raise(clockId: string): Promise<Error | undefined> {
     const due = await this.dueRow(clockId);
-    if (!due) return;
+    if (!due) return undefined;
     const answer = await this.bus.execute(SYSTEM, {
       name: due.command,
       commandId: derivedId(clockId, SIGNAL),
       payload: JSON.parse(due.payload) as object,
     });
-    if (!answer.ok && UNHEARD.has(answer.error.code)) throw new Error(`${due.command}: ${answer.error.code}`);
-    this.failures.delete(clockId);
+    if (!answer.ok && UNHEARD.has(answer.error.code)) return new Error(`${due.command}: ${answer.error.code}`);
     if (await this.dueRow(clockId)) await this.silence(clockId, due.command);
+    return undefined;
   }
 
   private dueRow(clockId: string): Promise<DueRow | undefined> {
@@ -88,14 +86,5 @@ export class RingClock {
   private async silence(clockId: string, command: string): Promise<void> {
     const rung = await this.unitOfWork.run((tx) => this.clocks.ring(tx, clockId, this.clock.now()));
     if (rung) this.log.error(`${command} left its clock ${clockId} running; it counts as rung`);
-  }
-
-  /** Told at once and then ever more seldom: an outage has many clocks and many seconds. */
-  private failed(clockId: string, error: unknown): void {
-    const rounds = (this.failures.get(clockId) ?? 0) + 1;
-    this.failures.set(clockId, rounds);
-    if ((rounds & (rounds - 1)) === 0) {
-      this.log.error(`clock ${clockId} could not ring (${rounds} times); the next sweep tries again`, error as Error);
-    }
   }
 }

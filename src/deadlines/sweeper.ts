@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../config/clock.js';
 import { ReadModel } from '../storage/unit-of-work.js';
 import { Alarms } from './alarms.js';
@@ -22,6 +22,7 @@ interface RunningClock {
 export class Sweeper implements OnModuleInit, BeforeApplicationShutdown {
   /** Clocks due up to here have an alarm. */
   private armedTo = 0;
+  private readonly log = new Logger('Sweeper');
 
   constructor(
     private readonly beat: Beat,
@@ -46,11 +47,17 @@ export class Sweeper implements OnModuleInit, BeforeApplicationShutdown {
     let last: RunningClock = { clock_id: '', next_signal_at: -1 };
     for (;;) {
       const due = await this.running(last, this.clock.now(), BATCH);
-      await Promise.all(due.map(({ clock_id }) => this.ringClock.ring(clock_id)));
+      const failures = await Promise.all(due.map(({ clock_id }) => this.ringClock.ring(clock_id)));
+      this.tell(failures.filter((failure) => failure !== undefined));
       if (due.length < BATCH) break;
       last = due.at(-1)!;
     }
     await this.armNear();
+  }
+
+  /** One line for a batch: an outage has many clocks. */
+  private tell([first, ...others]: Error[]): void {
+    if (first) this.log.error(`${1 + others.length} due clocks could not ring; the next sweep tries again`, first);
   }
 
   /** Arms what has come within the horizon, twice a horizon. */
