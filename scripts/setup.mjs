@@ -152,8 +152,9 @@ async function installDependencies() {
     return npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=http'], {
       onLine: (line) => {
         if (!line.includes('http fetch')) return;
-        fetched = Math.min(fetched + 1, total);
-        progress.detail(`${Math.round((fetched / total) * 100)} %`);
+        fetched += 1;
+        // Unpacking follows the last download, and npm says nothing about it.
+        progress.detail(fetched < total * 0.9 ? `${Math.round((fetched / total) * 100)} % fetched` : 'unpacking');
       },
     });
   });
@@ -171,7 +172,8 @@ async function makeSqliteLoad() {
   const headers = resolve(dirname(process.execPath), '..');
   const hasHeaders = existsSync(join(headers, 'include/node/node.h'));
   const env = hasHeaders && !process.env.npm_config_nodedir ? { npm_config_nodedir: headers } : {};
-  const progress = new Progress('Preparing the SQLite driver (compiling takes about 3 minutes)');
+  const progress = new Progress('Preparing the SQLite driver');
+  progress.detail('(where it must compile: about 3 minutes)');
   const { code, output } = await npm(['rebuild', 'better-sqlite3', '--foreground-scripts'], { env });
   const loads = code === 0 && sqliteLoads();
   progress.end(loads ? '✓' : '✗');
