@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { DiscoveryService } from '@nestjs/core';
 import { Reflector } from '@nestjs/core';
 import { randomUUID } from 'node:crypto';
@@ -50,6 +51,7 @@ export const PASSWORD = 'right horse 9';
 export async function openIdentityKit(
   options: { policy?: Partial<Record<PolicyKey, PolicyValue>>; env?: Environment } = {},
 ): Promise<IdentityKit> {
+  Logger.overrideLogger(['error', 'fatal']);
   const lists = await openListKit(options.policy ? { policy: options.policy } : {});
   const { unitOfWork, readModel, eventLog, listBook, clock, folder } = lists;
   const settingsFor = (env: Environment = {}) =>
