@@ -13,7 +13,7 @@ const DOORS = [
   '^src/queues/queue-ledger\\.ts$',
   '^src/lists/list-book\\.ts$',
   '^src/orders/order-book\\.ts$',
-  '^src/identity/(actor|people|tokens|http-auth|user-import)\\.ts$',
+  '^src/identity/(actor|people|tokens|http-auth|hub-settings|user-import)\\.ts$',
 ];
 
 module.exports = {

@@ -2,14 +2,18 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { SYSTEM } from '../identity/actor.js';
 import type { ListImport } from './import/list-import.js';
-import { LIST_NAMES } from './list-book.js';
+import { LIST_NAMES, type ListName } from './list-name.js';
 
 /**
- * Puts the demo district's lists in force, by the way that every list takes.
+ * Puts lists of the demo district in force, by the way that every list takes.
  * @throws when a file is not as it must be.
  */
-export async function seedDemoLists(listImport: ListImport, configDir: string): Promise<void> {
-  for (const list of LIST_NAMES) {
+export async function seedDemoLists(
+  listImport: ListImport,
+  configDir: string,
+  lists: readonly ListName[] = LIST_NAMES,
+): Promise<void> {
+  for (const list of lists) {
     const bytes = createReadStream(join(configDir, 'demo', `${list}.csv`)) as AsyncIterable<Buffer>;
     const { errors } = await listImport.run(SYSTEM, list, { format: 'csv', bytes });
     const [first] = errors;

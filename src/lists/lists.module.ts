@@ -8,6 +8,7 @@ import { VersionWriter } from './import/version-writer.js';
 import { ListBook } from './list-book.js';
 import { ListGaps } from './list-gaps.js';
 import { ListVersions } from './list-versions.js';
+import { ListsAtStart } from './lists-at-start.js';
 import { ListsController } from './lists.controller.js';
 import { OpenListGap } from './open-list-gap.js';
 import { SettleListGap } from './settle-list-gap.js';
@@ -25,6 +26,7 @@ import { SettleListGap } from './settle-list-gap.js';
     ListImport,
     UserListImport,
     InterruptedImports,
+    ListsAtStart,
     ListGaps,
     OpenListGap,
     SettleListGap,

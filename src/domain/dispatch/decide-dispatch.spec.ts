@@ -165,9 +165,12 @@ describe('decideDispatch', () => {
         rule(catalogCode, areaCode, catalogCode === ANY ? null : unitId, { ...more, ruleId: `r${index}` }),
       ),
     );
-  const visited = fc.uniqueArray(fc.constantFrom('community', 'office', 'street', 'bureau', 'district'), {
-    maxLength: 5,
-  });
+  const visited: fc.Arbitrary<string[]> = fc.uniqueArray(
+    fc.constantFrom('community', 'office', 'street', 'bureau', 'district'),
+    {
+      maxLength: 5,
+    },
+  );
 
   it('[IN8] property: never names a unit that had the order, or is closed or unknown', () => {
     fc.assert(

@@ -116,7 +116,7 @@ describe('long lists', () => {
     watched.onTransaction = () => undefined;
     await expect(importLong(1)).rejects.toMatchObject({ error: { code: 'list_import_running' } });
     watched.rowsPerTransaction.length = 0;
-    await kit.interrupted.onApplicationBootstrap();
+    await kit.interrupted.clear();
     expect(await kit.count('list_catalogue_item')).toBe(1);
     expect(await kit.count('list_lease')).toBe(0);
     expect(watched.rowsPerTransaction.length).toBeGreaterThan(left / 500);
