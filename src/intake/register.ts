@@ -153,7 +153,7 @@ export class Register extends CommandHandler<RegisterPayload, Receipt> {
     if (catalogCode && !(await this.lists.catalogueItem(tx, now, catalogCode))?.active) {
       return refuse('catalogue_code_unknown', '目录清单中没有这个事项编码', { field: 'catalogCode', clause: 'LI1' });
     }
-    if (place?.areaCode && !(await this.lists.units(tx, now)).ofArea(place.areaCode)) {
+    if (place?.areaCode && !(await this.lists.units(tx, now)).ofArea(place.areaCode)?.active) {
       return refuse('area_unknown', '单位清单中没有这个区域编码', { field: 'place.areaCode', clause: 'IN17' });
     }
     return undefined;
