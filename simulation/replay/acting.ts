@@ -1,0 +1,100 @@
+import type {
+  CommandName,
+  CommandPayload,
+  CommandResult,
+  OrderCard,
+  OrderResult,
+  OrderDetail,
+  OrderEventType,
+} from '@minqing-hub/client-sdk/protocol';
+import { untilAnswered } from '../until-answered.js';
+import type { Console } from './consoles.js';
+import type { LatencyMeter } from './latency.js';
+import type { PlayedOrders } from './played-orders.js';
+
+type OnOrder = {
+  [N in CommandName]: CommandPayload<N> extends { orderNo: string }
+    ? CommandResult<N> extends OrderResult
+      ? N
+      : never
+    : never;
+}[CommandName];
+/** The command's payload but for what every command on an order has. */
+type Rest<N extends OnOrder> = Omit<CommandPayload<N>, 'orderNo' | 'expectedVersion'>;
+export type Act = { [N in OnOrder]: { name: N; payload: Rest<N>; event: OrderEventType } }[OnOrder];
+
+/** Commands that add to an order and need not say which version they saw. */
+const ADDING: readonly CommandName[] = ['recordContact', 'addProgress'];
+const MOST_TRIES = 6;
+
+/** What actors share: what they know, and how what they do is counted. */
+export class Acting {
+  /** Command → how often it was carried out. */
+  readonly done = new Map<string, number>();
+  /** Command and code → how often it was refused. */
+  readonly refused = new Map<string, number>();
+  /** Moves with everything that happens: a run in which it stands still is stuck. */
+  activity = 0;
+  /** Actors that are in the middle of something. */
+  busy = 0;
+
+  constructor(
+    readonly orders: PlayedOrders,
+    readonly latency: LatencyMeter,
+    readonly seed: number,
+    /** Milliseconds that a person would take, in this run's time. */
+    readonly thinkingMs: (...words: string[]) => number,
+    private readonly random: () => number,
+  ) {}
+
+  async think(...words: string[]): Promise<void> {
+    const ms = this.thinkingMs(...words);
+    if (ms > 0) await new Promise((go) => setTimeout(go, ms));
+  }
+
+  read(console: Console, orderNo: string): Promise<OrderDetail> {
+    return untilAnswered(() => console.client.http.get<OrderDetail>(`/api/orders/${orderNo}`), this.random);
+  }
+
+  /**
+   * Does what `next` says about the order as it stands, and again when somebody else was quicker. Answers the order's
+   * version afterwards; `moot` when there was nothing to do any more.
+   */
+  async act(
+    console: Console,
+    known: OrderCard | { orderNo: string },
+    next: (order: OrderCard, detail: OrderDetail | null) => Act | null,
+  ): Promise<number | 'moot' | 'refused'> {
+    let order = 'version' in known ? known : null;
+    let detail: OrderDetail | null = null;
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      if (order === null) order = detail = await this.read(console, known.orderNo);
+      const act = next(order, detail);
+      if (act === null) return 'moot';
+      const answer = await this.command(console, order, act);
+      if (answer.ok) return answer.version;
+      if (answer.code !== 'version_conflict') return 'refused';
+      order = null;
+    }
+    return 'refused';
+  }
+
+  private async command(
+    { client }: Console,
+    { orderNo, version }: OrderCard,
+    { name, payload, event }: Act,
+  ): Promise<{ ok: true; version: number } | { ok: false; code: string }> {
+    this.latency.leaves(orderNo, event);
+    const whole = { ...payload, orderNo, ...(ADDING.includes(name) ? {} : { expectedVersion: version }) };
+    const answer = await client.command(name, whole as CommandPayload<OnOrder>);
+    this.activity += 1;
+    if (answer.ok) {
+      this.done.set(name, (this.done.get(name) ?? 0) + 1);
+      return { ok: true, version: answer.result.version };
+    }
+    this.latency.forget(orderNo, event);
+    const { code } = answer.error;
+    this.refused.set(`${name}: ${code}`, (this.refused.get(`${name}: ${code}`) ?? 0) + 1);
+    return { ok: false, code };
+  }
+}

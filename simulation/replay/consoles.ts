@@ -1,0 +1,61 @@
+import { HubClient, type RoomHandle } from '@minqing-hub/client-sdk';
+import type { RoomName } from '@minqing-hub/client-sdk/protocol';
+import { chances } from '../chance.js';
+import { untilAnswered } from '../until-answered.js';
+
+/** Somebody who has logged in, on a socket of their own. */
+export interface Console {
+  username: string;
+  client: HubClient;
+  rooms: Map<RoomName, RoomHandle>;
+  /** When its connection last changed (`performance.now()`). */
+  brokenAt: number;
+}
+
+/** Everybody at work, each as a program outside would be: login, socket, rooms. */
+export class Consoles {
+  private readonly opened = new Map<string, Promise<Console>>();
+  private readonly all: Console[] = [];
+  private readonly random: () => number;
+  cuts = 0;
+
+  constructor(
+    readonly url: string,
+    private readonly password: string,
+    private readonly seed: number,
+  ) {
+    this.random = chances(seed, 'consoles');
+  }
+
+  get list(): readonly Console[] {
+    return this.all;
+  }
+
+  /** The same console for the same name; rooms are added to what it has open. */
+  async open(username: string, ...rooms: RoomName[]): Promise<Console> {
+    let opening = this.opened.get(username);
+    if (!opening) this.opened.set(username, (opening = this.login(username)));
+    const console = await opening;
+    for (const name of rooms) if (!console.rooms.has(name)) console.rooms.set(name, console.client.room(name));
+    return console;
+  }
+
+  /** As if the network under one of them had failed. */
+  cutOne(): void {
+    this.all[Math.floor(this.random() * this.all.length)]?.client.cut();
+    this.cuts += 1;
+  }
+
+  close(): void {
+    for (const { client } of this.all) client.close();
+  }
+
+  private async login(username: string): Promise<Console> {
+    const client = new HubClient({ url: this.url, random: chances(this.seed, username) });
+    await untilAnswered(() => client.login(username, this.password), this.random);
+    const console: Console = { username, client, rooms: new Map(), brokenAt: performance.now() };
+    client.onConnection(() => (console.brokenAt = performance.now()));
+    this.all.push(console);
+    return console;
+  }
+}
