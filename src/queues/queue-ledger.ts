@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Grade, Kind, QueueId, Visibility } from '@minqing-hub/client-sdk/protocol';
 import type { CommandContext } from '../commands/command-handler.js';
 import { derivedId } from '../commands/derived-id.js';
+import { queuesOf } from '../domain/queue/queues-of.js';
 import { Handover } from './handover.js';
 import { ItemStore } from './item-store.js';
 import type { StoredSeat } from './seat-store.js';
@@ -18,7 +19,7 @@ export interface QueuedWork {
   catalogCode: string | null;
   areaCode: string | null;
   visibility: Visibility;
-  /** The actor's seat, which brings it (a call being taken): it holds it from the start, unless it is offline. [QS9] */
+  /** The actor's seat, which brings it (a call being taken): it holds it from the start, if it is present and serves the queue. [QS9] */
   claimedBy?: string;
 }
 
@@ -33,7 +34,7 @@ export class QueueLedger {
   /** An order waits in a queue at most once: nothing happens when it does already. */
   async enqueue(context: CommandContext, work: QueuedWork): Promise<void> {
     const { claimedBy, ...facts } = work;
-    const bringer = await this.bringer(context, claimedBy);
+    const bringer = await this.bringer(context, work.queueId, claimedBy);
     await this.handover.enqueue(
       context,
       {
@@ -64,10 +65,15 @@ export class QueueLedger {
     return open?.state === 'claimed' ? open.seatId : null;
   }
 
-  /** Only its own actor, present at it, makes a seat hold what nobody offered it. */
-  private async bringer(context: CommandContext, claimedBy: string | undefined): Promise<StoredSeat | undefined> {
-    if (claimedBy === undefined || claimedBy !== context.actor.seatId) return undefined;
+  /** Only its own actor, present at it and serving the queue, makes a seat hold what nobody offered it. */
+  private async bringer(
+    context: CommandContext,
+    queueId: QueueId,
+    claimedBy: string | undefined,
+  ): Promise<StoredSeat | undefined> {
+    const { seatId, userId, roles } = context.actor;
+    if (claimedBy === undefined || claimedBy !== seatId || !queuesOf(roles).includes(queueId)) return undefined;
     const seat = await this.handover.seatOf(context);
-    return seat && seat.presence !== 'offline' && seat.userId === context.actor.userId ? seat : undefined;
+    return seat && seat.presence !== 'offline' && seat.userId === userId ? seat : undefined;
   }
 }
