@@ -1,4 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { type IncomingMessage, request as httpRequest } from 'node:http';
 import type { BatchLine, IntakeReceipt } from '@minqing-hub/client-sdk/protocol';
 import { ReadModel } from '../../src/storage/unit-of-work.js';
 import { Caller } from '../support/caller.js';
@@ -359,24 +361,19 @@ describe('intake over HTTP', () => {
 
     it('keeps what was taken on when the sender hangs up, and goes on serving', async () => {
       const orders = await count('work_order');
-      const cut = new AbortController();
-      async function* forEver(): AsyncGenerator<Uint8Array> {
-        for (;;) {
-          yield Buffer.from(`${JSON.stringify(request())}\n`);
-          await new Promise((resolve) => setImmediate(resolve));
-        }
-      }
-      const response = await fetch(`${hub.url}/api/intake/batch`, {
+      const sending = httpRequest(`${hub.url}/api/intake/batch`, {
         method: 'POST',
-        headers: { ...(hotline as any).credentials, 'content-type': 'application/x-ndjson' },
-        body: forEver() as never,
-        duplex: 'half',
-        signal: cut.signal,
-      } as RequestInit);
-      const reader = response.body!.getReader();
-      await reader.read();
-      cut.abort();
-      await reader.read().catch(() => undefined);
+        headers: { ...hotline.credentials, 'content-type': 'application/x-ndjson' },
+      });
+      const cut = once(sending, 'close');
+      sending.on('error', () => undefined);
+      for (let n = 0; n < 100; n++) sending.write(`${JSON.stringify(request())}\n`);
+      sending.write('{"source":');
+      const [response] = (await once(sending, 'response')) as [IncomingMessage];
+      response.on('error', () => undefined);
+      await once(response, 'data');
+      sending.destroy();
+      await cut;
       expect((await hotline.post('/api/intake/requests', request())).status).toBe(201);
       expect(await count('work_order')).toBeGreaterThan(orders);
     });

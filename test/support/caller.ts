@@ -11,7 +11,8 @@ export interface Called<T = any> {
 export class Caller {
   private constructor(
     readonly url: string,
-    private readonly credentials: Record<string, string>,
+    /** Headers that say who it is. */
+    readonly credentials: Record<string, string>,
   ) {}
 
   static async login(url: string, username: string): Promise<Caller> {
