@@ -147,6 +147,8 @@ export class Push implements OnApplicationShutdown {
   }
 
   private async pump(): Promise<void> {
+    // Ended before `take` had the promise, it would count as running for ever.
+    await Promise.resolve();
     while (this.backlog.length) {
       for (const event of this.backlog.splice(0)) {
         try {
