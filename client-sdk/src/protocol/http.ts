@@ -186,7 +186,7 @@ export interface Problem extends HubError {
 
 export interface ImportReport {
   list: string;
-  /** The version that is active after the call; `null` when nothing was activated. */
+  /** What the file became, or (`unchanged`) was already; `null` when it was refused, and for users. */
   version: number | null;
   status: 'activated' | 'scheduled' | 'unchanged' | 'refused';
   rows: number;

@@ -3,7 +3,7 @@ import { treeFaults, TREE_FAULT_WORDS } from '../../domain/lists/tree-faults.js'
 import { code, flag, label, optional } from './cell.js';
 import type { ListForm } from './list-form.js';
 
-/** [LI1] The coded matters; three levels as a rule, as many as the city needs [CL9]. */
+/** [LI1] The coded matters; three levels as a rule, as many as the city needs. */
 export const catalogueForm: ListForm<CatalogueRow> = {
   columns: {
     code: code('事项编码'),

@@ -87,7 +87,7 @@ export const decimal = (
   title,
   read: (text) => {
     if (text === '') return EMPTY;
-    if (!/^-?\d{1,9}(\.\d{1,6})?$/.test(text)) return { reason: '应为数字' };
+    if (!/^-?\d{1,9}(\.\d{1,20})?$/.test(text)) return { reason: '应为数字' };
     const value = Number(text);
     if (above !== undefined && value <= above) return { reason: `应大于 ${above}` };
     if (atLeast !== undefined && value < atLeast) return { reason: `不能小于 ${atLeast}` };

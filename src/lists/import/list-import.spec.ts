@@ -88,11 +88,22 @@ describe('importing lists', () => {
         legalBasis: '市容管理条例',
         confidence: 0.9,
       },
-      { catalogCode: '0101', areaCode: 'C', unitId: 'street', fallbackUnitId: 'district' },
+      { catalogCode: '0101', areaCode: 'C', unitId: 'street', fallbackUnitId: 'district', confidence: null },
       { catalogCode: '*', areaCode: 'D', fallbackUnitId: 'district' },
     ];
     expect(await kit.json('duties', rows)).toMatchObject({ status: 'activated', rows: 3, errors: [] });
     expect(await kit.csv('duties', DUTIES)).toMatchObject({ status: 'unchanged', version: 1 });
+  });
+
+  it('[DI7] shares that were counted, not written by hand, may have many digits', async () => {
+    await kit.csv('units', UNITS);
+    await kit.csv('catalogue', CATALOGUE);
+    const rows = [{ catalogCode: '0101', areaCode: '*', unitId: 'bureau', confidence: 5 / 6 }];
+    expect(await kit.json('duties', rows)).toMatchObject({ status: 'activated' });
+    const found = await kit.readModel.run((tx) =>
+      kit.listBook.suggest(tx, kit.clock.now(), { catalogCode: '0101', areaCode: null, visitedUnitIds: [] }),
+    );
+    expect(found).toMatchObject({ unitId: 'bureau', confidence: 0.83 });
   });
 
   it('[LI5] the same rows in another order change nothing and write nothing', async () => {
