@@ -47,6 +47,8 @@ export class Tail implements OnApplicationShutdown {
   async start(): Promise<void> {
     this.cursor = (await this.reader.head()).seq;
     this.poll = setInterval(() => this.wake(), POLL_EVERY_MS);
+    // What was placed while the hub was starting is handed to nobody; who follows the log by itself looks once more.
+    this.hand([]);
   }
 
   wake(): void {
