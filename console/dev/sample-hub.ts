@@ -296,7 +296,12 @@ export function sampleHub(as: string | null): { hub: FakeHub; play: () => void }
     for (let i = 1; i <= 180; i += 1) put(item(i));
     put(item(200, { state: 'claimed', seatId, dueAt: t0 + 45 * MINUTE }));
     put(item(201, { state: 'offered', seatId, offerEndsAt: t0 + 15_000, critical: true, dueAt: t0 + 8 * MINUTE }));
-    hub.latest(`queue:${queueId}`, 'queue.stats', { queued: 180, offered: 1, claimed: 1, readySeats: 42 });
+    hub.latest(`queue:${queueId}`, 'queue.stats', {
+      waiting: 180,
+      offered: 1,
+      claimed: 1,
+      oldestQueuedAt: t0 - 5 * HOUR,
+    });
     hub.answer('claimItem', ({ itemId }) => {
       const card = item(201, { state: 'claimed', seatId, critical: true, dueAt: t0 + 8 * MINUTE });
       put(card);

@@ -4,7 +4,6 @@ import type {
   CatalogueRow,
   HubError,
   OrderDetail,
-  OrderPage,
   TrailEntry,
   UnitRow,
 } from '@minqing-hub/client-sdk/protocol';
@@ -27,20 +26,16 @@ export interface Channel {
   name: string;
 }
 
-/** Some lists come bare, some in an envelope that pages have. */
-const rowsOf = <T>(answer: T[] | { items: T[] }): T[] => (Array.isArray(answer) ? answer : answer.items);
+/** Old orders name units and items that are closed by now, so the lists come with them. */
+const WITH_CLOSED = { query: { closed: true } };
 
 export const calls = {
   order: (hub: Hub, orderNo: string) => hub.http.get<OrderDetail>(at(orderNo)),
-  trail: async (hub: Hub, orderNo: string) =>
-    rowsOf(await hub.http.get<TrailEntry[] | { items: TrailEntry[] }>(`${at(orderNo)}/trail`)),
-  orders: (hub: Hub, query: Record<string, string | number | undefined>) =>
-    hub.http.get<OrderPage>('/api/orders', { query }),
+  trail: (hub: Hub, orderNo: string) => hub.http.get<TrailEntry[]>(`${at(orderNo)}/trail`),
   /** Posted, so that a phone number stands in no address and no log of addresses. */
   callerHistory: (hub: Hub, phone: string, areaCode: string | undefined) =>
     hub.http.post<CallerHistory>('/api/callers/history', { phone, ...(areaCode ? { areaCode } : {}) }),
-  units: async (hub: Hub) => rowsOf(await hub.http.get<UnitRow[] | { items: UnitRow[] }>('/api/units')),
-  catalogue: async (hub: Hub) =>
-    rowsOf(await hub.http.get<CatalogueRow[] | { items: CatalogueRow[] }>('/api/catalogue')),
-  channels: async (hub: Hub) => rowsOf(await hub.http.get<Channel[] | { items: Channel[] }>('/api/channels')),
+  units: (hub: Hub) => hub.http.get<UnitRow[]>('/api/units', WITH_CLOSED),
+  catalogue: (hub: Hub) => hub.http.get<CatalogueRow[]>('/api/catalogue', WITH_CLOSED),
+  channels: (hub: Hub) => hub.http.get<Channel[]>('/api/channels'),
 };

@@ -7,8 +7,8 @@ export interface CommandRunner {
   /** The command that waits for its answer; nothing else may be sent from here until it is there. */
   running: ShallowRef<CommandName | null>;
   refusal: ShallowRef<HubError | null>;
-  /** The last command took effect. */
-  succeeded: ShallowRef<boolean>;
+  /** The last command, when it took effect. */
+  succeeded: ShallowRef<CommandName | null>;
   /** `null`: refused; `refusal` says why. */
   run: <N extends CommandName>(name: N, payload: CommandPayload<N>) => Promise<CommandResult<N> | null>;
   clear: () => void;
@@ -19,16 +19,16 @@ export function useCommand(): CommandRunner {
   const hub = useHub();
   const running: ShallowRef<CommandName | null> = shallowRef(null);
   const refusal: ShallowRef<HubError | null> = shallowRef(null);
-  const succeeded = shallowRef(false);
+  const succeeded: ShallowRef<CommandName | null> = shallowRef(null);
 
   async function run<N extends CommandName>(name: N, payload: CommandPayload<N>): Promise<CommandResult<N> | null> {
     if (running.value !== null) return null;
     running.value = name;
     refusal.value = null;
-    succeeded.value = false;
+    succeeded.value = null;
     try {
       const answer = await hub.command(name, payload);
-      succeeded.value = answer.ok;
+      if (answer.ok) succeeded.value = name;
       if (answer.ok) return answer.result;
       refusal.value = answer.error;
     } catch (failure) {

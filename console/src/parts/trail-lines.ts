@@ -20,7 +20,8 @@ export interface TrailLine {
   actor: string;
   title: string;
   facts: string;
-  text: string | null;
+  /** What was written with it. */
+  texts: string[];
   public: boolean;
   tone: 'plain' | 'good' | 'warn';
 }
@@ -145,38 +146,21 @@ function factsOf({ type, data }: TrailEntry, lists: Lists): string {
 
 const wordOf = (type: string): string => (eventWords as Readonly<Record<string, string | undefined>>)[type] ?? type;
 
-/** Newest first. What was written (notes) stands under the event that it was written with, or by itself. */
+/** What was recorded last stands first, whenever it happened. What people wrote stands under the event that it belongs to. */
 export function trailLines(entries: readonly TrailEntry[], notes: readonly OrderNote[], lists: Lists): TrailLine[] {
-  const loose = [...notes];
-  const noteOf = (entry: TrailEntry): OrderNote | undefined => {
-    const i = loose.findIndex((note) => note.type === entry.type && note.actor === entry.actor && note.at === entry.at);
-    return i < 0 ? undefined : loose.splice(i, 1)[0];
-  };
-  const lines: (TrailLine & { seq: number })[] = entries.map((entry) => {
-    const note = noteOf(entry);
+  const loose = new Set(notes);
+  const lines = entries.map((entry): TrailLine => {
+    const own = notes.filter((note) => note.at === entry.at && note.actor === entry.actor && loose.delete(note));
     return {
       id: entry.id,
-      seq: entry.seq,
       at: entry.at,
       actor: entry.actor,
       title: wordOf(entry.type),
       facts: factsOf(entry, lists),
-      text: note?.text ?? null,
-      public: note?.public ?? false,
+      texts: own.map((note) => note.text),
+      public: own.some((note) => note.public),
       tone: warn.has(entry.type) ? 'warn' : good.has(entry.type) ? 'good' : 'plain',
     };
   });
-  for (const [i, note] of loose.entries())
-    lines.push({
-      id: `note-${i}`,
-      seq: 0,
-      at: note.at,
-      actor: note.actor,
-      title: wordOf(note.type),
-      facts: '',
-      text: note.text,
-      public: note.public,
-      tone: 'plain',
-    });
-  return lines.sort((a, b) => b.at - a.at || b.seq - a.seq);
+  return lines.reverse();
 }
