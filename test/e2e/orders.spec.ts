@@ -77,7 +77,7 @@ describe('orders, through the bus on a real database', () => {
   /** As somebody, with the version that the order has now. */
   async function act<N extends CommandName>(who: string, name: N, orderNo: string, more: object = {}): Promise<Order> {
     const { version } = await order(orderNo);
-    await by(who).act(name, { orderNo, expectedVersion: version, ...more } as CommandPayload<N>);
+    await by(who).act(name, { orderNo, expectedVersion: version, ...more });
     return order(orderNo);
   }
 
