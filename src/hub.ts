@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { LogLevel } from '@nestjs/common';
+import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
@@ -21,7 +21,7 @@ export async function createHub(
   settings: Settings,
   policy: Policy,
   clock: Clock,
-  logger: LogLevel[] = ['log', 'warn', 'error', 'fatal'],
+  logger: LoggerService,
 ): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(settings, policy, clock), {
     bodyParser: false,
@@ -39,7 +39,6 @@ export async function createHub(
   app.useGlobalFilters(new ProblemFilter());
   if (existsSync(CONSOLES)) app.useStaticAssets(CONSOLES);
   document(app);
-  app.enableShutdownHooks();
   return app;
 }
 

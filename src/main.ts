@@ -1,13 +1,34 @@
 import 'reflect-metadata';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SystemClock } from './config/clock.js';
 import { exitForConfiguration } from './config/configuration-fault.js';
+import { HubLogger } from './config/hub-logger.js';
 import { loadConfiguration } from './config/load-configuration.js';
 import { createHub } from './hub.js';
 
+/** The first signal ends the hub in order: what was begun is finished and answered. The second one does not wait. */
+function endOnSignal(hub: NestExpressApplication): void {
+  let ending = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (ending) process.exit(1);
+      ending = true;
+      void hub.close().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          process.stderr.write(`${String(error)}\n`);
+          process.exit(1);
+        },
+      );
+    });
+  }
+}
+
 try {
   const { settings, policy } = loadConfiguration();
-  const hub = await createHub(settings, policy, new SystemClock());
+  const hub = await createHub(settings, policy, new SystemClock(), new HubLogger(settings.logLevel));
   await hub.listen(settings.http.port, settings.http.host);
+  endOnSignal(hub);
   process.stdout.write(`民情枢纽已就绪：${await hub.getUrl()}\n`);
 } catch (error) {
   exitForConfiguration(error);

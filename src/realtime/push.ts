@@ -28,6 +28,18 @@ interface Following {
   waiting: { from: number; events: HubEvent[] } | undefined;
 }
 
+/** Where a console begins: its own offset, or a snapshot's; `head` is how far the room had come when that was read. */
+interface Start {
+  offset: number;
+  head: number;
+  cards: Record<CardKey, Card> | undefined;
+}
+
+type Answer = (
+  mode: 'resumed' | 'snapshot' | 'refused',
+  state: { epoch: string; offset: number; cards?: Record<CardKey, Card>; parts?: number },
+) => void;
+
 type RevokedCode = 'rights_changed' | 'order_moved' | 'session_ended';
 
 /**
@@ -89,19 +101,12 @@ export class Push implements OnApplicationShutdown {
     room: string,
     from: { epoch: string; offset: number } | undefined,
     mayStill: () => Promise<boolean>,
-    answer: (
-      mode: 'resumed' | 'snapshot' | 'refused',
-      state: { epoch: string; offset: number; cards?: Record<CardKey, Card>; parts?: number },
-    ) => void,
+    answer: Answer,
   ): Promise<void> {
     const following = this.follow(room);
     try {
-      if (from && (await this.canResume(room, from))) {
-        await this.enter(socket, room, following, from.offset, mayStill, answer, undefined);
-        return;
-      }
-      const state = await this.reader.roomState(room);
-      await this.enter(socket, room, following, state.offset, mayStill, answer, state.cards);
+      const start = (from && (await this.resumed(room, from))) ?? (await this.snapshot(room));
+      await this.enter(socket, room, following, start, mayStill, answer);
     } finally {
       if (!socket.rooms.has(room)) this.unfollow(room);
     }
@@ -271,19 +276,25 @@ export class Push implements OnApplicationShutdown {
 
   // -- coming in --------------------------------------------------------------------------------------------------------
 
-  private async canResume(room: string, from: { epoch: string; offset: number }): Promise<boolean> {
+  /** `undefined` when the console's store cannot be brought up to date from where it stands. */
+  private async resumed(room: string, from: { epoch: string; offset: number }): Promise<Start | undefined> {
     const { epoch, head, oldest } = await this.reader.roomHead(room);
-    return from.epoch === epoch && from.offset >= oldest && from.offset <= head && head - from.offset <= MOST_RESUMED;
+    if (from.epoch !== epoch || from.offset < oldest || from.offset > head) return undefined;
+    return head - from.offset > MOST_RESUMED ? undefined : { offset: from.offset, head, cards: undefined };
+  }
+
+  private async snapshot(room: string): Promise<Start> {
+    const { offset, cards } = await this.reader.roomState(room);
+    return { offset, head: offset, cards };
   }
 
   private async enter(
     socket: ConsoleSocket,
     room: string,
     following: Following,
-    offset: number,
+    { offset, head, cards }: Start,
     mayStill: () => Promise<boolean>,
-    answer: Parameters<Push['letIn']>[4],
-    cards: Record<CardKey, Card> | undefined,
+    answer: Answer,
   ): Promise<void> {
     // Everything committed before the read above must have passed here, or a later event could overtake it.
     await this.passed((await this.reader.head()).seq);
@@ -297,7 +308,7 @@ export class Push implements OnApplicationShutdown {
       if (!allowed) break;
       // Rights that changed while they were being looked up count in their new form.
       if (socket.data.actor !== actor || this.access.revision !== revision) continue;
-      const target = following.offset ?? offset;
+      const target = Math.max(head, following.offset ?? 0);
       if (at >= target) break;
       const events = await this.reader.ofRoom(room, at, target, EVENTS_PER_FRAME);
       missed.push({ room, epoch: this.epoch, from: at + 1, events: events.map(({ event }) => asSeenIn(event, room)) });
@@ -321,7 +332,7 @@ export class Push implements OnApplicationShutdown {
     room: string,
     offset: number,
     cards: Record<CardKey, Card>,
-    answer: Parameters<Push['letIn']>[4],
+    answer: Answer,
   ): void {
     const [first, ...others] = inParts(cards);
     const parts = others.length + 1;
