@@ -55,7 +55,7 @@ describe('policy', () => {
           ...rest['objection.confirmation'],
           value: 'anybody',
           sentence: ' ',
-          clause: 'nine',
+          clause: 9,
         },
         'seat.graceSeconds': 30,
       }),
