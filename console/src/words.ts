@@ -191,16 +191,18 @@ export const refusalReasons: Choice[] = [
   { value: 'duplicate', label: '同一诉求正在办理' },
 ];
 
+/** Where somebody is sent instead: told to them in these words. */
 export const refusalChannels: Choice[] = [
-  { value: 'police_110', label: '110 报警' },
-  { value: 'fire_119', label: '119 消防' },
-  { value: 'medical_120', label: '120 急救' },
-  { value: 'court', label: '人民法院' },
-  { value: 'arbitration', label: '仲裁机构' },
-  { value: 'reconsideration', label: '行政复议机关' },
-  { value: 'petition_office', label: '信访部门' },
-  { value: 'other', label: '其他渠道' },
-];
+  '110 报警',
+  '119 消防',
+  '120 急救',
+  '人民法院',
+  '仲裁机构',
+  '行政复议机关',
+  '信访部门',
+  '物业服务企业',
+  '其他渠道',
+].map((name) => ({ value: name, label: name }));
 
 export const viewPurposes: Choice[] = [
   { value: '联系诉求人核实情况', label: '联系诉求人核实情况' },
