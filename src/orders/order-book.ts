@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CommandContext } from '../commands/command-handler.js';
 import type { Registration } from '../domain/order/order-event.js';
+import { seesRequester } from '../domain/order/sees-requester.js';
 import type { Result } from '../domain/result.js';
 import type { ReadTx } from '../storage/unit-of-work.js';
 import { OrderDesk } from './order-desk.js';
@@ -16,6 +17,12 @@ export class OrderBook {
     registration: Registration & { orderNo: string },
   ): Promise<Result<{ version: number }>> {
     return this.desk.carryOut(context, { name: 'register', ...registration });
+  }
+
+  /** How much of who asked the actor may see [DG1]. */
+  async seesRequester(context: CommandContext, orderNo: string): Promise<ReturnType<typeof seesRequester>> {
+    const order = await this.desk.load(context, orderNo);
+    return seesRequester(order, await this.desk.circumstances(context, order));
   }
 
   /** @throws when there is no such order */

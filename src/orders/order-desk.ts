@@ -54,7 +54,8 @@ export class OrderDesk {
     return ok({ orderNo, version: after.version });
   }
 
-  private async circumstances(context: CommandContext, order: Order | null): Promise<Circumstances> {
+  /** What a decision about the order rests on. */
+  async circumstances(context: CommandContext, order: Order | null): Promise<Circumstances> {
     const { tx, actor, now } = context;
     const queueId = order && queueOf(order);
     return {

@@ -54,10 +54,12 @@ describe('intake over HTTP', () => {
     });
 
     it('[IN19] answers the same request again with the same numbers, and writes nothing', async () => {
-      const once = request({ requester: { phone: '13800138000' }, kind: null });
+      const requester = { phone: '13800138000' };
+      const once = request({ requester, kind: null });
       const first = await hotline.post<IntakeReceipt>('/api/intake/requests', once);
       const before = await Promise.all(['event', 'command', 'number_series', 'citizen_request'].map(count));
-      const { kind: _kind, ...reordered } = { text: once.text, ...once };
+      const { source, sourceId, channel, title, text } = once;
+      const reordered = { text, requester, title, channel, sourceId, source };
       const second = await hotline.post<IntakeReceipt>('/api/intake/requests', reordered);
       expect(second).toEqual({ status: 200, body: { ...first.body, duplicate: true } });
       const after = await Promise.all(['event', 'command', 'number_series', 'citizen_request'].map(count));

@@ -253,7 +253,7 @@ describe('reading orders over HTTP', () => {
       const call = { orderNo, purpose: '联系诉求人了解情况' };
       expect(await by('handler-works').act('viewRequester', call)).toMatchObject({ phone: '13812345678' });
       expect(await by('supervisor01').act('viewRequester', call)).toMatchObject({ phone: '13812345678' });
-      expect((await by('unit-district').refusedTo('viewRequester', call)).code).toBe('forbidden');
+      expect((await by('deputy-works').refusedTo('viewRequester', call)).code).toBe('forbidden');
       expect((await by('auditor01').refusedTo('viewRequester', call)).code).toBe('forbidden');
       const foreign = await by('unit-street-b').refusedTo('viewRequester', call);
       const absent = await by('unit-street-b').refusedTo('viewRequester', { ...call, orderNo: 'GD20261121-999999' });

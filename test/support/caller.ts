@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { CommandName, CommandPayload, CommandResult, HubError, Session } from '@minqing-hub/client-sdk/protocol';
 import { PASSWORD } from './consoles.js';
 
-export interface Called<T = any> {
+/** What a hub answers is looked at, not trusted: tests say what they expect of it. */
+export type Json = ReturnType<typeof JSON.parse>;
+
+export interface Called<T = Json> {
   status: number;
   body: T;
 }
@@ -32,15 +35,15 @@ export class Caller {
     return new Caller(url, {});
   }
 
-  get<T = any>(path: string): Promise<Called<T>> {
+  get<T = Json>(path: string): Promise<Called<T>> {
     return this.send('GET', path);
   }
 
-  post<T = any>(path: string, body: unknown): Promise<Called<T>> {
+  post<T = Json>(path: string, body: unknown): Promise<Called<T>> {
     return this.send('POST', path, JSON.stringify(body), 'application/json');
   }
 
-  async send<T = any>(
+  async send<T = Json>(
     method: string,
     path: string,
     body?: string | Buffer | AsyncIterable<Uint8Array>,
@@ -64,7 +67,7 @@ export class Caller {
       headers: { ...this.credentials, ...(contentType && { 'content-type': contentType }) },
       body: body as never,
       ...(body !== undefined && { duplex: 'half' }),
-    } as RequestInit);
+    });
   }
 
   /** Issues a command and answers its result; a refusal fails the test with what it said. */
