@@ -39,9 +39,9 @@ await command(async (args) => {
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
     tool('jest/bin/jest.js'),
+    ...args,
     '--reporters=default',
     '--reporters=<rootDir>/scripts/tally.mjs',
-    ...args,
   ]);
   if (failedChecks.length) process.stderr.write(`Failed checks: ${failedChecks.join(', ')}\n`);
   return code || (failedChecks.length ? 1 : 0);
