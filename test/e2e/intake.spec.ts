@@ -160,7 +160,7 @@ describe('intake over HTTP', () => {
       for (const secret of secrets) expect(told).not.toContain(secret);
     });
 
-    it('[CL4][CL5][CL3][CL1] keeps kind, grade, response level and labels, with their defaults', async () => {
+    it('[CL1][CL2][CL3][CL4][CL5] keeps kind, way, grade, response level and labels, with their defaults', async () => {
       const plain = await hotline.post<IntakeReceipt>('/api/intake/requests', request());
       const dispatcher = await Caller.login(hub.url, 'dispatcher01');
       const bare = await dispatcher.get(`/api/orders/${plain.body.orderNo}`);
