@@ -37,7 +37,9 @@ function quotedByTests(): Map<string, string[]> {
 function namedInCode(): Map<string, string[]> {
   const names = new Map<string, string[]>();
   const note = (clause: string, path: string) => names.set(clause, [...(names.get(clause) ?? []), path]);
-  for (const path of CODE.flatMap((folder) => filesOf(folder, '.ts', '.vue'))) {
+  for (const path of CODE.flatMap((folder) => filesOf(folder, '.ts', '.vue')).filter(
+    (file) => !file.endsWith('.spec.ts'),
+  )) {
     const text = textOf(path);
     // Not `rows[R2]`: an index stands right behind a name.
     for (const match of text.matchAll(/(?<![\w\])])\[([A-Z]{1,3}\d{1,3}[a-z]?)\]/g)) note(match[1]!, path);
