@@ -28,7 +28,7 @@ class Bump extends CommandHandler<BumpPayload, { head: number }> {
       ((await tx.one<{ head: number }>('SELECT head FROM room_head WHERE room = ?', [room]))?.head ?? 0) + by;
     await tx.upsert('room_head', { room, head }, ['room']);
     if (head >= 100) throw new Error(`secret of ${room}`);
-    return head >= 10 ? refuse('loop_guard', '到十为止', { clause: 'X1' }) : ok({ head });
+    return head >= 10 ? refuse('loop_guard', '到十为止', { clause: 'IN8' }) : ok({ head });
   }
 }
 
@@ -109,7 +109,7 @@ describe('command bus', () => {
   it('[I7] stores a refusal, keeps nothing of what the use case wrote, and answers it again', async () => {
     const id = randomUUID();
     const refusal = await bump({ room: 'a', by: 10 }, id);
-    expect(refusal).toMatchObject({ ok: false, error: { code: 'loop_guard', clause: 'X1' } });
+    expect(refusal).toMatchObject({ ok: false, error: { code: 'loop_guard', clause: 'IN8' } });
     expect(await head('a')).toBeUndefined();
     expect(await bump({ room: 'a', by: 10 }, id)).toEqual(refusal);
   });

@@ -81,15 +81,17 @@ interface RuleGroup {
 
 function bySpecificity(matter: DispatchMatter, { rules, units }: DutyList): RuleGroup[] {
   const areas = areasToAsk(matter.areaCode, units);
+  // The answer may not depend on the order in which rows happen to be read.
+  const inOrder = [...rules].sort((a, b) => compareText(a.ruleId, b.ruleId));
   return [...matter.matters.map(({ code }) => code), ANY].flatMap((code, step) =>
     areas
-      .map((area) => ({ rules: rules.filter((r) => r.catalogCode === code && r.areaCode === area), step }))
+      .map((area) => ({ rules: inOrder.filter((r) => r.catalogCode === code && r.areaCode === area), step }))
       .filter((group) => group.rules.length > 0),
   );
 }
 
 function strongestFirst(rules: readonly DutyRule[]): DutyRule[] {
-  return [...rules].sort((a, b) => shareOf(b, rules) - shareOf(a, rules) || compareText(a.ruleId, b.ruleId));
+  return [...rules].sort((a, b) => shareOf(b, rules) - shareOf(a, rules));
 }
 
 /** Where several units are named for the same thing and nothing is recorded of them, each is as likely. */
