@@ -148,8 +148,9 @@ async function installDependencies() {
   const total = Object.keys(readJson(join(root, 'package-lock.json')).packages).length;
   await step('Installing dependencies', (progress) => {
     let fetched = 0;
+    // The builds need the development packages, also where NODE_ENV is production.
     // Scripts of packages are left out here: the one that matters, SQLite's, has a step and a sentence of its own.
-    return npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=http'], {
+    return npm(['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=http'], {
       onLine: (line) => {
         if (!line.includes('http fetch')) return;
         fetched += 1;
@@ -285,6 +286,14 @@ const alive = (pid) => {
   }
 };
 
+function olderThan(file, ms) {
+  try {
+    return Date.now() - statSync(file).mtimeMs > ms;
+  } catch {
+    return false;
+  }
+}
+
 /** Two commands begun at once must not install into each other. */
 async function alone(work) {
   const name = createHash('sha256').update(root).digest('hex').slice(0, 16);
@@ -298,7 +307,7 @@ async function alone(work) {
       if (error.code !== 'EEXIST') throw error;
     }
     const holder = Number(readJson(lock));
-    if (holder && !alive(holder)) rmSync(lock, { force: true });
+    if (holder ? !alive(holder) : olderThan(lock, 5_000)) rmSync(lock, { force: true });
     else {
       progress ??= new Progress(`Waiting for another command's setup (process ${holder})`);
       await new Promise((again) => setTimeout(again, 200));

@@ -8,10 +8,15 @@ import { command, handOver, onPath, quietly, setUp, step, Stop, tool } from './s
 
 const says = (program, ...args) => spawnSync(program, args, { encoding: 'utf8' }).stdout ?? '';
 
+const debianHas = (name) => says('dpkg-query', '-W', '-f=${Status}', name).startsWith('install ok installed');
+
 /** What the tests need besides npm's packages, by the names Debian has for it. */
 const NEEDED = [
   { debian: 'chromium', there: () => ['chromium', 'chromium-browser', 'google-chrome'].some(onPath) },
-  { debian: 'fonts-wqy-microhei', there: () => onPath('fc-list') && says('fc-list', ':lang=zh-cn').trim() !== '' },
+  {
+    debian: 'fonts-wqy-microhei',
+    there: () => says('fc-list', ':lang=zh-cn').trim() !== '' || debianHas('fonts-wqy-microhei'),
+  },
 ];
 
 async function needPackages() {
