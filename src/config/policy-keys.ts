@@ -7,6 +7,7 @@ const choice = <const O extends readonly string[]>(...options: O) => ({ kind: 'c
 /** Every policy that the code asks for, and the bounds within which a city may tune it. A new one needs a line here and its entry in `config/policy.json`. */
 export const POLICY_KEYS = {
   'alarm.horizonSeconds': number(1, 86_400),
+  'caller.neighbourhoodDays': number(1, 365),
   'dispatch.confidence.fallbackUnit': number(0, 1),
   'dispatch.confidence.passedOver': number(0, 1),
   'dispatch.confidence.widerMatter': number(0, 1),

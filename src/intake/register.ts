@@ -108,7 +108,7 @@ export class Register extends CommandHandler<RegisterPayload, Receipt> {
     await this.sourceKeys.settle(tx, key, requestNo);
     await this.requests.insert(tx, request, { requester, filedBy, place });
 
-    const opened = await this.orders.open(context, {
+    const opened = await this.orders.open(payload.source === undefined ? context : notAtSeat(context), {
       orderNo,
       requestNo,
       channel: payload.channel,
@@ -158,6 +158,12 @@ export class Register extends CommandHandler<RegisterPayload, Receipt> {
     }
     return undefined;
   }
+}
+
+/** What a source sends is no call that the seat of who sends it has in hand: it waits for any seat [QS9]. */
+function notAtSeat(context: CommandContext): CommandContext {
+  const { seatId: _seatId, ...actor } = context.actor;
+  return { ...context, actor };
 }
 
 const timeOf = (text: string | null | undefined): number | null => (text ? (instantOf(text) ?? null) : null);

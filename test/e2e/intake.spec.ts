@@ -1,6 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { BatchLine, IntakeReceipt } from '@minqing-hub/client-sdk/protocol';
 import { ReadModel } from '../../src/storage/unit-of-work.js';
 import { Caller } from '../support/caller.js';
@@ -9,6 +12,22 @@ import { startHub, type TestHub } from '../support/hub.js';
 import { settleTown } from '../support/town.js';
 
 const NOW = Date.UTC(2026, 10, 21, 2);
+
+const TOWN_MAPPING = {
+  name: 'town',
+  source: 'hotline',
+  encoding: 'utf-8',
+  missing: ['-'],
+  timeZone: '+08:00',
+  fields: {
+    sourceId: '编号',
+    channel: { column: '来源', map: { 热线: '12345' } },
+    title: '内容',
+    text: '内容',
+    'place.areaCode': '街道',
+    occurredAt: { column: '时间', format: 'YYYY-MM-DD HH:mm:ss' },
+  },
+};
 
 /** What a source sends, with another id each time. */
 let sent = 0;
@@ -23,19 +42,26 @@ const request = (changes: object = {}) => ({
 
 describe('intake over HTTP', () => {
   let hub: TestHub;
+  let configDir: string;
   let agent: Caller;
   let hotline: Caller;
   let admin: Caller;
 
   beforeAll(async () => {
-    hub = await startHub({ clock: new FakeClock(NOW) });
+    configDir = await mkdtemp(join(tmpdir(), 'hub-config-'));
+    await cp('config', configDir, { recursive: true });
+    await writeFile(join(configDir, 'replay', 'town.json'), JSON.stringify(TOWN_MAPPING));
+    hub = await startHub({ clock: new FakeClock(NOW), env: { HUB_CONFIG_DIR: configDir } });
     admin = await Caller.login(hub.url, 'admin');
     await settleTown(admin);
     agent = await Caller.login(hub.url, 'agent001');
     const { apiKey } = await admin.act('createApiKey', { source: 'hotline', label: '热线系统' });
     hotline = Caller.withKey(hub.url, apiKey);
   });
-  afterAll(() => hub.stop());
+  afterAll(async () => {
+    await hub.stop();
+    await rm(configDir, { recursive: true });
+  });
 
   const rows = <T extends object>(sql: string, params: string[] = []) =>
     hub.app.get(ReadModel).run((tx) => tx.all<T>(sql, params));
@@ -378,6 +404,41 @@ describe('intake over HTTP', () => {
       await cut;
       expect((await hotline.post('/api/intake/requests', request())).status).toBe(201);
       expect(await count('work_order')).toBeGreaterThan(orders);
+    });
+
+    it("[IN19] takes a city's CSV through its mapping, cells with quotes and line breaks included", async () => {
+      const csv = Buffer.concat([
+        Buffer.from('\uFEFF编号,来源,内容,街道,时间\r\n'),
+        Buffer.from('1,热线,"路灯""坏""了，\r\n请修",101,2026-11-20 08:00:00\r\n'),
+        Buffer.from('2,传真,甲,101,2026-11-20 08:00:00\r\n3,热线,'),
+        Buffer.from([0xff, 0xfe]),
+        Buffer.from(',101,-\r\n4,热线,乙\r\n5,热线,丙,777,-\r\n6,热线,丁,-,-\r\n'),
+      ]);
+      const { status, body } = await send(csv, 'text/csv; charset=utf-8', '?mapping=town');
+      expect(status).toBe(200);
+      expect(
+        linesOf(body).map((line) => [line.line, 'error' in line ? [line.error.code, line.error.field] : 'taken']),
+      ).toEqual([
+        [2, 'taken'],
+        [4, ['payload_invalid', '来源']],
+        [5, ['payload_malformed', undefined]],
+        [6, ['payload_malformed', undefined]],
+        [7, ['area_unknown', 'place.areaCode']],
+        [8, 'taken'],
+      ]);
+      const [kept] = await rows<{ body: string }>(
+        "SELECT * FROM citizen_request WHERE source_id = '1' AND source = 'hotline'",
+      );
+      expect(kept).toMatchObject({
+        title: '路灯"坏"了，\r\n请修',
+        channel: '12345',
+        area_code: '101',
+        occurred_at: Date.parse('2026-11-20T08:00:00+08:00'),
+      });
+      const again = linesOf((await send(csv, 'text/csv', '?mapping=town')).body);
+      expect(again.map((line) => 'error' in line || line.duplicate)).toEqual(Array(6).fill(true));
+      const headless = await send('编号,来源\n1,热线\n', 'text/csv', '?mapping=town');
+      expect(headless).toMatchObject({ status: 422, body: { code: 'payload_invalid', field: '内容' } });
     });
 
     it('refuses what is neither NDJSON nor CSV, a mapping that is not there, and who may not', async () => {

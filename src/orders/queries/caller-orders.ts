@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CallerHistory, OrderSummary, Role } from '@minqing-hub/client-sdk/protocol';
 import { KeyedDigest } from '../../commands/keyed-digest.js';
 import { Clock } from '../../config/clock.js';
+import { Policy } from '../../config/policy.js';
 import { phoneText } from '../../domain/intake/digest-texts.js';
 import type { Actor } from '../../identity/actor.js';
 import { ReadModel, type ReadTx, type SqlValue } from '../../storage/unit-of-work.js';
@@ -12,7 +13,6 @@ import { visibleTo } from './visible-orders.js';
 export const MAY_ASK_FOR_CALLERS: readonly Role[] = ['agent', 'dispatcher', 'shift_leader'];
 
 const SHOWN = 20;
-const NEIGHBOURHOOD_DAYS = 30;
 const DAY_MS = 24 * 3_600_000;
 
 /**
@@ -25,13 +25,14 @@ export class CallerOrders {
     private readonly readModel: ReadModel,
     private readonly digest: KeyedDigest,
     private readonly clock: Clock,
+    private readonly policy: Policy,
   ) {}
 
   /** Without `areaCode` the neighbourhood is where the caller's latest order was. */
   of(actor: Actor, phone: string, areaCode: string | undefined): Promise<CallerHistory> {
     const { purpose, text } = phoneText(phone);
     const phoneDigest = this.digest.of(purpose, text);
-    const since = this.clock.now() - NEIGHBOURHOOD_DAYS * DAY_MS;
+    const since = this.clock.now() - this.policy.number('caller.neighbourhoodDays') * DAY_MS;
     return this.readModel.run(async (tx) => {
       const caller = await latest(
         tx,
