@@ -1,7 +1,11 @@
 import { HubClient, type RoomHandle } from '@minqing-hub/client-sdk';
 import type { RoomName } from '@minqing-hub/client-sdk/protocol';
 import { chances } from '../chance.js';
+import { Fault } from '../fault.js';
 import { untilAnswered } from '../until-answered.js';
+
+/** A hub that is killed and started anew has this long to come back. */
+const LIVE_WITHIN_MS = 600_000;
 
 /** Somebody who has logged in, on a socket of their own. */
 export interface Console {
@@ -37,6 +41,26 @@ export class Consoles {
     if (!opening) this.opened.set(username, (opening = this.login(username)));
     const console = await opening;
     for (const name of rooms) if (!console.rooms.has(name)) console.rooms.set(name, console.client.room(name));
+    return console;
+  }
+
+  /** Logged in, with these rooms caught up. @throws {Fault} when the hub does not show them in time. */
+  async openLive(username: string, ...rooms: RoomName[]): Promise<Console> {
+    const console = await this.open(username, ...rooms);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        const waiting = rooms.filter((room) => console.rooms.get(room)?.state !== 'live');
+        reject(
+          new Fault(`The hub did not show ${username} ${waiting.join(', ')} in ${LIVE_WITHIN_MS / 60_000} minutes.`),
+        );
+      }, LIVE_WITHIN_MS);
+    });
+    try {
+      await Promise.race([late, Promise.all(rooms.map((room) => console.rooms.get(room)!.ready()))]);
+    } finally {
+      clearTimeout(timer);
+    }
     return console;
   }
 

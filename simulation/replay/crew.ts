@@ -54,9 +54,13 @@ export class Crew {
     numbers: SeatNumbers,
     territory: readonly UnitRow[],
   ): Promise<Crew> {
-    const desk = await consoles.open(DESK, 'desk:city', 'floor', ...QUEUES.map((queue) => `queue:${queue}` as const));
-    const overseer = await consoles.open(OVERSEER, 'supervision:city');
-    await Promise.all([...desk.rooms.values(), ...overseer.rooms.values()].map((room) => room.ready()));
+    const desk = await consoles.openLive(
+      DESK,
+      'desk:city',
+      'floor',
+      ...QUEUES.map((queue) => `queue:${queue}` as const),
+    );
+    await consoles.openLive(OVERSEER, 'supervision:city');
     return new Crew(consoles, acting, numbers, desk, territory);
   }
 
@@ -98,8 +102,7 @@ export class Crew {
   ): Promise<void>[] {
     return Array.from({ length: count }, async (_, i) => {
       const { username, seatId } = account(i + 1);
-      const console = await this.consoles.open(username, `seat:${seatId}`);
-      await console.rooms.get(`seat:${seatId}`)!.ready();
+      const console = await this.consoles.openLive(username, `seat:${seatId}`);
       this.seats.push(new SeatActor(console, seatId, this.acting, work, (fault) => this.failures.push(fault)));
     });
   }
@@ -113,8 +116,7 @@ export class Crew {
   }
 
   private async openUnit(unitId: string): Promise<void> {
-    const clerk = await this.consoles.open(clerkOf(unitId), `unit:${unitId}`);
-    await clerk.rooms.get(`unit:${unitId}`)!.ready();
+    const clerk = await this.consoles.openLive(clerkOf(unitId), `unit:${unitId}`);
     const colleague = (role: 'handler' | 'deputy') =>
       this.consoles.open(role === 'handler' ? handlerOf(unitId) : deputyOf(unitId));
     new UnitActor(unitId, clerk, colleague, this.acting, (fault) => this.failures.push(fault));

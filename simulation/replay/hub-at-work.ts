@@ -5,6 +5,7 @@ import { Fault } from '../fault.js';
 import type { Say } from './progress.js';
 
 const READY_WITHIN_MS = 120_000;
+const STOPPED_WITHIN_MS = 30_000;
 const LOOK_EVERY_MS = 200;
 
 /** The hub that is replayed to: one that is there, or one started for the run (and started again if it dies). */
@@ -36,7 +37,12 @@ export class HubAtWork {
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise((done) => child.once('exit', done));
     child.kill('SIGTERM');
+    const impatience = setTimeout(() => {
+      this.say('The hub that was started for the run does not stop by itself: it is killed.');
+      child.kill('SIGKILL');
+    }, STOPPED_WITHIN_MS);
     await gone;
+    clearTimeout(impatience);
     this.say('The hub that was started for the run has stopped.');
   }
 

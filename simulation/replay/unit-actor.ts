@@ -26,7 +26,7 @@ interface Task {
 export class UnitActor {
   private readonly room: RoomHandle;
   private readonly waiting = new Set<string>();
-  private running = 0;
+  private readonly inHand = new Set<string>();
   /** Order → version that the room must show before anything more is done: the effect of the last command. */
   private readonly expected = new Map<string, number>();
   /** Refused once: trying again would be refused again. */
@@ -59,20 +59,20 @@ export class UnitActor {
 
   private work(): void {
     for (const orderNo of this.waiting) {
-      if (this.running >= AT_ONCE) return;
+      if (this.inHand.size >= AT_ONCE) return;
+      if (this.inHand.has(orderNo)) continue;
       this.waiting.delete(orderNo);
       const order = this.room.cards.get(`order:${orderNo}`) as OrderCard | undefined;
       if (!order || order.leadUnitId !== this.unitId || this.givenUp.has(orderNo)) continue;
       if (order.version < (this.expected.get(orderNo) ?? 0)) continue;
       const task = this.next(order);
       if (!task) continue;
-      this.running += 1;
+      this.inHand.add(orderNo);
       this.acting.busy += 1;
-      this.expected.set(orderNo, order.version + 1);
       void this.carryOut(order, task)
         .catch(this.failed)
         .finally(() => {
-          this.running -= 1;
+          this.inHand.delete(orderNo);
           this.acting.busy -= 1;
           this.work();
         });
@@ -90,13 +90,13 @@ export class UnitActor {
       tried = task.act.name;
       return task.act;
     });
-    // Moot: the order has moved on. The room shows it, or is about to.
-    if (after === 'moot') return;
+    // The order has moved on: the room shows it already, or is about to.
+    if (after === 'moot') this.expected.set(orderNo, version + 1);
     if (after === 'refused') {
       if (tried !== 'object') this.givenUp.add(orderNo);
       this.resigned.add(orderNo);
     }
-    this.expected.set(orderNo, after === 'refused' ? version : after);
+    if (typeof after === 'number') this.expected.set(orderNo, after);
     this.waiting.add(orderNo);
   }
 
