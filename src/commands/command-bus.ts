@@ -62,11 +62,12 @@ export class CommandBus implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    for (const { instance } of this.discovery.getProviders()) {
-      if (!(instance instanceof CommandHandler)) continue;
-      const name = this.reflector.get<string>(HANDLES, instance.constructor);
+    const providers = this.discovery.getProviders().map(({ instance }) => instance as unknown);
+    const handlers = providers.filter((provider): provider is CommandHandler => provider instanceof CommandHandler);
+    for (const handler of handlers) {
+      const name = this.reflector.get<string>(HANDLES, handler.constructor);
       if (this.handlers.has(name)) throw new Error(`two handlers for the command ${name}`);
-      this.handlers.set(name, instance);
+      this.handlers.set(name, handler);
     }
   }
 

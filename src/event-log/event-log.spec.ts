@@ -159,7 +159,7 @@ describe('event log', () => {
   it('keeps the readers of an order for those who ask to enter its room', async () => {
     const readers = { unitIds: ['u1'], visibility: 'internal' as const };
     await append({ ...event('o1', 1, { a: 'full' }), readers });
-    expect(await store.reader.readersOf('order:o1' as CardKey)).toEqual(readers);
-    expect(await store.reader.readersOf('order:o2' as CardKey)).toBeUndefined();
+    expect(await store.reader.readersOf('order:o1')).toEqual(readers);
+    expect(await store.reader.readersOf('order:o2')).toBeUndefined();
   });
 });

@@ -75,7 +75,7 @@ export function asSeenIn(event: LoggedEvent, room: string): HubEvent {
   if (event.card && op === 'change') {
     const visible = (view === 'full' ? event.card : stubOf(key, event.card)) as unknown as Record<string, unknown>;
     const fields = Object.fromEntries((event.changed ?? []).filter((f) => f in visible).map((f) => [f, visible[f]]));
-    seen.data.card = { key, op, fields } as CardChange;
+    seen.data.card = { key, op, fields };
   }
   return seen;
 }

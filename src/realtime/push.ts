@@ -300,7 +300,7 @@ export class Push implements OnApplicationShutdown {
     await this.passed((await this.reader.head()).seq);
     const missed: Frame[] = [];
     let at = offset;
-    let allowed = false;
+    let allowed: boolean;
     for (;;) {
       const { actor } = socket.data;
       const { revision } = this.access;

@@ -36,8 +36,10 @@ export class MiniHub {
   faults: ('lost' | 'twice' | 'overlapping')[] = [];
   refusals = new Map<string, HubError>();
   /** Called for each command that comes for the first time. */
-  carryOut: (call: CommandCall) => CommandAnswer = ({ commandId }) =>
-    ({ ok: true, result: { orderNo: commandId, version: 1 } });
+  carryOut: (call: CommandCall) => CommandAnswer = ({ commandId }) => ({
+    ok: true,
+    result: { orderNo: commandId, version: 1 },
+  });
   /** The next commands are carried out, but their callers are cut off before the answer. */
   cutBeforeAnswer = 0;
   /** The next commands are answered so, and nothing is carried out. */
