@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Card, CardChange, CardKey } from '@minqing-hub/client-sdk/protocol';
+import type { Card, CardChange } from '@minqing-hub/client-sdk/protocol';
 import type { View } from '../domain/access/audience.js';
 import { openTestStore, type TestStore } from '../../test/support/store.js';
 import type { NewEvent, Origin } from './event-log.js';

@@ -1,4 +1,4 @@
-import type { Card, CardChange, CardKey, EventType, HubEvent } from '@minqing-hub/client-sdk/protocol';
+import type { Card, CardKey, EventType, HubEvent } from '@minqing-hub/client-sdk/protocol';
 import { stubOf } from '../domain/access/stub.js';
 import type { Audience, Subject } from './event-log.js';
 
