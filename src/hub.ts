@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { resolve } from 'node:path';
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -13,6 +14,7 @@ import type { Settings } from './config/settings.js';
 /** Built by `npm start`, relative to the checkout. */
 const CONSOLES = resolve('console/dist');
 const MAX_BODY = '64kb';
+const IDLE_CONNECTION_MS = 10 * 60_000;
 /** These read their bodies as streams, of any length. */
 const STREAMED = /^\/api\/(lists\/[^/]+\/import|intake\/batch)\b/;
 
@@ -39,7 +41,14 @@ export async function createHub(
   app.useGlobalFilters(new ProblemFilter());
   if (existsSync(CONSOLES)) app.useStaticAssets(CONSOLES);
   document(app);
+  boundConnections(app.getHttpServer() as Server);
   return app;
+}
+
+/** A batch may stream for as long as it takes; a connection on which nothing moves may not stay. */
+function boundConnections(server: Server): void {
+  server.requestTimeout = 0;
+  server.timeout = IDLE_CONNECTION_MS;
 }
 
 function document(app: NestExpressApplication): void {
