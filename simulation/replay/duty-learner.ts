@@ -1,5 +1,7 @@
 /** A row of the duty list, as it is imported. */
 export interface LearntRule {
+  /** Says that it was learnt, and from which file: the next lesson takes its place. */
+  ruleId: string;
   catalogCode: string;
   areaCode: string;
   unitId: string;
@@ -20,7 +22,16 @@ export class DutyLearner {
   /** matter and area → unit → rows. */
   private readonly seen = new Map<string, Map<string, number>>();
 
-  constructor(private readonly demands: { minSupport: number; minShare: number }) {}
+  constructor(
+    /** Of the mapping. */
+    private readonly name: string,
+    private readonly demands: { minSupport: number; minShare: number },
+  ) {}
+
+  /** True for rules that a learner of this name made, in this run or an earlier one. */
+  made({ ruleId }: { ruleId: string }): boolean {
+    return ruleId.startsWith(`learnt/${this.name}/`);
+  }
 
   learn({ catalogCode, areas, unitId }: Lesson): void {
     if (catalogCode === undefined || unitId === null) return;
@@ -44,6 +55,7 @@ export class DutyLearner {
       if (support < minSupport || support < minShare * total) continue;
       const [catalogCode, areaCode] = JSON.parse(matter) as [string, string];
       rules.push({
+        ruleId: `learnt/${this.name}/${catalogCode}/${areaCode}`,
         catalogCode,
         areaCode,
         unitId,

@@ -5,10 +5,10 @@ import { isPassing, untilAnswered } from '../until-answered.js';
 import { Acting } from './acting.js';
 import { AgreementCount } from './agreement.js';
 import { differingRooms, missingOrders } from './check-consoles.js';
-import { Consoles } from './consoles.js';
+import { type Console, Consoles } from './consoles.js';
 import { Crew } from './crew.js';
 import { catalogueIn, merged, unitsIn } from './derive-lists.js';
-import { DutyLearner } from './duty-learner.js';
+import { DutyLearner, type LearntRule } from './duty-learner.js';
 import { LatencyMeter } from './latency.js';
 import { ListImport } from './list-import.js';
 import type { ReplayOptions } from './options.js';
@@ -23,6 +23,9 @@ import { type ReplayReport, reportOf } from './report.js';
 
 /** A person takes between so many and so many seconds for one step, in recorded time. */
 const THINKING_SECONDS = { least: 20, most: 180 };
+
+/** What the hub's time is known to at most, when nothing but an answer's date was heard yet. */
+const CLOCKS_DIFFER_MS = 1_000;
 
 /**
  * Plays recorded requests through the public API, with seats and units acting, and checks what came of it. Everything it
@@ -41,6 +44,8 @@ export class Replay {
   private crew!: Crew;
   /** Rows with a smaller index are in the duty list. */
   private learntFrom = 0;
+  /** At the hub, ms UTC. */
+  private startedAt = 0;
 
   constructor(
     url: string,
@@ -57,7 +62,7 @@ export class Replay {
     const thinkingMs = (...words: string[]): number =>
       speed === null ? 0 : ((least + (most - least) * chance(seed, 'thinking', ...words)) * 1000) / speed;
     this.acting = new Acting(this.orders, this.latency, seed, thinkingMs, this.random);
-    this.learner = new DutyLearner(mapping.replay.learning);
+    this.learner = new DutyLearner(mapping.name, mapping.replay.learning);
   }
 
   async run(): Promise<ReplayReport> {
@@ -68,6 +73,7 @@ export class Replay {
       this.crew = await Crew.gather(this.consoles, this.acting, this.options, lists.units);
 
       const startedAt = performance.now();
+      this.startedAt = this.crew.desk.console.client.hubNow() - CLOCKS_DIFFER_MS;
       await this.play(rows);
       const sendingSeconds = (performance.now() - startedAt) / 1000;
       await this.untilNothingIsLeft();
@@ -106,10 +112,8 @@ export class Replay {
     const catalogue = catalogueIn(cells, this.mapping);
     const { client } = await this.consoles.open(this.options.user);
     this.imports = new ListImport(client.http, this.random);
-    const inForce = <R>(list: string): Promise<R[]> =>
-      untilAnswered(() => client.http.get<R[]>(`/api/${list}`, { query: { closed: true } }), this.random);
-    const allUnits = merged(await inForce<UnitRow>('units'), units, ({ unitId }) => unitId);
-    const allMatters = merged(await inForce<CatalogueRow>('catalogue'), catalogue, ({ code }) => code);
+    const allUnits = merged(await this.inForce<UnitRow>('units'), units, ({ unitId }) => unitId);
+    const allMatters = merged(await this.inForce<CatalogueRow>('catalogue'), catalogue, ({ code }) => code);
     this.tell(await this.imports.run('units', allUnits), units.length);
     this.tell(await this.imports.run('catalogue', allMatters), catalogue.length);
     const people = [...centrePeople(this.options), ...unitPeople(units)];
@@ -117,36 +121,52 @@ export class Replay {
     return { units, catalogue };
   }
 
+  private async inForce<R>(list: 'units' | 'catalogue' | 'duties'): Promise<R[]> {
+    const { client } = await this.consoles.open(this.options.user);
+    const query = list === 'duties' ? {} : { closed: true };
+    return untilAnswered(() => client.http.get<R[]>(`/api/${list}`, { query }), this.random);
+  }
+
   private tell({ list, status }: ImportReport, rows: number): void {
     this.say(`List ${list}: ${rows} rows from the file, ${status}.`);
   }
 
   private async play(rows: readonly RecordedRow[]): Promise<void> {
-    const { client } = await this.consoles.open(DESK);
+    const desk = await this.consoles.open(DESK);
     const progress = new Progress('Sending', rows.length, this.say);
     try {
       await playRows(rows, {
         speed: this.options.speed,
         before: (row, settle) => this.prepare(row, settle),
-        send: async (row) => {
-          try {
-            const receipt = await untilAnswered(
-              () => client.http.post<IntakeReceipt>('/api/intake/requests', row.request),
-              this.random,
-            );
-            this.orders.acknowledge(receipt.orderNo, row, receipt.duplicate);
-            this.acting.activity += 1;
-            if (!receipt.duplicate) await this.crew.start();
-          } catch (problem) {
-            if (!(problem instanceof HubProblem) || isPassing(problem) || problem.status === 401) throw problem;
-            this.orders.refused.push({ line: row.line, code: problem.code, field: problem.field ?? null });
-          }
-        },
+        send: (row) => this.send(desk, row),
         sent: (done) => progress.at(done),
       });
     } finally {
       progress.end();
     }
+  }
+
+  private async send(desk: Console, row: RecordedRow): Promise<void> {
+    let tries = 0;
+    try {
+      const receipt = await untilAnswered(() => {
+        tries += 1;
+        return desk.client.http.post<IntakeReceipt>('/api/intake/requests', row.request);
+      }, this.random);
+      const known = receipt.duplicate && (tries === 1 || (await this.isOlder(desk, receipt.orderNo)));
+      this.orders.acknowledge(receipt.orderNo, row, known);
+      this.acting.activity += 1;
+      if (!known) await this.crew.start();
+    } catch (problem) {
+      if (!(problem instanceof HubProblem) || isPassing(problem) || problem.status === 401) throw problem;
+      this.orders.refused.push({ line: row.line, code: problem.code, field: problem.field ?? null });
+    }
+  }
+
+  /** Sent again because no answer came: a duplicate then may be this run's own first try. */
+  private async isOlder(desk: Console, orderNo: string): Promise<boolean> {
+    const { registeredAt } = await this.acting.read(desk, orderNo);
+    return registeredAt < this.startedAt;
   }
 
   /**
@@ -170,7 +190,11 @@ export class Replay {
     this.learntFrom = boundary;
     const rules = this.learner.rules();
     if (rules.length === 0) return;
-    const { version } = await this.imports.run('duties', rules);
+    const others = (await this.inForce<LearntRule>('duties')).filter((rule) => !this.learner.made(rule));
+    const { version } = await this.imports.run(
+      'duties',
+      merged(others, rules, ({ ruleId }) => ruleId),
+    );
     if (version !== null) this.agreement.taught(version, boundary);
   }
 

@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { CatalogueRow, DispatchSuggestion, UnitRow } from '@minqing-hub/client-sdk/protocol';
 import { Policy } from '../config/policy.js';
-import { areasToAsk, ANY, decideDispatch, type DispatchConfidence } from '../domain/dispatch/decide-dispatch.js';
+import {
+  areasToAsk,
+  ANY,
+  decideDispatch,
+  type DispatchConfidence,
+  type DutyRule,
+} from '../domain/dispatch/decide-dispatch.js';
 import { chooseStandard, type HandlingStandard } from '../domain/lists/handling-standard.js';
 import { UnitTree } from '../domain/lists/unit-tree.js';
 import type { ReadTx } from '../storage/unit-of-work.js';
@@ -131,6 +137,12 @@ export class ListBook {
       version,
     ]);
     return rows.map(catalogueRowOf);
+  }
+
+  async allDuties(tx: ReadTx, now: number): Promise<DutyRule[]> {
+    const version = await this.versionNumber(tx, 'duties', now);
+    const rows = await tx.all<DutyDbRow>('SELECT * FROM list_duty WHERE version = ? ORDER BY row_no', [version]);
+    return rows.map(dutyRuleOf);
   }
 
   private confidence(): DispatchConfidence {

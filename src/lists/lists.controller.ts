@@ -4,6 +4,7 @@ import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiQuery, ApiRespons
 import type { Actor, CatalogueRow, ImportReport, Role, UnitRow } from '@minqing-hub/client-sdk/protocol';
 import { HubException } from '../commands/hub-exception.js';
 import { Clock } from '../config/clock.js';
+import type { DutyRule } from '../domain/dispatch/decide-dispatch.js';
 import { hasRole } from '../identity/actor.js';
 import { AuthGuard, CurrentActor } from '../identity/http-auth.js';
 import { ReadModel } from '../storage/unit-of-work.js';
@@ -113,6 +114,12 @@ export class ListsController {
   async catalogue(@Query('closed') closed?: unknown): Promise<CatalogueRow[]> {
     const rows = await this.readModel.run((tx) => this.listBook.allCatalogueItems(tx, this.clock.now()));
     return rows.filter(({ active }) => active || closed === 'true');
+  }
+
+  @Get('duties')
+  @ApiOperation({ summary: '现行职责清单' })
+  async duties(): Promise<DutyRule[]> {
+    return this.readModel.run((tx) => this.listBook.allDuties(tx, this.clock.now()));
   }
 }
 
