@@ -41,7 +41,7 @@ export async function createHub(
   app.useGlobalFilters(new ProblemFilter());
   if (existsSync(CONSOLES)) app.useStaticAssets(CONSOLES);
   document(app);
-  boundConnections(app.getHttpServer() as Server);
+  boundConnections(app.getHttpServer());
   return app;
 }
 

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type IncomingMessage, request as httpRequest, type Server } from 'node:http';
+import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BatchLine, IntakeReceipt } from '@minqing-hub/client-sdk/protocol';
@@ -388,7 +388,7 @@ describe('intake over HTTP', () => {
     });
 
     it('may stream for as long as it takes, while something moves', () => {
-      const server = hub.app.getHttpServer() as Server;
+      const server = hub.app.getHttpServer();
       expect(server.requestTimeout).toBe(0);
       expect(server.timeout).toBeGreaterThan(0);
     });
