@@ -161,7 +161,7 @@ export const eventWords: Partial<Record<EventType, string>> = {
   'lists.gap_settled': '清单缺口已处理',
   'lists.activated': '清单新版生效',
   'identity.rights_changed': '权限变更',
-  'identity.viewed': '查看诉求人信息',
+  'requester.identity.viewed': '查看诉求人信息',
   'identity.password_changed': '更换密码',
 };
 

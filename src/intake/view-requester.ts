@@ -55,7 +55,7 @@ export class ViewRequester extends CommandHandler<ViewRequesterPayload, CommandR
       await this.log.append(tx, origin, [
         {
           subject: `order:${orderNo}`,
-          type: 'identity.viewed',
+          type: 'requester.identity.viewed',
           at: now,
           version: null,
           data: { orderNo, viewId },

@@ -201,7 +201,7 @@ describe('reading orders over HTTP', () => {
         ['agent002', false],
       ] as const) {
         const { body } = await read<TrailEntry[]>(reader, orderNo, '/trail');
-        const looks = body.filter(({ type }) => type === 'identity.viewed');
+        const looks = body.filter(({ type }) => type === 'requester.identity.viewed');
         expect(looks).toHaveLength(sees ? 1 : 0);
         expect(JSON.stringify(body)).not.toContain('回拨');
         if (sees) expect(looks[0]).toMatchObject({ actor: 'agent002', data: { orderNo, viewId: expect.any(String) } });

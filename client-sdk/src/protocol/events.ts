@@ -46,7 +46,7 @@ export type EventType =
   | 'identity.password_changed'
   | 'identity.key_created'
   | 'identity.key_revoked'
-  | 'identity.viewed';
+  | 'requester.identity.viewed';
 
 /**
  * One thing that happened, as one room may see it. `at` is the time of occurrence (ms, UTC).

@@ -151,7 +151,7 @@ function trailEntry(row: EventRow, room: string, seesWhoLooked: boolean): TrailE
   const event = loggedEvent(row);
   const placed = { seq: event.seq, recordedAt: event.recordedAt };
   if (room in event.audience.rooms) return [{ ...asSeenIn(event, room), ...placed }];
-  if (event.type !== 'identity.viewed' || !seesWhoLooked) return [];
+  if (event.type !== 'requester.identity.viewed' || !seesWhoLooked) return [];
   const { id, type, at, actorId: actor, data } = event;
   return [{ id, type, at, actor, data, ...placed }];
 }
