@@ -12,7 +12,11 @@ export type Result<T> = { ok: true; value: T } | { ok: false; error: Refusal };
 
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
 
-export const refuse = (code: ErrorCode, message: string, more: { field?: string; clause?: string } = {}): Result<never> => ({
+export const refuse = (
+  code: ErrorCode,
+  message: string,
+  more: { field?: string; clause?: string } = {},
+): Result<never> => ({
   ok: false,
   error: { code, message, ...more },
 });
