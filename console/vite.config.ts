@@ -4,7 +4,10 @@ import { defineConfig } from 'vite';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** `vite build` gives the bundle that the hub serves; `vite build --mode preview` the same consoles on a fake hub, for looking at. */
+/**
+ * `vite build` gives the bundle that the hub serves. `npm -w console run look` shows the same consoles on a hub in memory
+ * (`/?as=agent`, see dev/main.ts), `npm -w console run dev` on a hub that runs on port 3000.
+ */
 export default defineConfig(({ mode }) => ({
   root: mode === 'preview' ? at('./dev') : at('.'),
   publicDir: at('./public'),

@@ -1,0 +1,129 @@
+import type { OrderCard, OrderStage, QueueItemCard, Role, UnitRow } from '@minqing-hub/client-sdk/protocol';
+import { byUrgency } from '../../console/src/live/item-order';
+import { isoWithOffset, spanWords } from '../../console/src/live/time-words';
+import { actionsFor, type UnitAction } from '../../console/src/parts/unit-actions';
+import { ACTIVE } from '../../src/domain/order/stages.js';
+import { rowsOf } from '../../src/domain/order/transitions.js';
+
+const unit = (unitId: string, parentId: string | null): UnitRow => ({
+  unitId,
+  name: unitId,
+  type: 'department',
+  level: 'department',
+  parentId,
+  areaCode: null,
+  areaType: null,
+  active: true,
+});
+const units = new Map(
+  [unit('district', null), unit('bureau', 'district'), unit('office', 'bureau'), unit('other', 'district')].map(
+    (row) => [row.unitId, row],
+  ),
+);
+
+const card = (state: OrderStage, more: Partial<OrderCard> = {}): OrderCard => ({
+  orderNo: 'GD1',
+  version: 3,
+  state,
+  visibility: 'public',
+  kind: 'resolution',
+  grade: 'normal',
+  responseLevel: 'routine',
+  route: 'simple',
+  channel: '12345',
+  catalogCode: null,
+  areaCode: null,
+  registeredAt: 0,
+  acceptedAt: 0,
+  dispatchDueAt: null,
+  dispatchedAt: 0,
+  leadUnitId: 'bureau',
+  assistUnitIds: [],
+  handlerId: null,
+  contactedAt: null,
+  contactAttempts: 0,
+  progressCount: 0,
+  hops: 0,
+  awaits: null,
+  supervision: 'none',
+  mergedInto: null,
+  ...more,
+});
+
+describe('what a unit’s console offers to press', () => {
+  const ROLES: Role[] = ['unit_clerk', 'handler', 'deputy_leader', 'principal_leader', 'village_worker'];
+  const offered = (order: OrderCard, role: Role, unitId = 'bureau'): UnitAction[] =>
+    actionsFor(order, [role], unitId, units).map(({ action }) => action);
+
+  it('is never what the rule book forbids to the role or in the state', () => {
+    for (const state of ACTIVE) {
+      for (const role of ROLES) {
+        for (const awaits of [null, 'objection'] as const) {
+          for (const action of offered(card(state, { awaits }), role)) {
+            const rows = rowsOf(action).filter(({ from, who }) => from.includes(state) && who.includes(role));
+            expect({ state, role, action, rows: rows.length > 0 }).toEqual({ state, role, action, rows: true });
+          }
+        }
+      }
+    }
+  });
+
+  it('lets a clerk acknowledge first of all, and a deputy leader confirm', () => {
+    expect(offered(card('pending_ack'), 'unit_clerk')[0]).toBe('acknowledge');
+    expect(offered(card('pending_ack', { awaits: 'objection' }), 'deputy_leader')).toEqual(['confirmObjection']);
+    expect(offered(card('pending_ack', { awaits: 'objection' }), 'unit_clerk')).not.toContain('object');
+    expect(offered(card('pending_ack', { route: 'emergency' }), 'unit_clerk')).not.toContain('object');
+  });
+
+  it('is nothing for a unit that only helps, and the own work for a unit above', () => {
+    expect(offered(card('handling', { leadUnitId: 'other', assistUnitIds: ['bureau'] }), 'unit_clerk')).toEqual([]);
+    expect(offered(card('handling', { leadUnitId: 'office' }), 'unit_clerk')).toContain('recordContact');
+    expect(offered(card('pending_ack', { leadUnitId: 'office' }), 'unit_clerk', 'office')).not.toContain(
+      'redispatchDown',
+    );
+  });
+});
+
+describe('what a desk’s console shows', () => {
+  const item = (itemId: string, more: Partial<QueueItemCard>): QueueItemCard => ({
+    itemId,
+    queueId: 'dispatch',
+    orderNo: itemId,
+    state: 'queued',
+    critical: false,
+    dueAt: null,
+    queuedAt: 0,
+    seatId: null,
+    offerEndsAt: null,
+    kind: null,
+    grade: 'normal',
+    catalogCode: null,
+    areaCode: null,
+    visibility: 'public',
+    ...more,
+  });
+
+  it('[QS1] lists critical work first, then what is due first, then what has waited longest', () => {
+    const items = [
+      item('young', { queuedAt: 9 }),
+      item('old', { queuedAt: 1 }),
+      item('late', { dueAt: 200, queuedAt: 1 }),
+      item('soon', { dueAt: 100, queuedAt: 8 }),
+      item('critical', { critical: true, dueAt: 900, queuedAt: 9 }),
+    ];
+    expect(items.sort(byUrgency).map(({ itemId }) => itemId)).toEqual(['critical', 'soon', 'late', 'old', 'young']);
+  });
+
+  it('says lengths of time in two parts, and times with their offset', () => {
+    const minute = 60_000;
+    expect([38_000, 12 * minute, 185 * minute, 52 * 60 * minute].map(spanWords)).toEqual([
+      '38秒',
+      '12分',
+      '3时05分',
+      '2天4时',
+    ]);
+    const at = Date.UTC(2026, 10, 21, 1, 5, 7, 250);
+    expect(isoWithOffset(new Date(at))).toMatch(/^2026-11-2\dT\d{2}:\d{2}:07\.250[+-]\d{2}:\d{2}$/);
+    expect(Date.parse(isoWithOffset(new Date(at)))).toBe(at);
+  });
+});
