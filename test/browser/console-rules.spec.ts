@@ -1,7 +1,7 @@
 import type { OrderCard, OrderStage, QueueItemCard, Role, UnitRow } from '@minqing-hub/client-sdk/protocol';
-import { byUrgency } from '../../console/src/live/item-order';
-import { isoWithOffset, spanWords } from '../../console/src/live/time-words';
-import { actionsFor, type UnitAction } from '../../console/src/parts/unit-actions';
+import { byUrgency } from '../../console/src/live/item-order.js';
+import { isoWithOffset, spanWords } from '../../console/src/live/time-words.js';
+import { actionsFor, type UnitAction } from '../../console/src/parts/unit-actions.js';
 import { ACTIVE } from '../../src/domain/order/stages.js';
 import { rowsOf } from '../../src/domain/order/transitions.js';
 
