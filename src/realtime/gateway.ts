@@ -1,5 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Server as HttpServer } from 'node:http';
 import type { HubError } from '@minqing-hub/client-sdk/protocol';
 import { Server } from 'socket.io';
@@ -13,6 +14,9 @@ import { SocketWatcher } from './socket-watcher.js';
 const MAX_CALL_BYTES = 64 * 1024;
 /** Above this the transport itself hangs up; between the two the caller gets an answer that says what is wrong. */
 const MAX_TRANSPORT_BYTES = 1024 * 1024;
+
+/** A call that hangs may not keep the hub from ending; what it was about to do rolls back. */
+const MOST_WAITED_MS = 10_000;
 
 type Ack = (answer: unknown) => void;
 
@@ -69,7 +73,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
   async beforeApplicationShutdown(): Promise<void> {
     this.closing = true;
     this.push.sendAway();
-    await Promise.all(this.working);
+    await Promise.race([Promise.all(this.working), delay(MOST_WAITED_MS, undefined, { ref: false })]);
     await this.server.close();
   }
 
@@ -83,6 +87,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   private welcome(socket: ConsoleSocket): void {
+    this.push.greet(socket);
     const { userId } = socket.data.actor;
     const count = (this.socketsOf.get(userId) ?? 0) + 1;
     this.socketsOf.set(userId, count);

@@ -139,6 +139,11 @@ export class Push implements OnApplicationShutdown {
     socket.disconnect(true);
   }
 
+  /** So that a console knows the hub's time from its first moment. */
+  greet(socket: ConsoleSocket): void {
+    socket.emit('pulse', this.pulseNow());
+  }
+
   sendAway(): void {
     this.flushAll();
     this.server.emit('goaway', { retryAfterMs: RETRY_AFTER_MS });
@@ -268,10 +273,14 @@ export class Push implements OnApplicationShutdown {
     this.newestValues.clear();
   }
 
+  private pulseNow(): { now: number; tailLagMs: number } {
+    return { now: this.clock.now(), tailLagMs: this.tail.lagMs };
+  }
+
   private pulse(): void {
     const now = this.clock.now();
     for (const socket of this.sockets()) if (socket.data.expiresAt <= now) this.end(socket);
-    this.server.emit('pulse', { now, tailLagMs: this.tail.lagMs });
+    this.server.emit('pulse', this.pulseNow());
   }
 
   // -- coming in --------------------------------------------------------------------------------------------------------
