@@ -38,7 +38,7 @@ export class HubSocket {
     private readonly random: () => number,
     private readonly owner: SocketOwner,
   ) {
-    this.backOff = new BackOff(random);
+    this.backOff = new BackOff(random, 300, 5_000);
   }
 
   get up(): boolean {
@@ -59,6 +59,7 @@ export class HubSocket {
 
   /** As if the network had failed: the connection is lost and made anew. */
   cut(): void {
+    if (!this.up) return;
     this.drop();
     this.later(this.backOff.next());
   }
