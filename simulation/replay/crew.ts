@@ -29,7 +29,9 @@ export class Crew {
   readonly deskWork: DeskWork;
   private readonly seats: SeatActor[] = [];
   private readonly units = new Map<string, Promise<void>>();
+  private readonly coming: Promise<void>[] = [];
   private readonly failures: unknown[] = [];
+  private readonly failed = (fault: unknown): void => void this.failures.push(fault);
   private working = false;
 
   private constructor(
@@ -64,16 +66,14 @@ export class Crew {
     return new Crew(consoles, acting, numbers, desk, territory);
   }
 
-  /** There is something new: seats are taken, and units that have open orders look at them. */
-  async start(): Promise<void> {
+  /** There is something new: seats are taken, and units that have open orders look at them. Who is late holds up nobody. */
+  start(): void {
     if (this.working) return;
     this.working = true;
     const { agents, dispatchers, arbiters } = this.numbers;
-    await Promise.all([
-      ...this.seatsOf(agents, agent, this.deskWork.accept),
-      ...this.seatsOf(dispatchers, dispatcher, this.deskWork.dispatch),
-      ...this.seatsOf(arbiters, arbiter, this.deskWork.rule),
-    ]);
+    this.takeSeats(agents, agent, this.deskWork.accept);
+    this.takeSeats(dispatchers, dispatcher, this.deskWork.dispatch);
+    this.takeSeats(arbiters, arbiter, this.deskWork.rule);
     for (const card of this.desk.console.rooms.get('desk:city')!.cards.values()) {
       if ('leadUnitId' in card && card.leadUnitId) this.unitHasWork(card.leadUnitId);
     }
@@ -92,33 +92,36 @@ export class Crew {
   }
 
   async leave(): Promise<void> {
+    await Promise.all(this.coming);
+    this.check();
     await Promise.all(this.seats.map((seat) => seat.leave()));
   }
 
-  private seatsOf(
+  private takeSeats(
     count: number,
     account: (n: number) => SeatAccount,
     work: ConstructorParameters<typeof SeatActor>[3],
-  ): Promise<void>[] {
-    return Array.from({ length: count }, async (_, i) => {
-      const { username, seatId } = account(i + 1);
-      const console = await this.consoles.openLive(username, `seat:${seatId}`);
-      this.seats.push(new SeatActor(console, seatId, this.acting, work, (fault) => this.failures.push(fault)));
-    });
+  ): void {
+    for (let n = 1; n <= count; n += 1) this.coming.push(this.takeSeat(account(n), work).catch(this.failed));
+  }
+
+  private async takeSeat(
+    { username, seatId }: SeatAccount,
+    work: ConstructorParameters<typeof SeatActor>[3],
+  ): Promise<void> {
+    const console = await this.consoles.openLive(username, `seat:${seatId}`);
+    this.seats.push(new SeatActor(console, seatId, this.acting, work, this.failed));
   }
 
   private unitHasWork(unitId: string): void {
     if (!this.working || this.units.has(unitId)) return;
-    this.units.set(
-      unitId,
-      this.openUnit(unitId).catch((fault) => void this.failures.push(fault)),
-    );
+    this.units.set(unitId, this.openUnit(unitId).catch(this.failed));
   }
 
   private async openUnit(unitId: string): Promise<void> {
     const clerk = await this.consoles.openLive(clerkOf(unitId), `unit:${unitId}`);
     const colleague = (role: 'handler' | 'deputy') =>
       this.consoles.open(role === 'handler' ? handlerOf(unitId) : deputyOf(unitId));
-    new UnitActor(unitId, clerk, colleague, this.acting, (fault) => this.failures.push(fault));
+    new UnitActor(unitId, clerk, colleague, this.acting, this.failed);
   }
 }

@@ -156,7 +156,7 @@ export class Replay {
       const known = receipt.duplicate && (tries === 1 || (await this.isOlder(desk, receipt.orderNo)));
       this.orders.acknowledge(receipt.orderNo, row, known);
       this.acting.activity += 1;
-      if (!known) await this.crew.start();
+      if (!known) this.crew.start();
     } catch (problem) {
       if (!(problem instanceof HubProblem) || isPassing(problem) || problem.status === 401) throw problem;
       this.orders.refused.push({ line: row.line, code: problem.code, field: problem.field ?? null });
