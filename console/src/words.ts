@@ -68,6 +68,13 @@ export const awaitsWords: Record<AwaitedConfirmation, string> = {
   escalation: '提级待确认',
 };
 
+/** What may be proposed, and needs a second person. */
+export const proposalWords: Record<AwaitedConfirmation, string> = {
+  refusal: '不予受理',
+  objection: '派单异议',
+  escalation: '提级',
+};
+
 export const presenceWords: Record<Presence, string> = { ready: '就绪', busy: '忙碌', break: '小休', offline: '离线' };
 
 export const queueWords: Record<QueueId, string> = { register: '待受理', dispatch: '待分拨', arbitration: '待裁决' };
@@ -145,6 +152,7 @@ export const eventWords: Partial<Record<EventType, string>> = {
   'order.handler_changed': '指定办理人',
   'order.escalation_proposed': '拟提级',
   'order.level_escalated': '提级',
+  'order.proposal_declined': '提请未获同意',
   'order.citizen_asked': '诉求人追问',
   'order.citizen_replied': '回复诉求人',
   'order.urged': '催办',

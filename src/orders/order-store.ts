@@ -15,6 +15,7 @@ export type NoteType =
   | 'contact'
   | 'progress'
   | 'escalation'
+  | 'decline'
   | 'question'
   | 'reply'
   | 'urge'

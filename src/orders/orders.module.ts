@@ -11,6 +11,7 @@ import { AutoDispatch } from './commands/auto-dispatch.js';
 import { ConfirmEscalation } from './commands/confirm-escalation.js';
 import { ConfirmObjection } from './commands/confirm-objection.js';
 import { ConfirmRefusal } from './commands/confirm-refusal.js';
+import { DeclineProposal } from './commands/decline-proposal.js';
 import { Dispatch } from './commands/dispatch.js';
 import { EscalateLevel } from './commands/escalate-level.js';
 import { Merge } from './commands/merge.js';
@@ -49,6 +50,7 @@ const commands = [
   AssignHandler,
   EscalateLevel,
   ConfirmEscalation,
+  DeclineProposal,
   Urge,
   OpenSupervision,
   RedispatchDown,

@@ -70,7 +70,10 @@ describe('what a unit’s console offers to press', () => {
 
   it('lets a clerk acknowledge first of all, and a deputy leader confirm', () => {
     expect(offered(card('pending_ack'), 'unit_clerk')[0]).toBe('acknowledge');
-    expect(offered(card('pending_ack', { awaits: 'objection' }), 'deputy_leader')).toEqual(['confirmObjection']);
+    expect(offered(card('pending_ack', { awaits: 'objection' }), 'deputy_leader')).toEqual([
+      'confirmObjection',
+      'declineProposal',
+    ]);
     expect(offered(card('pending_ack', { awaits: 'objection' }), 'unit_clerk')).not.toContain('object');
     expect(offered(card('pending_ack', { route: 'emergency' }), 'unit_clerk')).not.toContain('object');
   });

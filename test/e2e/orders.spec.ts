@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CommandName, CommandPayload } from '@minqing-hub/client-sdk/protocol';
+import type { CommandName, CommandPayload, OrderDetail } from '@minqing-hub/client-sdk/protocol';
 import { CommandBus } from '../../src/commands/command-bus.js';
 import { orderReaders } from '../../src/domain/access/order-audience.js';
 import { fold } from '../../src/domain/order/evolve.js';
@@ -238,6 +238,57 @@ describe('orders, through the bus on a real database', () => {
     );
     expect((await act('leader02', 'confirmRefusal', outside)).state).toBe('refused');
     expect([...(await queue(asked)), ...(await queue(outside))]).toEqual([]);
+  });
+
+  it('[T3][T9][T33] goes on as before when the second person says no, and keeps why', async () => {
+    const refusal = await register();
+    await act('agent001', 'refuse', refusal, { reasonCode: 'out_of_scope', alternativeChannel: '12348' });
+    expect(await queue(refusal)).toEqual([]);
+    await act('leader01', 'declineProposal', refusal, { reason: '属于受理范围' });
+    expect(await queue(refusal)).toEqual(['register']);
+    expect((await act('agent001', 'accept', refusal, { catalogCode: '6' })).state).toBe('pending_dispatch');
+
+    const objection = await dispatched('street-a');
+    await act('unit-street-a', 'object', objection, {
+      reasonCode: 'not_our_duty',
+      basis: '属城建局',
+      proposedUnitId: 'works',
+    });
+    expect(await act('deputy-street-a', 'declineProposal', objection, { reason: '属本街道职责' })).toMatchObject({
+      state: 'pending_ack',
+      proposal: null,
+      objections: [],
+    });
+    const { body } = await by('deputy-street-a').get<OrderDetail>(`/api/orders/${objection}`);
+    expect(body).toMatchObject({ awaits: null, objection: null });
+
+    const escalation = await dispatched('works-roads');
+    await act('unit-works-roads', 'escalateLevel', escalation, { toUnitId: 'works', reason: '超出能力' });
+    await act('dispatcher01', 'declineProposal', escalation, { reason: '科室可以办理' });
+    expect(await queue(escalation)).toEqual([]);
+    expect(leadOf(await order(escalation))?.unitId).toBe('works-roads');
+
+    const notes = await rows(`SELECT body, is_public FROM order_note WHERE type = 'decline' ORDER BY id`);
+    expect(notes).toEqual(
+      ['属于受理范围', '属本街道职责', '科室可以办理'].map((reason) => ({ body: reason, is_public: 0 })),
+    );
+    const told = await rows<{ data: string }>(`SELECT data FROM event WHERE type = 'order.proposal_declined'`);
+    expect(told.map(({ data }) => (JSON.parse(data) as { what: string }).what).sort()).toEqual([
+      'escalation',
+      'objection',
+      'refusal',
+    ]);
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['one character', { reason: ' 否 ' }],
+    ['a novel', { reason: '字'.repeat(501) }],
+  ])('[T3] wants a reason for a no, and %s is none', async (_what, reason) => {
+    const payload = { orderNo: 'GD1', expectedVersion: 1, ...reason } as CommandPayload<'declineProposal'>;
+    const answer = await by('leader01').refusedTo('declineProposal', payload);
+    expect(answer).toMatchObject({ code: 'payload_invalid', field: 'reason' });
+    expect(answer.message).toMatch(/[\u4e00-\u9fff]/);
   });
 
   it('[T5] goes up in another order, and both tell it', async () => {

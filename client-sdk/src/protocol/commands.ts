@@ -77,6 +77,8 @@ export interface Commands {
   assignHandler: { payload: ChangesOrder & { handlerId: string }; result: OrderResult };
   escalateLevel: { payload: ChangesOrder & { toUnitId: string; reason: string }; result: OrderResult };
   confirmEscalation: { payload: ChangesOrder; result: OrderResult };
+  /** Whoever could confirm what an order awaits says no instead, in 2 to 500 characters. */
+  declineProposal: { payload: ChangesOrder & { reason: string }; result: OrderResult };
   redispatchDown: { payload: ChangesOrder & { unitId: string }; result: OrderResult };
   ask: { payload: AddsToOrder & { text: string }; result: OrderResult };
   reply: { payload: AddsToOrder & { text: string }; result: OrderResult };

@@ -21,6 +21,7 @@ export type OrderEventType =
   | 'order.handler_changed'
   | 'order.escalation_proposed'
   | 'order.level_escalated'
+  | 'order.proposal_declined'
   | 'order.citizen_asked'
   | 'order.citizen_replied'
   | 'order.urged'

@@ -8,6 +8,7 @@ import {
   kindWords,
   objectionReasons,
   presenceWords,
+  proposalWords,
   queueWords,
   refusalReasons,
   supervisionWords,
@@ -119,6 +120,9 @@ function factsOf({ type, data }: TrailEntry, lists: Lists): string {
     case 'order.escalation_proposed':
     case 'order.level_escalated':
       said.push(unit(data['toUnitId']));
+      break;
+    case 'order.proposal_declined':
+      said.push(word(proposalWords, data['what']));
       break;
     case 'order.handler_changed':
       said.push(text(data['handlerId']));

@@ -4,6 +4,7 @@ export type UnitAction =
   | 'acknowledge'
   | 'object'
   | 'confirmObjection'
+  | 'declineProposal'
   | 'recordContact'
   | 'addProgress'
   | 'assignHandler'
@@ -19,6 +20,7 @@ const who: Record<UnitAction, readonly Role[]> = {
   acknowledge: ['unit_clerk'],
   object: ['unit_clerk', 'deputy_leader'],
   confirmObjection: ['deputy_leader'],
+  declineProposal: ['deputy_leader'],
   recordContact: ['handler', 'unit_clerk'],
   addProgress: ['handler', 'unit_clerk'],
   assignHandler: ['unit_clerk'],
@@ -29,6 +31,7 @@ const labels: Record<UnitAction, string> = {
   acknowledge: '签收',
   object: '提异议',
   confirmObjection: '确认异议',
+  declineProposal: '不同意异议',
   recordContact: '首次联系',
   addProgress: '阶段反馈',
   assignHandler: '指定办理人',
@@ -62,6 +65,7 @@ export function actionsFor(
   const hasBelow = [...units.values()].some((unit) => unit.parentId === unitId && unit.active);
   const possible: [UnitAction, boolean][] = [
     ['confirmObjection', waiting && card.awaits === 'objection'],
+    ['declineProposal', waiting && card.awaits === 'objection'],
     ['acknowledge', waiting],
     ['recordContact', waiting || handling || card.state === 'suspended' || card.state === 'under_arbitration'],
     ['addProgress', handling],

@@ -76,6 +76,8 @@ function changes(order: Order, event: Exclude<OrderEvent, OrderEvent<'order.regi
         }),
         proposal: null,
       };
+    case 'order.proposal_declined':
+      return { proposal: null };
     case 'order.citizen_asked':
     case 'order.citizen_replied':
       return {};

@@ -42,6 +42,7 @@ export interface OrderCommands {
   assignHandler: Payload<'assignHandler', { handler: Actor | null }>;
   escalateLevel: Payload<'escalateLevel'>;
   confirmEscalation: Payload<'confirmEscalation'>;
+  declineProposal: Payload<'declineProposal'>;
   redispatchDown: Payload<'redispatchDown'>;
   ask: Payload<'ask'>;
   reply: Payload<'reply'>;
@@ -76,6 +77,7 @@ export const COMMAND_NAMES: Record<OrderCommandName, string> = {
   assignHandler: '指定经办人',
   escalateLevel: '申请提级',
   confirmEscalation: '确认提级',
+  declineProposal: '否决提请',
   redispatchDown: '下派',
   ask: '追问',
   reply: '答复追问',

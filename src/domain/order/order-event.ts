@@ -1,4 +1,5 @@
 import type {
+  AwaitedConfirmation,
   CommandPayload,
   DispatchSuggestion,
   Grade,
@@ -96,6 +97,7 @@ export interface OrderEventFacts {
   'order.handler_changed': { handlerId: string };
   'order.escalation_proposed': { unitId: string; toUnitId: string };
   'order.level_escalated': { unitId: string; toUnitId: string; listVersions: Record<string, number> };
+  'order.proposal_declined': { what: AwaitedConfirmation; proposedBy: string };
   'order.citizen_asked': object;
   'order.citizen_replied': object;
   'order.urged': { supervision: Supervision };

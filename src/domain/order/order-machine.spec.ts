@@ -102,6 +102,7 @@ function commandOf(name: OrderCommandName, order: Order, primary: Order, s: Step
     case 'openSupervision':
       return { name, ...base, kind: pick(['routine', 'special', 'dual'] as const, s.other), reason: '理由' };
     case 'overruleObjection':
+    case 'declineProposal':
       return { name, ...base, reason: '理由' };
     case 'addProgress':
     case 'ask':

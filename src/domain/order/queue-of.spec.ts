@@ -23,6 +23,14 @@ describe('the queue that an order stands in', () => {
     expect(queueOf(proposed.does(shiftLeader, { name: 'confirmRefusal' }).stands)).toBeNull();
   });
 
+  it('[T3] has the order again when the shift leader says no', () => {
+    const refuse = { name: 'refuse', reasonCode: 'out_of_scope', alternativeChannel: '12348' } as const;
+    const declined = Case.registered()
+      .does(agent, refuse)
+      .does(shiftLeader, { name: 'declineProposal', reason: '属于受理范围' });
+    expect(queueOf(declined.stands)).toBe('register');
+  });
+
   it('[T33] is the dispatchers’ while a unit wants to pass the order up', () => {
     const proposed = Case.handled('north').does(clerk('north'), {
       name: 'escalateLevel',
@@ -31,5 +39,11 @@ describe('the queue that an order stands in', () => {
     });
     expect(queueOf(proposed.stands)).toBe('dispatch');
     expect(queueOf(proposed.does(dispatcher, { name: 'confirmEscalation' }).stands)).toBeNull();
+    const again = Case.handled('north').does(clerk('north'), {
+      name: 'escalateLevel',
+      toUnitId: 'street',
+      reason: '理由',
+    });
+    expect(queueOf(again.does(dispatcher, { name: 'declineProposal', reason: '可以自行办理' }).stands)).toBeNull();
   });
 });

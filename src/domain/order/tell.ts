@@ -93,6 +93,10 @@ export function tell(type: OrderEventType, situation: Situation): Told {
       const { unitId, toUnitId } = proposed(order, 'escalation');
       return told('order.level_escalated', { unitId, toUnitId, listVersions });
     }
+    case 'declineProposal': {
+      const { awaits: what, by } = order.proposal!;
+      return told('order.proposal_declined', { what, proposedBy: by });
+    }
     case 'redispatchDown':
       return told('order.dispatched', {
         unitId: command.unitId,

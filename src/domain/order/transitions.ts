@@ -63,6 +63,9 @@ const CONTACTABLE = ['pending_ack', 'under_arbitration', 'handling', 'suspended'
 
 const speaksForItself = ({ actor, policy }: Situation<'object'>): boolean =>
   actor.roles.includes('deputy_leader') || policy.objectionConfirmation === 'none';
+/** Of somebody who could say no to both the one counts that was made. */
+const declinesEscalation = ({ order, actor }: Situation<'declineProposal'>): boolean =>
+  order.proposal?.awaits === 'escalation' && actor.roles.includes('dispatcher');
 const reached = ({ command }: Situation<'recordContact'>): boolean => command.outcome === 'reached';
 const byLead = ({ order, actor, units }: Situation<'recordContact'>): boolean =>
   unitActedFor(order, actor, units) === 'lead';
@@ -78,6 +81,7 @@ export const TRANSITIONS: readonly AnyTransition[] = [
   row('T2',  'answerDirectly',    ['registered'],                                'answered',          ['agent', 'village_worker', 'system'],    'order.answered',            [notHeldElsewhere, answerHasGround]),
   row('T3',  'refuse',            ['registered'],                                '↺',                 ['agent', 'shift_leader'],                'order.refusal_proposed',    [notHeldElsewhere, nothingProposed, reasonAndOtherChannel]),
   row('T3',  'confirmRefusal',    ['registered'],                                'refused',           ['shift_leader'],                         'order.refused',             [anotherProposed('refusal')]),
+  row('T3',  'declineProposal',   ['registered'],                                '↺',                 ['shift_leader'],                         'order.proposal_declined',   [anotherProposed('refusal')]),
   row('T4',  'accept',            ['registered'],                                'pending_dispatch',  ['agent', 'system'],                      'order.accepted',            [notHeldElsewhere, codesStandInLists, minimumFields]),
   row('T5',  'merge',             ['registered', 'pending_dispatch', 'pending_ack'], 'merged',        ['dispatcher'],                           'order.merged',              [notHeldElsewhere, primaryLives, sameMatter, notAPrimary]),
   row('T5',  'receiveMerge',      ACTIVE,                                        '↺',                 ['dispatcher'],                           'order.merge_received',      []),
@@ -89,6 +93,7 @@ export const TRANSITIONS: readonly AnyTransition[] = [
   row('T9',  'object',            ['pending_ack'],                               'under_arbitration', ['unit_clerk', 'deputy_leader'],          'order.objected',            [notBarred, firstOfUnit, proposedUnitTakesWork], speaksForItself),
   row('T9',  'object',            ['pending_ack'],                               '↺',                 ['unit_clerk'],                           'order.objection_proposed',  [nothingProposed, notBarred, firstOfUnit, proposedUnitTakesWork]),
   row('T9',  'confirmObjection',  ['pending_ack'],                               'under_arbitration', ['deputy_leader'],                        'order.objected',            [anotherProposed('objection')]),
+  row('T9',  'declineProposal',   ['pending_ack'],                               '↺',                 ['deputy_leader'],                        'order.proposal_declined',   [anotherProposed('objection')], (s) => !declinesEscalation(s)),
   row('T10', 'upholdObjection',   ['under_arbitration'],                         'pending_dispatch',  ['arbiter'],                              'order.objection_upheld',    [notHeldElsewhere, nextUnitTakesWork]),
   row('T11', 'overruleObjection', ['under_arbitration'],                         'handling',          ['arbiter'],                              'order.force_assigned',      [notHeldElsewhere]),
   row('T12', 'assignFirstReceiver', ['under_arbitration'],                       'handling',          ['arbiter', 'system'],                    'order.force_assigned',      [notHeldElsewhere, someoneToLead]),
@@ -102,6 +107,7 @@ export const TRANSITIONS: readonly AnyTransition[] = [
 
   row('T33', 'escalateLevel',     HELD,                                          '↺',                 ['unit_clerk'],                           'order.escalation_proposed', [nothingProposed, upperUnit]),
   row('T33', 'confirmEscalation', HELD,                                          '↺',                 ['dispatcher'],                           'order.level_escalated',     [anotherProposed('escalation'), notHeldElsewhere, upperUnitStillTakesWork]),
+  row('T33', 'declineProposal',   HELD,                                          '↺',                 ['dispatcher'],                           'order.proposal_declined',   [anotherProposed('escalation'), notHeldElsewhere]),
   row('T34', 'urge',              ACTIVE,                                        '↺',                 ['dispatcher', 'shift_leader'],           'order.urged',               []),
   row('T34', 'openSupervision',   ACTIVE,                                        '↺',                 ['supervisor', 'petition_officer'],       'supervision.opened',        []),
   row('T35', 'redispatchDown',    HELD,                                          '↺',                 ['unit_clerk'],                           'order.dispatched',          [ownSubUnit, notVisited]),

@@ -53,6 +53,14 @@ export const Text = (limit = 4000) =>
     IsString({ message: '应为文字' }),
   );
 
+/** Why something is not done: a few words at least, no novel. */
+export const ShortReason = () =>
+  applyDecorators(
+    Matches(/\S\s*\S/u, { message: '至少 2 个字' }),
+    MaxLength(500, { message: '不能超过 500 个字' }),
+    IsString({ message: '应为文字' }),
+  );
+
 export const OneOf = (values: readonly string[]) => IsIn(values, { message: `应为 ${values.join('、')} 之一` });
 
 export const YesOrNo = () => IsBoolean({ message: '应为 true 或 false' });

@@ -11,7 +11,7 @@ export const nothingProposed: Guard = ({ order: { proposal } }) =>
     ? no('confirmation_pending', `已有一项${NAMES[proposal.awaits]}在等待确认`, CLAUSES[proposal.awaits])
     : undefined;
 
-/** [T3] [T9] [T33] There is something to confirm, and who confirms is not who proposed. */
+/** [T3] [T9] [T33] There is something to confirm, and who confirms it, or says no, is not who proposed it. */
 export const anotherProposed =
   (awaited: AwaitedConfirmation): Guard =>
   ({ order: { proposal }, actor }) => {
@@ -19,7 +19,7 @@ export const anotherProposed =
       return no('nothing_to_confirm', `没有待确认的${NAMES[awaited]}`, CLAUSES[awaited]);
     }
     if (proposal.by === actor.userId) {
-      return no('second_person_required', '提出人不能自己确认，须由另一人确认', CLAUSES[awaited]);
+      return no('second_person_required', '提出人不能自己确认或否决，须由另一人决定', CLAUSES[awaited]);
     }
     return undefined;
   };
