@@ -159,6 +159,15 @@ export function sampleHub(as: string | null): { hub: FakeHub; play: () => void }
               confirmed: card.awaits !== 'objection',
             }
           : null,
+      escalation:
+        card.awaits === 'escalation'
+          ? {
+              unitId: 'CG',
+              toUnitId: 'D',
+              reason: '占道设施分属三家单位，须由区里统筹拆除，我局无权调度。',
+              at: t0 - 12 * MINUTE,
+            }
+          : null,
       notes: [],
       visitedUnitIds: card.state === 'under_arbitration' ? ['CG'] : [],
     };

@@ -1,7 +1,7 @@
 import type { OrderCard, OrderStage, QueueItemCard, Role, UnitRow } from '@minqing-hub/client-sdk/protocol';
 import { byUrgency } from '../../console/src/live/item-order.js';
 import { isoWithOffset, spanWords } from '../../console/src/live/time-words.js';
-import { actionsFor, type UnitAction } from '../../console/src/parts/unit-actions.js';
+import { actionsFor, upperUnits, type UnitAction } from '../../console/src/parts/unit-actions.js';
 import { ACTIVE } from '../../src/domain/order/stages.js';
 import { rowsOf } from '../../src/domain/order/transitions.js';
 
@@ -58,7 +58,7 @@ describe('what a unit’s console offers to press', () => {
   it('is never what the rule book forbids to the role or in the state', () => {
     for (const state of ACTIVE) {
       for (const role of ROLES) {
-        for (const awaits of [null, 'objection'] as const) {
+        for (const awaits of [null, 'objection', 'escalation'] as const) {
           for (const action of offered(card(state, { awaits }), role)) {
             const rows = rowsOf(action).filter(({ from, who }) => from.includes(state) && who.includes(role));
             expect({ state, role, action, rows: rows.length > 0 }).toEqual({ state, role, action, rows: true });
@@ -84,6 +84,28 @@ describe('what a unit’s console offers to press', () => {
     expect(offered(card('pending_ack', { leadUnitId: 'office' }), 'unit_clerk', 'office')).not.toContain(
       'redispatchDown',
     );
+  });
+});
+
+describe('a unit that cannot do it', () => {
+  const escalates = (order: OrderCard, unitId = 'bureau') =>
+    actionsFor(order, ['unit_clerk'], unitId, units).some(({ action }) => action === 'escalateLevel');
+
+  it('[T33] may ask for the level above wherever the rule book lets it, once at a time', () => {
+    const [row] = rowsOf('escalateLevel');
+    for (const state of ACTIVE) {
+      expect({ state, offered: escalates(card(state)) }).toEqual({ state, offered: row!.from.includes(state) });
+      expect(escalates(card(state, { awaits: 'escalation' }))).toBe(false);
+    }
+    expect(escalates(card('handling', { leadUnitId: 'district' }), 'district')).toBe(false);
+  });
+
+  it('[T33] chooses among the open units above the one that leads, nearest first', () => {
+    const above = (unitId: string, tree = units) => upperUnits(tree, unitId).map((row) => row.unitId);
+    expect(above('office')).toEqual(['bureau', 'district']);
+    expect(above('district')).toEqual([]);
+    const closed = new Map([...units, ['bureau', { ...unit('bureau', 'district'), active: false }]]);
+    expect(above('office', closed)).toEqual(['district']);
   });
 });
 

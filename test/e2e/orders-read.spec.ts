@@ -10,7 +10,15 @@ import { until } from '../support/until.js';
 const NOW = Date.UTC(2026, 10, 21, 2);
 const DAY = 24 * 3_600_000;
 const STAFF = ['admin', 'agent001', 'agent002', 'leader01', 'dispatcher01', 'arbiter01', 'supervisor01', 'auditor01'];
-const UNIT_STAFF = ['unit-works', 'handler-works', 'deputy-works', 'unit-street-a', 'unit-street-b', 'unit-district'];
+const UNIT_STAFF = [
+  'unit-works',
+  'unit-works-roads',
+  'handler-works',
+  'deputy-works',
+  'unit-street-a',
+  'unit-street-b',
+  'unit-district',
+];
 
 describe('reading orders over HTTP', () => {
   const clock = new FakeClock(NOW);
@@ -101,6 +109,7 @@ describe('reading orders over HTTP', () => {
         suggestion: null,
         decision: null,
         objection: null,
+        escalation: null,
         notes: [],
         visitedUnitIds: [],
       });
@@ -144,6 +153,16 @@ describe('reading orders over HTTP', () => {
         state: 'under_arbitration',
         objection: { ...objection, confirmed: true },
       });
+    });
+
+    it('[T33] shows what a unit would move up, and why, until a dispatcher has confirmed it', async () => {
+      const orderNo = await dispatched('works-roads');
+      const asked = { toUnitId: 'works', reason: '须由局里统筹' };
+      await by('unit-works-roads').act('escalateLevel', { orderNo, expectedVersion: 3, ...asked });
+      const escalation = { unitId: 'works-roads', ...asked, at: NOW };
+      expect(await orderNow(orderNo)).toMatchObject({ awaits: 'escalation', escalation });
+      await by('dispatcher01').act('confirmEscalation', { orderNo, expectedVersion: 4 });
+      expect(await orderNow(orderNo)).toMatchObject({ leadUnitId: 'works', awaits: null, escalation: null });
     });
 
     it('[I6] is not there for who may not read it, as one that does not exist', async () => {

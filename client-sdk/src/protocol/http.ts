@@ -145,6 +145,8 @@ export interface OrderDetail extends OrderSummary {
     at: number;
     confirmed: boolean;
   } | null;
+  /** What a unit asks the desk to move up [T33], until the desk has said so. */
+  escalation: { unitId: string; toUnitId: string; reason: string; at: number } | null;
   notes: OrderNote[];
   visitedUnitIds: string[];
 }

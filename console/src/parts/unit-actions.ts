@@ -1,4 +1,4 @@
-import type { OrderCard, Role, UnitRow } from '@minqing-hub/client-sdk/protocol';
+import type { OrderCard, OrderStage, Role, UnitRow } from '@minqing-hub/client-sdk/protocol';
 
 export type UnitAction =
   | 'acknowledge'
@@ -9,6 +9,7 @@ export type UnitAction =
   | 'addProgress'
   | 'assignHandler'
   | 'redispatchDown'
+  | 'escalateLevel'
   | 'reply';
 
 export interface UnitActionRow {
@@ -25,6 +26,7 @@ const who: Record<UnitAction, readonly Role[]> = {
   addProgress: ['handler', 'unit_clerk'],
   assignHandler: ['unit_clerk'],
   redispatchDown: ['unit_clerk'],
+  escalateLevel: ['unit_clerk'],
   reply: ['handler', 'unit_clerk'],
 };
 const labels: Record<UnitAction, string> = {
@@ -36,8 +38,12 @@ const labels: Record<UnitAction, string> = {
   addProgress: '阶段反馈',
   assignHandler: '指定办理人',
   redispatchDown: '下派',
+  escalateLevel: '提级',
   reply: '回复',
 };
+
+/** States in which a unit has the order and nobody rules on it. */
+const HELD: OrderStage[] = ['pending_ack', 'handling', 'suspended', 'pending_review', 'pending_evaluation'];
 
 /** True for the unit itself and for whatever lies below it. */
 export function isWithin(units: ReadonlyMap<string, UnitRow>, unitId: string | null, upperId: string | null): boolean {
@@ -47,6 +53,14 @@ export function isWithin(units: ReadonlyMap<string, UnitRow>, unitId: string | n
     seen.add(at);
   }
   return false;
+}
+
+/** The units above one, nearest first, that take work. */
+export function upperUnits(units: ReadonlyMap<string, UnitRow>, unitId: string | null): UnitRow[] {
+  const found: UnitRow[] = [];
+  const parentOf = (id: string | null) => units.get((id && units.get(id)?.parentId) ?? '');
+  for (let at = parentOf(unitId); at && !found.includes(at); at = parentOf(at.unitId)) found.push(at);
+  return found.filter(({ active }) => active);
 }
 
 /**
@@ -63,6 +77,7 @@ export function actionsFor(
   const waiting = card.state === 'pending_ack';
   const handling = card.state === 'handling';
   const hasBelow = [...units.values()].some((unit) => unit.parentId === unitId && unit.active);
+  const hasAbove = upperUnits(units, card.leadUnitId).length > 0;
   const possible: [UnitAction, boolean][] = [
     ['confirmObjection', waiting && card.awaits === 'objection'],
     ['declineProposal', waiting && card.awaits === 'objection'],
@@ -73,6 +88,7 @@ export function actionsFor(
     ['assignHandler', handling],
     ['object', waiting && card.awaits === null && card.route !== 'emergency'],
     ['redispatchDown', (waiting || handling) && hasBelow],
+    ['escalateLevel', HELD.includes(card.state) && card.awaits === null && hasAbove],
   ];
   return possible.flatMap(([action, open]) =>
     open && who[action].some((role) => roles.includes(role))

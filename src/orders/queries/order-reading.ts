@@ -64,6 +64,7 @@ export class OrderReading {
         suggestion: await this.suggestion(tx, order),
         decision: order.assignments.findLast(({ decision }) => decision !== null)?.decision ?? null,
         objection: objectionOf(order, notes),
+        escalation: escalationOf(order, notes),
         notes,
         visitedUnitIds: order.visitedUnitIds,
       };
@@ -144,6 +145,13 @@ function objectionOf(order: Order, notes: OrderNote[]): OrderDetail['objection']
   const { unitId, proposedUnitId, reasonCode, at } = objection;
   const basis = notes.findLast(({ type }) => type === 'objection')?.text ?? '';
   return { unitId, proposedUnitId, reasonCode, basis, at, confirmed: proposed === undefined };
+}
+
+/** [T33] What somebody of the desk has to confirm; its reason stands in its note. */
+function escalationOf({ proposal }: Order, notes: OrderNote[]): OrderDetail['escalation'] {
+  if (proposal?.awaits !== 'escalation') return null;
+  const { unitId, toUnitId, at } = proposal;
+  return { unitId, toUnitId, reason: notes.findLast(({ type }) => type === 'escalation')?.text ?? '', at };
 }
 
 /** An event as the order's own room sees it; looks at personal data reach no room, and are told to few. */
