@@ -98,6 +98,30 @@ describe('HubClient', () => {
       expect(refused.state).toBe('live');
     });
 
+    it('asks again for a revoked room that was opened once more while there was no connection', async () => {
+      hub.put('floor', 'seat:1', seat('1'));
+      const made = await loggedIn();
+      const floor = made.room('floor');
+      await floor.ready();
+      hub.revoke('floor');
+      await until('the right is lost', () => floor.state === 'revoked');
+      hub.cutAll();
+      await until('offline', () => made.connection === 'offline');
+      await made.room('floor').ready();
+      expect(cardsOf(floor)).toEqual(hub.cards('floor'));
+    });
+
+    it('keeps what it shows when the client is closed, and lets nobody wait', async () => {
+      hub.put('floor', 'seat:1', seat('1'));
+      const made = await loggedIn();
+      const floor = made.room('floor');
+      await floor.ready();
+      const waiting = expect(made.room('lists').ready()).rejects.toMatchObject({ code: 'unavailable' });
+      made.close();
+      await waiting;
+      expect(floor.cards.size).toBe(1);
+    });
+
     it('catches up by offset after a gap, a resync, a cut, and by snapshot after a restore [I3]', async () => {
       const room = (await loggedIn()).room('floor');
       await room.ready();
@@ -342,6 +366,19 @@ describe('HubClient', () => {
       hub.cutAll();
       await until('signed out', () => after.session === null);
       expect([ended, kept.size, room.cards.size, after.connection]).toEqual([[null], 0, 0, 'offline']);
+    });
+
+    it('from before is renewed at once, because the local clock may be wrong', async () => {
+      const first = await (await loggedIn()).login('u1', 'demo');
+      // Here it is last year: the session seems to live long.
+      const made = client({
+        time: new HubTime(
+          () => performance.now(),
+          () => hub.now - 365 * 24 * 3_600_000,
+        ),
+      });
+      made.useSession(first);
+      await until('renewed', () => made.session?.token !== first.token);
     });
 
     it('shows nothing of one user to the next', async () => {

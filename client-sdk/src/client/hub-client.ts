@@ -13,7 +13,7 @@ import { after } from './after.js';
 import { CommandOutbox } from './command-outbox.js';
 import type { CommandOptions, Connection, Hub } from './hub.js';
 import { FetchHttp, type HubHttp } from './hub-http.js';
-import { HubProblem, NO_ANSWER, SIGNED_OUT } from './hub-problem.js';
+import { HubProblem, SIGNED_OUT } from './hub-problem.js';
 import { HubSocket, type SocketOwner } from './hub-socket.js';
 import { HubTime } from './hub-time.js';
 import { Listeners, type Stop } from './listeners.js';
@@ -140,8 +140,8 @@ export class HubClient implements Hub {
     this.closed = true;
     this.keeper.stop();
     this.socket.stop();
-    this.outbox.abandon(NO_ANSWER);
-    for (const subscription of this.rooms.values()) subscription.end();
+    this.outbox.abandon(CLOSED);
+    for (const subscription of this.rooms.values()) subscription.close(new HubProblem(CLOSED));
   }
 
   /** As if the network had failed for a moment: for trials. */
@@ -246,4 +246,5 @@ export class HubClient implements Hub {
   }
 }
 
+const CLOSED: HubError = { code: 'unavailable', message: '连接已关闭' };
 const RIGHTS_LOST: HubError = { code: 'forbidden', message: '权限已变更，不能再查看此内容' };

@@ -81,14 +81,16 @@ export class HubSocket {
   private connect(): void {
     const { token } = this.owner;
     if (!this.wanted || token === null) return;
-    const socket: Socket<HubToClient, ClientToHub> = io(this.url, {
+    const options = {
       path: '/socket.io',
       transports: ['websocket'],
       auth: { token },
       forceNew: true,
       reconnection: false,
       timeout: CONNECT_MS,
-    });
+    };
+    // Without an address Socket.IO takes the page's own; an empty one it would not understand.
+    const socket: Socket<HubToClient, ClientToHub> = this.url === '' ? io(options) : io(this.url, options);
     this.socket = socket;
     const mine = (): boolean => this.socket === socket;
 

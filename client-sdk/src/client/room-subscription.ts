@@ -66,6 +66,7 @@ export class RoomSubscription {
   start(opened: boolean): void {
     if (!opened && this.decided) return;
     if (this.link.up) this.ask();
+    else this.feed.turn('offline');
   }
 
   down(): void {
@@ -117,6 +118,12 @@ export class RoomSubscription {
   /** No reader is left. */
   end(): void {
     this.forgetCall();
+  }
+
+  /** The client is closed: the cards stay as they were, and nobody waits for more. */
+  close(problem: HubProblem): void {
+    this.forgetCall();
+    this.feed.turn('refused', problem);
   }
 
   private get decided(): boolean {

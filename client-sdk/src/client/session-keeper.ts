@@ -93,7 +93,8 @@ export class SessionKeeper {
   private take(session: Session): void {
     this.session = session;
     this.storage?.setItem(STORED_AS, JSON.stringify(session));
-    const left = Math.max(0, session.expiresAt - this.time.now());
+    // A session from before, and only the local clock to judge it by: better renewed at once.
+    const left = this.time.learnt ? Math.max(0, session.expiresAt - this.time.now()) : 0;
     this.renewAt = this.time.ticks() + left * RENEW_AT;
     this.arm(left * RENEW_AT);
   }
