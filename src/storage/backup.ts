@@ -185,11 +185,10 @@ function mustBeSqlite(file: string): void {
 
 /** SQLite's own words for a broken file help nobody; a full disk or missing rights they do. */
 function unreadable(error: unknown, file: string): unknown {
-  if (!(error instanceof Database.SqliteError)) return error;
-  if (['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_ERROR'].some((code) => error.code.startsWith(code))) {
-    return new BackupRefused(`${file} 已损坏或不是本系统的数据库（${error.code}）`);
-  }
-  return error;
+  // By its code, not its class: the native driver makes its errors of the class that the process saw first.
+  const code = String((error as { code?: unknown } | undefined)?.code);
+  if (!/^SQLITE_(CORRUPT|NOTADB|ERROR)/.test(code)) return error;
+  return new BackupRefused(`${file} 已损坏或不是本系统的数据库（${code}）`);
 }
 
 function copyWhole(from: string, to: string): void {
