@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { Alarms } from './alarms.js';
 import { Beat } from './beat.js';
 import { ClockLedger } from './clock-ledger.js';
+import { ClockRetention } from './clock-retention.js';
 import { InProcessAlarms } from './in-process-alarms.js';
 import { RingClock } from './ring-clock.js';
 import { Sweeper } from './sweeper.js';
@@ -14,6 +15,7 @@ import { SystemTimer, Timer } from './timer.js';
     { provide: Alarms, useClass: InProcessAlarms },
     Beat,
     ClockLedger,
+    ClockRetention,
     RingClock,
     Sweeper,
   ],

@@ -4,6 +4,7 @@ import { Lists1771000000003 } from './0003-lists.js';
 import { Orders1771000000004 } from './0004-orders.js';
 import { Queues1771000000005 } from './0005-queues.js';
 import { Deadlines1771000000006 } from './0006-deadlines.js';
+import { EndedClocks1771000000007 } from './0007-ended-clocks.js';
 
 /** In order; a landed one is never changed. Table API only, so that every engine can run them. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   Orders1771000000004,
   Queues1771000000005,
   Deadlines1771000000006,
+  EndedClocks1771000000007,
 ];
