@@ -187,9 +187,7 @@ export class RoomSubscription {
     }
     this.incoming = null;
     this.stopTimer();
-    // Frames that came meanwhile may have brought the store further than the snapshot: then it has nothing to add.
-    const further = feed.store.epoch === incoming.epoch && feed.store.offset >= incoming.offset;
-    if (!further) feed.replace(incoming.epoch, incoming.offset, cardsOf(incoming));
+    feed.replace(incoming.epoch, incoming.offset, cardsOf(incoming));
     this.drainEarly();
   }
 
