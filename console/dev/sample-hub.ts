@@ -228,6 +228,10 @@ export function sampleHub(as: string | null): { hub: FakeHub; play: () => void }
   }
 
   hub.onHttp('GET /api/units', () => units);
+  hub.onHttp('GET /api/units/CG/people', () => [
+    { userId: 'handler-CG', name: '办理人-城市管理局' },
+    { userId: 'handler-CG-2', name: '办理人-执法队' },
+  ]);
   hub.onHttp('GET /api/catalogue', () => catalogue);
   hub.onHttp('GET /api/channels', () => [
     { code: '12345', name: '12345 热线' },

@@ -5,6 +5,7 @@ import type {
   HubError,
   OrderDetail,
   TrailEntry,
+  UnitPerson,
   UnitRow,
 } from '@minqing-hub/client-sdk/protocol';
 
@@ -36,6 +37,8 @@ export const calls = {
   callerHistory: (hub: Hub, phone: string, areaCode: string | undefined) =>
     hub.http.post<CallerHistory>('/api/callers/history', { phone, ...(areaCode ? { areaCode } : {}) }),
   units: (hub: Hub) => hub.http.get<UnitRow[]>('/api/units', WITH_CLOSED),
+  unitPeople: (hub: Hub, unitId: string) =>
+    hub.http.get<UnitPerson[]>(`/api/units/${encodeURIComponent(unitId)}/people`),
   catalogue: (hub: Hub) => hub.http.get<CatalogueRow[]>('/api/catalogue', WITH_CLOSED),
   channels: (hub: Hub) => hub.http.get<Channel[]>('/api/channels'),
 };

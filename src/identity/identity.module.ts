@@ -15,12 +15,14 @@ import { LoginAttempts } from './login-attempts.js';
 import { Passwords } from './passwords.js';
 import { People } from './people.js';
 import { Tokens } from './tokens.js';
+import { UnitPeopleController } from './unit-people.controller.js';
+import { UnitPeople } from './unit-people.js';
 import { UserImporter } from './user-import.js';
 
 /** Who somebody is and what they may do. */
 @Global()
 @Module({
-  controllers: [AuthController],
+  controllers: [AuthController, UnitPeopleController],
   providers: [
     People,
     Tokens,
@@ -31,6 +33,7 @@ import { UserImporter } from './user-import.js';
     Login,
     AccountStore,
     HubSettings,
+    UnitPeople,
     UserImporter,
     FirstBoot,
     ChangeRights,

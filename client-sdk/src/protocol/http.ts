@@ -171,6 +171,11 @@ export interface UnitRow {
   areaType: string | null;
   active: boolean;
 }
+/** Somebody who may be named as the one who does the work. */
+export interface UnitPerson {
+  userId: string;
+  name: string;
+}
 export interface CatalogueRow {
   code: string;
   name: string;
