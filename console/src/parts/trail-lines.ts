@@ -1,5 +1,6 @@
 import type { OrderNote, TrailEntry } from '@minqing-hub/client-sdk/protocol';
 import type { Lists } from '../live/lists';
+import type { People } from '../live/people';
 import {
   contactChannelWords,
   contactOutcomeWords,
@@ -62,7 +63,7 @@ const labelOf = (all: readonly { value: string; label: string }[], value: unknow
   all.find((one) => one.value === value)?.label ?? text(value);
 
 /** What an event's facts say, in a few words; only codes are in them, so this is also all that may be said. */
-function factsOf({ type, data }: TrailEntry, lists: Lists): string {
+function factsOf({ type, data }: TrailEntry, lists: Lists, people: People): string {
   const unit = (value: unknown) => (text(value) === null ? null : lists.unitName(text(value)));
   const said: (string | null)[] = [];
   switch (type) {
@@ -125,7 +126,7 @@ function factsOf({ type, data }: TrailEntry, lists: Lists): string {
       said.push(word(proposalWords, data['what']));
       break;
     case 'order.handler_changed':
-      said.push(text(data['handlerId']));
+      if (text(data['handlerId'])) said.push(people.nameOf(String(data['handlerId'])));
       break;
     case 'order.urged':
     case 'supervision.opened':
@@ -151,16 +152,21 @@ function factsOf({ type, data }: TrailEntry, lists: Lists): string {
 const wordOf = (type: string): string => (eventWords as Readonly<Record<string, string | undefined>>)[type] ?? type;
 
 /** What was recorded last stands first, whenever it happened. What people wrote stands under the event that it belongs to. */
-export function trailLines(entries: readonly TrailEntry[], notes: readonly OrderNote[], lists: Lists): TrailLine[] {
+export function trailLines(
+  entries: readonly TrailEntry[],
+  notes: readonly OrderNote[],
+  lists: Lists,
+  people: People,
+): TrailLine[] {
   const loose = new Set(notes);
   const lines = entries.map((entry): TrailLine => {
     const own = notes.filter((note) => note.at === entry.at && note.actor === entry.actor && loose.delete(note));
     return {
       id: entry.id,
       at: entry.at,
-      actor: entry.actor,
+      actor: people.nameOf(entry.actor),
       title: wordOf(entry.type),
-      facts: factsOf(entry, lists),
+      facts: factsOf(entry, lists, people),
       texts: own.map((note) => note.text),
       public: own.some((note) => note.public),
       tone: warn.has(entry.type) ? 'warn' : good.has(entry.type) ? 'good' : 'plain',
