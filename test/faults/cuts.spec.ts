@@ -2,12 +2,13 @@ import type { HubClient, RoomHandle } from '@minqing-hub/client-sdk';
 import type { OrderCard, RoomName } from '@minqing-hub/client-sdk/protocol';
 import { expectSameAsFresh, newId, newRequest, openConsole, openRoom } from '../support/consoles.js';
 import { startHub, type TestHub } from '../support/hub.js';
+import { nowAndThen } from '../support/now-and-then.js';
+import { pace } from '../support/pace.js';
 import { seededRandom } from '../support/seeded-random.js';
 import { until } from '../support/until.js';
 
 const SEED = 43;
 const ORDERS = 120;
-const CUTS = 60;
 /** The demo city's duty list gives this matter in this area to this unit, without a person. */
 const MATTER = { catalogCode: '010101', areaCode: 'SF-DC-1', unitId: 'dc-cityworks' };
 
@@ -43,7 +44,7 @@ describe('consoles whose connections are cut at random', () => {
       open(`deputy-${unitId}`, `unit:${unitId}`),
       open('supervisor01', 'supervision:city'),
     ]);
-    const unit = consoles[4]!;
+    const unit = consoles[4];
     const twice: string[] = [];
     for (const { username, rooms } of consoles) {
       for (const [name, room] of rooms) {
@@ -52,13 +53,9 @@ describe('consoles whose connections are cut at random', () => {
       }
     }
 
-    let busy = true;
-    const cutting = (async () => {
-      for (let cut = 0; busy || cut < CUTS; cut++) {
-        consoles[Math.floor(random() * consoles.length)]!.client.cut();
-        await new Promise((resolve) => setTimeout(resolve, 50 + random() * 150)); // the pace of the faults, not a wait
-      }
-    })();
+    const stopCutting = nowAndThen(random, 200, () => {
+      consoles[Math.floor(random() * consoles.length)]!.client.cut();
+    });
 
     const inbox = unit.rooms[0]![1];
     const acknowledging = new Map<string, Promise<unknown>>();
@@ -82,8 +79,7 @@ describe('consoles whose connections are cut at random', () => {
     await Promise.all(registering);
     await until(`${ORDERS} orders to be acknowledged`, () => acknowledging.size >= ORDERS, 60_000);
     await Promise.all(acknowledging.values());
-    busy = false;
-    await cutting;
+    expect(await stopCutting()).toBeGreaterThan(20);
 
     for (const { username, rooms } of consoles) {
       for (const [name, room] of rooms) {

@@ -14,7 +14,7 @@ const linksOf = (path: string) =>
 
 const foldersIn = (path: string) =>
   readdirSync(join(ROOT, path), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && filesOf(join(path, entry.name)).length > 0)
     .map((entry) => entry.name);
 
 /** Names of folders in a picture of the tree: `deadlines/   clocks, alarms`. */
