@@ -3,7 +3,6 @@ import type { OrderCard, RoomName } from '@minqing-hub/client-sdk/protocol';
 import { expectSameAsFresh, newId, newRequest, openConsole, openRoom } from '../support/consoles.js';
 import { startHub, type TestHub } from '../support/hub.js';
 import { nowAndThen } from '../support/now-and-then.js';
-import { pace } from '../support/pace.js';
 import { seededRandom } from '../support/seeded-random.js';
 import { until } from '../support/until.js';
 

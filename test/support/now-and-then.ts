@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { pace } from './pace.js';
 
 /** Does something again and again at random moments until told to stop: the pace of faults, never a wait for an effect. */
 export function nowAndThen(random: () => number, mostMs: number, fault: () => void): () => Promise<number> {
@@ -8,7 +8,7 @@ export function nowAndThen(random: () => number, mostMs: number, fault: () => vo
     while (wanted) {
       fault();
       done += 1;
-      await pause(mostMs / 4 + (random() * mostMs * 3) / 4);
+      await pace(mostMs / 4 + (random() * mostMs * 3) / 4);
     }
     return done;
   })();
