@@ -9,7 +9,7 @@ export interface Playing {
   /** Called before each row in turn; the row waits for it. `settle` resolves when no row is on its way. */
   before: (row: RecordedRow, settle: () => Promise<void>) => Promise<void>;
   send: (row: RecordedRow) => Promise<void>;
-  sent: (done: number) => void;
+  sent: (done: number, row: RecordedRow) => void;
 }
 
 /** Sends rows in the order of their time, several at once. The first failure ends it. */
@@ -29,7 +29,7 @@ export async function playRows(rows: readonly RecordedRow[], { speed, before, se
     await before(row, settle);
     if (failures.length > 0) break;
     const sending: Promise<void> = send(row)
-      .then(() => sent((done += 1)))
+      .then(() => sent((done += 1), row))
       .catch((failure: unknown) => void failures.push(failure))
       .finally(() => inFlight.delete(sending));
     inFlight.add(sending);

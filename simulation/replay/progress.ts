@@ -22,24 +22,25 @@ export class Progress {
       ? new SingleBar(
           {
             stream: process.stderr,
-            format: `${what} [{bar}] {percentage}% | {value}/{total} | {speed}/s | {eta_formatted} left`,
+            format: `${what} [{bar}] {percentage}% | {value}/{total} | {rate}/s | {left} left`,
             hideCursor: true,
           },
           Presets.legacy,
         )
       : null;
-    this.bar?.start(total, 0, { speed: '0' });
+    this.bar?.start(total, 0, { rate: '0', left: '?' });
   }
 
-  at(done: number): void {
+  /** `left`: seconds, when something else than the rate so far decides. */
+  at(done: number, left?: number): void {
     this.done = done;
     const seconds = (performance.now() - this.startedAt) / 1000;
     const rate = seconds === 0 ? 0 : done / seconds;
-    this.bar?.update(done, { speed: rate.toFixed(0) });
+    const shown = { rate: rate.toFixed(0), left: span(left ?? (this.total - done) / rate) };
+    this.bar?.update(done, shown);
     if (this.bar || performance.now() - this.lineAt < LINE_EVERY_MS) return;
     this.lineAt = performance.now();
-    const left = rate === 0 ? '?' : Math.ceil((this.total - done) / rate);
-    this.say(`${this.what}: ${done} of ${this.total}, ${rate.toFixed(0)}/s, ${left} s left`);
+    this.say(`${this.what}: ${done} of ${this.total}, ${shown.rate}/s, ${shown.left} left`);
   }
 
   end(): void {
@@ -47,4 +48,10 @@ export class Progress {
     const seconds = (performance.now() - this.startedAt) / 1000;
     if (!this.bar) this.say(`${this.what}: ${this.done} of ${this.total} in ${seconds.toFixed(1)} s`);
   }
+}
+
+function span(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '?';
+  const whole = Math.ceil(seconds);
+  return whole < 100 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }

@@ -139,11 +139,18 @@ export class Replay {
         speed: this.options.speed,
         before: (row, settle) => this.prepare(row, settle),
         send: (row) => this.send(desk, row),
-        sent: (done) => progress.at(done),
+        sent: (done, row) => progress.at(done, this.recordedSecondsAfter(row)),
       });
     } finally {
       progress.end();
     }
+  }
+
+  /** At the pace that is asked for; `undefined` when the hub's answers set it. */
+  private recordedSecondsAfter({ at }: RecordedRow): number | undefined {
+    const { speed } = this.options;
+    const end = this.recording.rows.at(-1)?.at ?? at;
+    return speed === null ? undefined : (end - at) / 1000 / speed;
   }
 
   private async send(desk: Console, row: RecordedRow): Promise<void> {
