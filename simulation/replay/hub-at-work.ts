@@ -27,10 +27,6 @@ export class HubAtWork {
     return hub;
   }
 
-  get startedHere(): boolean {
-    return this.child !== null;
-  }
-
   async stop(): Promise<void> {
     this.stopping = true;
     const { child } = this;
