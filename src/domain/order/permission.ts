@@ -23,7 +23,7 @@ export function mayAct(role: Role, command: OrderCommandName, order: Order, give
 
 /**
  * For which of the order's units the actor speaks, if any: they belong to it or to one above it.
- * The first receiver speaks until the unit after it has acknowledged [OB3].
+ * The first receiver speaks until the unit after it has acknowledged [OB3]; a confidential order's without those above it.
  */
 export function unitActedFor(order: Order, actor: Actor, units: UnitTree): 'lead' | 'first_receiver' | undefined {
   if (actor.unitId === null) return undefined;
@@ -33,7 +33,10 @@ export function unitActedFor(order: Order, actor: Actor, units: UnitTree): 'lead
   }
   const first = order.firstReceiverUnitId;
   const stillResponsible = lead !== undefined && lead.acknowledgedAt === null && first !== null;
-  return stillResponsible && units.isWithin(first, actor.unitId) ? 'first_receiver' : undefined;
+  if (!stillResponsible) return undefined;
+  // Of a confidential order the units above learn nothing [DG4].
+  const speaks = order.visibility === 'confidential' ? actor.unitId === first : units.isWithin(first, actor.unitId);
+  return speaks ? 'first_receiver' : undefined;
 }
 
 /** [T2] A village solves on the spot what arose in its own area. */

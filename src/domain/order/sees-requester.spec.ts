@@ -2,6 +2,7 @@ import type { Actor } from '@minqing-hub/client-sdk/protocol';
 import {
   agent,
   arbiter,
+  type Call,
   Case,
   CITY,
   clerk,
@@ -9,12 +10,21 @@ import {
   dispatcher,
   handler,
   LIST_VERSIONS,
+  objection,
   person,
   POLICY,
   shiftLeader,
   supervisor,
 } from '../../../test/support/rule-book.js';
 import { seesRequester } from './sees-requester.js';
+
+const contact = (at: number): Call => ({
+  name: 'recordContact',
+  channel: 'phone',
+  outcome: 'reached',
+  summary: '已联系',
+  at,
+});
 
 const asked = ({ order, now }: Case, actor: Actor, holderSeatId: string | null = null) =>
   seesRequester(order, { actor, now, units: CITY, listVersions: LIST_VERSIONS, policy: POLICY, holderSeatId });
@@ -60,5 +70,34 @@ describe('who is shown a requester', () => {
     expect(asked(order, other)).toBe('hidden');
     expect(asked(order, other, other.seatId)).toBe('clear');
     expect(asked(order, shiftLeader)).toBe('clear');
+  });
+
+  it('[DG4] no unit above learns of a confidential one, and who had it first no more once it is elsewhere', () => {
+    const order = Case.accepted({ visibility: 'confidential' });
+    order.does(dispatcher, { name: 'dispatch', unitId: 'housing-repairs', suggestion: null });
+    expect(asked(order, clerk('housing-repairs'))).toBe('clear');
+    for (const unitId of ['housing', 'city']) {
+      expect(asked(order, clerk(unitId))).toBe('hidden');
+      expect(order.refuses(clerk(unitId), contact(order.now)).code).toBe('order_not_found');
+    }
+    order
+      .does(deputy('housing-repairs'), objection('water'))
+      .does(arbiter, { name: 'upholdObjection', reason: '理由' })
+      .does(dispatcher, { name: 'dispatch', unitId: 'water', suggestion: null });
+    for (const unitId of ['housing-repairs', 'housing', 'city']) expect(asked(order, clerk(unitId))).toBe('hidden');
+    for (const unitId of ['housing', 'city']) {
+      expect(order.refuses(clerk(unitId), contact(order.now)).code).toBe('order_not_found');
+    }
+    expect(asked(order, clerk('water'))).toBe('clear');
+  });
+
+  it('[OB3] the first receiver of a confidential one still contacts the requester, nobody above it', () => {
+    const order = Case.accepted({ visibility: 'confidential' });
+    order
+      .does(dispatcher, { name: 'dispatch', unitId: 'housing-repairs', suggestion: null })
+      .does(deputy('housing-repairs'), objection('water'))
+      .does(arbiter, { name: 'upholdObjection', reason: '理由' })
+      .does(dispatcher, { name: 'dispatch', unitId: 'water', suggestion: null });
+    expect(order.asks(clerk('housing-repairs'), contact(order.now)).ok).toBe(true);
   });
 });

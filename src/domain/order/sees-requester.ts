@@ -23,7 +23,9 @@ export function seesRequester(order: Order | null, given: Circumstances): 'clear
   const holdsIt = holderSeatId !== null && holderSeatId === actor.seatId;
   const actsFor = unitActedFor(order, actor, units);
   const reads = mayReadOrder(actor, orderReaders(order, units)) || holdsIt;
-  if (actor.roles.some((role) => OF_THE_LEAD.includes(role)) && actsFor !== undefined) return 'clear';
+  const forTheUnit = actsFor !== undefined && actor.roles.some((role) => OF_THE_LEAD.includes(role));
+  // The first receiver calls the requester of an open order even when it is elsewhere by now [OB3].
+  if (forTheUnit && (reads || order.visibility !== 'confidential')) return 'clear';
   if (!reads) return 'hidden';
   return actor.roles.some((role) => OF_THE_CENTRE.includes(role)) ? 'clear' : 'masked';
 }
