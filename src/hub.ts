@@ -33,7 +33,7 @@ export async function createHub(
   app.useBodyParser('json', {
     limit: MAX_BODY,
     type: (request: { url?: string; headers: Record<string, string | string[] | undefined> }) =>
-      /^application\/(json|problem\+json)\b/.test(String(request.headers['content-type'])) &&
+      /^application\/(json|problem\+json)\b/i.test(String(request.headers['content-type'])) &&
       !STREAMED.test(request.url ?? ''),
   });
   app.disable('x-powered-by');

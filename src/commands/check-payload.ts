@@ -8,10 +8,10 @@ const MAX_DEPTH = 8;
 
 /** The payload as an instance of its class, or what is wrong with which field. What was sent is never repeated back. */
 export function checkPayload<P extends object>(type: new () => P, payload: unknown): Result<P> {
-  if (payload === null || typeof payload !== 'object' || Array.isArray(payload)) {
+  if (!isPlain(payload) || Array.isArray(payload)) {
     return refuse('payload_malformed', '内容应为一个对象', { field: 'payload' });
   }
-  const broken = brokenText(payload, '', 0);
+  const broken = brokenPart(payload, '', 0);
   if (broken) return broken;
   const instance = plainToInstance(type, payload, { enableImplicitConversion: false });
   const faults = validateSync(instance, {
@@ -24,14 +24,25 @@ export function checkPayload<P extends object>(type: new () => P, payload: unkno
   return first ? refuse('payload_invalid', first.message, { field: first.field }) : ok(instance);
 }
 
-function brokenText(value: unknown, path: string, depth: number): Result<never> | undefined {
+/** Binary data and the like have no fields to check, and would pass unseen. */
+function isPlain(value: unknown): value is object {
+  if (value === null || typeof value !== 'object') return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === Array.prototype || prototype === null;
+}
+
+function brokenPart(value: unknown, path: string, depth: number): Result<never> | undefined {
   if (depth > MAX_DEPTH) return refuse('payload_malformed', '内容嵌套过深', { field: path });
   if (typeof value === 'string' && BROKEN_TEXT.test(value)) {
     return refuse('payload_malformed', '文字编码损坏，请以 UTF-8 重新提交', { field: path || 'payload' });
   }
   if (value === null || typeof value !== 'object') return undefined;
-  for (const [name, part] of Object.entries(value)) {
-    const found = brokenText(part, path ? `${path}.${name}` : name, depth + 1);
+  if (!isPlain(value)) return refuse('payload_malformed', '不接受二进制内容', { field: path });
+  for (const name of Object.keys(value)) {
+    const field = path ? `${path}.${name}` : name;
+    // Every object seems to have these fields, so the check for unknown ones would let them pass.
+    if (name in Object.prototype) return refuse('payload_invalid', '没有这个字段', { field });
+    const found = brokenPart((value as Record<string, unknown>)[name], field, depth + 1);
     if (found) return found;
   }
   return undefined;
@@ -41,7 +52,8 @@ function firstFault(faults: ValidationError[], path: string): { field: string; m
   for (const { property, constraints, children } of faults) {
     const field = path ? `${path}.${property}` : property;
     if (constraints) {
-      const [rule, message] = Object.entries(constraints)[0]!;
+      const rule = FIRST.find((name) => name in constraints) ?? Object.keys(constraints)[0]!;
+      const message = constraints[rule]!;
       return { field, message: rule === 'whitelistValidation' ? '没有这个字段' : chinese(rule, message) };
     }
     const nested = firstFault(children ?? [], field);
@@ -49,6 +61,18 @@ function firstFault(faults: ValidationError[], path: string): { field: string; m
   }
   return undefined;
 }
+
+/** Of several faults of one field the most basic one is told. */
+const FIRST = [
+  'whitelistValidation',
+  'isDefined',
+  'isString',
+  'isInt',
+  'isNumber',
+  'isBoolean',
+  'isArray',
+  'isNotEmpty',
+];
 
 /** Chinese for validators whose decorator was given no message of its own. */
 const WORDS: Record<string, string> = {

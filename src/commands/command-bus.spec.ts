@@ -145,16 +145,27 @@ describe('command bus', () => {
     expect(JSON.stringify(rows)).not.toContain('13800001111');
   });
 
-  it('takes no prototype from a payload', async () => {
-    const payload = JSON.parse('{"room":"a","__proto__":{"by":5}}') as object;
-    expect(await bump(payload)).toEqual({ ok: true, result: { head: 1 } });
-    expect(({} as { by?: number }).by).toBeUndefined();
+  it('[I7] takes a UUID in capitals for the same UUID', async () => {
+    const id = randomUUID();
+    const first = await bump({ room: 'a' }, id);
+    expect(await bump({ room: 'a' }, id.toUpperCase())).toEqual(first);
+    expect(await head('a')).toBe(1);
   });
+
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
+    'refuses the field %s, which every object seems to have',
+    async (name) => {
+      const payload = JSON.parse(`{"room":"a","${name}":{"by":5}}`) as object;
+      expect(await bump(payload)).toMatchObject({ ok: false, error: { code: 'payload_invalid', field: name } });
+    },
+  );
 
   it.each([
     ['an unknown command', 'nothing', randomUUID(), {}, 'unknown_command', 'name'],
     ['an id that is no UUID', 'bump', '1', { room: 'a' }, 'payload_invalid', 'commandId'],
     ['no object', 'bump', randomUUID(), ['a'], 'payload_malformed', 'payload'],
+    ['binary data', 'bump', randomUUID(), Buffer.alloc(0), 'payload_malformed', 'payload'],
+    ['binary data inside', 'bump', randomUUID(), { room: Buffer.from('a') }, 'payload_malformed', 'room'],
     ['an unknown field', 'bump', randomUUID(), { room: 'a', more: 1 }, 'payload_invalid', 'more'],
     ['a wrong type', 'bump', randomUUID(), { room: 1 }, 'payload_invalid', 'room'],
     ['half a surrogate pair', 'bump', randomUUID(), { room: 'a\ud800' }, 'payload_malformed', 'room'],

@@ -37,8 +37,16 @@ class Refused extends Error {
   }
 }
 
-/** Answers about rights are given afresh each time [I7]: what was not allowed a minute ago may be now. */
-const UNSTORED: readonly ErrorCode[] = ['forbidden', 'not_found', 'order_not_found'];
+/** Answers about rights and form are given afresh each time [I7]: what was not allowed a minute ago may be now. */
+const UNSTORED: readonly ErrorCode[] = [
+  'forbidden',
+  'not_found',
+  'order_not_found',
+  'not_own_unit',
+  'payload_invalid',
+  'payload_malformed',
+  'unavailable',
+];
 
 const forbidden: HubError = { code: 'forbidden', message: '您没有办理这件事的权限' };
 
@@ -99,7 +107,14 @@ export class CommandBus implements OnModuleInit {
       const checked = checkPayload(handler.payload, command.payload);
       if (!checked.ok) return failure(checked.error);
       return await this.unitOfWork.run((tx) =>
-        this.carryOut(tx, actor, handler, { ...command, payload: checked.value }, more.causationId ?? null),
+        this.carryOut(
+          tx,
+          actor,
+          handler,
+          // The same UUID in capitals is the same UUID.
+          { ...command, commandId: command.commandId.toLowerCase(), payload: checked.value },
+          more.causationId ?? null,
+        ),
       );
     } catch (error) {
       if (error instanceof NotStored) return failure(error.error);

@@ -15,6 +15,8 @@ const MAX_CALL_BYTES = 64 * 1024;
 /** Above this the transport itself hangs up; between the two the caller gets an answer that says what is wrong. */
 const MAX_TRANSPORT_BYTES = 1024 * 1024;
 
+/** Calls of one socket that wait for their turn. */
+const MAX_WAITING_CALLS = 1_000;
 /** A call that hangs may not keep the hub from ending; what it was about to do rolls back. */
 const MOST_WAITED_MS = 10_000;
 
@@ -73,8 +75,13 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
   async beforeApplicationShutdown(): Promise<void> {
     this.closing = true;
     this.push.sendAway();
-    await Promise.race([Promise.all(this.working), delay(MOST_WAITED_MS, undefined, { ref: false })]);
-    await this.server.close();
+    const patience = delay(MOST_WAITED_MS, undefined, { ref: false });
+    await Promise.race([Promise.all(this.working), patience]);
+    const closed = this.server.close();
+    await Promise.race([closed, patience]);
+    // A batch may stream for hours: its source sends the lines without an answer again.
+    (this.http.httpAdapter.getHttpServer() as HttpServer).closeAllConnections();
+    await closed;
   }
 
   private async admit(socket: ConsoleSocket): Promise<HubError | undefined> {
@@ -94,12 +101,20 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     if (count === 1) this.watcher.connected(socket.data.actor);
 
     let last: Promise<void> = Promise.resolve();
+    let waiting = 0;
     socket.onAny((name: string, ...args: unknown[]) => {
       const ack = typeof args.at(-1) === 'function' ? (args.pop() as Ack) : () => undefined;
+      if (waiting >= MAX_WAITING_CALLS) {
+        return ack(refused({ code: 'too_many_requests', message: '请求过于频繁，请稍后再试' }));
+      }
+      waiting += 1;
       last = last.then(() => this.answer(socket, name, args, ack));
       const mine = last;
       this.working.add(mine);
-      void mine.finally(() => this.working.delete(mine));
+      void mine.finally(() => {
+        waiting -= 1;
+        this.working.delete(mine);
+      });
     });
     socket.on('disconnecting', () => this.push.leaveAll(socket));
     socket.on('disconnect', () => {
@@ -108,13 +123,16 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
       else this.socketsOf.delete(userId);
       if (left === 0 && !this.closing) this.watcher.gone(socket.data.actor);
     });
-    socket.on('error', (error) => this.log.warn(`a console's socket failed: ${error.message}`));
+    // Without a listener an event of this name throws; whatever a caller sent with it is not looked at.
+    socket.on('error', () => undefined);
   }
 
   private async answer(socket: ConsoleSocket, name: string, args: unknown[], ack: Ack): Promise<void> {
     try {
       if (this.closing) return ack(refused({ code: 'unavailable', message: '系统正在重启，请稍后重试' }));
-      if (JSON.stringify(args).length > MAX_CALL_BYTES) {
+      // Who does not read is not served more: the next call waits until the last answers are gone.
+      await this.push.hasRead(socket);
+      if (Buffer.byteLength(JSON.stringify(args)) > MAX_CALL_BYTES) {
         return ack(refused({ code: 'payload_too_large', message: '内容超过 64 KiB' }));
       }
       const call = args[0];
@@ -168,6 +186,6 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
       return refused({ code: 'unauthenticated', message: '登录已失效，请重新登录', field: 'token' });
     }
     socket.data.expiresAt = found.expiresAt;
-    return { ok: true, expiresAt: found.expiresAt };
+    return { ok: true, expiresAt: found.hubExpiresAt };
   }
 }

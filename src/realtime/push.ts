@@ -82,6 +82,8 @@ export class Push implements OnApplicationShutdown {
     this.epoch = epoch;
     this.done = seq;
     await this.tail.start();
+    // What was placed between the two reads is in every snapshot; nobody waits for it to pass here.
+    this.done = Math.max(this.done, this.tail.position);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -117,6 +119,21 @@ export class Push implements OnApplicationShutdown {
     if (!socket.rooms.has(room)) return;
     void socket.leave(room);
     this.unfollow(room);
+  }
+
+  /** Resolves when little of what was sent to the console is still unread, or it is gone. */
+  async hasRead(socket: ConsoleSocket): Promise<void> {
+    while (socket.connected && unreadBytes(socket) > UNREAD_BYTES) {
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          socket.conn.off('drain', done);
+          socket.conn.off('close', done);
+          resolve();
+        };
+        socket.conn.on('drain', done);
+        socket.conn.on('close', done);
+      });
+    }
   }
 
   leaveAll(socket: ConsoleSocket): void {
@@ -163,7 +180,9 @@ export class Push implements OnApplicationShutdown {
       for (const event of this.backlog.splice(0)) {
         try {
           if (event.type === 'identity.rights_changed') await this.applyRights(event);
+          else if (event.type === 'identity.password_changed') this.endAll(event.data.userId as string);
           else if (event.type === 'lists.activated') await this.applyUnits();
+          else if (event.type === 'time.advanced') this.pulse();
           this.applyReaders(event);
         } catch (error) {
           // Whoever might have lost a right loses the connection instead: safe, and the client comes back by itself.
@@ -204,6 +223,12 @@ export class Push implements OnApplicationShutdown {
       socket.data.actor = actor;
       await this.keepOnlyAllowed(socket);
     }
+  }
+
+  /** [ID4] Connections that were opened under an earlier password. */
+  private endAll(userId: string): void {
+    this.flushAll();
+    for (const socket of this.sockets()) if (socket.data.actor.userId === userId) this.end(socket);
   }
 
   private async applyUnits(): Promise<void> {
@@ -278,8 +303,8 @@ export class Push implements OnApplicationShutdown {
   }
 
   private pulse(): void {
-    const now = this.clock.now();
-    for (const socket of this.sockets()) if (socket.data.expiresAt <= now) this.end(socket);
+    const machineNow = this.clock.now() - this.clock.aheadMs;
+    for (const socket of this.sockets()) if (socket.data.expiresAt <= machineNow) this.end(socket);
     this.server.emit('pulse', this.pulseNow());
   }
 
@@ -405,7 +430,7 @@ function inParts(cards: Record<CardKey, Card>): Record<CardKey, Card>[] {
 }
 
 /** Socket.IO tells nothing of back-pressure: bytes that the transport still holds, and packets not yet given to it. */
-function unreadBytes(socket: ConsoleSocket): number {
+export function unreadBytes(socket: ConsoleSocket): number {
   const { transport, writeBuffer } = socket.conn as unknown as {
     transport: { socket?: { bufferedAmount?: number } };
     writeBuffer: { data?: string | Buffer }[];

@@ -1,6 +1,9 @@
 import type { Frame, Session, SubscribeAnswer } from '@minqing-hub/client-sdk/protocol';
 import type { HubClient } from '@minqing-hub/client-sdk';
 import type { Socket } from 'socket.io-client';
+import type { ConsoleServer } from '../../src/realtime/console-socket.js';
+import { Gateway } from '../../src/realtime/gateway.js';
+import { unreadBytes } from '../../src/realtime/push.js';
 import { act, newId, newRequest, openConsole, openSocket, PASSWORD } from '../support/consoles.js';
 import { startHub, type TestHub } from '../support/hub.js';
 import { until } from '../support/until.js';
@@ -185,6 +188,37 @@ describe('the socket', () => {
     await act(admin, 'changeRights', { userId: 'agent005', roles: ['agent'], unitId: null, active: false });
     expect(await ended).toBe('io server disconnect');
     admin.close();
+  });
+
+  it('[ID4] ends the connections that were opened under an earlier password', async () => {
+    const session = await login('agent008');
+    const socket = await openSocket(hub.url, session.token);
+    const ended = new Promise<string>((resolve) => socket.once('disconnect', resolve));
+    const changed = await fetch(`${hub.url}/api/auth/password`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${session.token}` },
+      body: JSON.stringify({ oldPassword: PASSWORD, newPassword: 'another-pass-phrase' }),
+    });
+    expect(changed.ok).toBe(true);
+    expect(await ended).toBe('io server disconnect');
+  });
+
+  it('serves a console that does not read no more than it has read', async () => {
+    const socket = await connect('dispatcher02');
+    for (let i = 0; i < 60; i++) {
+      const { orderNo, version } = await act(agent, 'register', { ...newRequest(i), source: 'app', sourceId: newId() });
+      await act(agent, 'accept', { orderNo, expectedVersion: version, noPlace: true });
+    }
+    const engine = socket.io.engine.transport as unknown as { ws: { _socket: { pause(): void; resume(): void } } };
+    engine.ws._socket.pause();
+    const { server } = hub.app.get(Gateway) as unknown as { server: ConsoleServer };
+    const unread = () => unreadBytes(server.sockets.sockets.get(socket.id!)!);
+    const answers = Array.from({ length: 900 }, () => socket.emitWithAck('subscribe', { room: 'desk:city' }));
+    await until('the hub to hold as much as it will for one console', () => unread() > 256 * 1024);
+    for (let i = 0; i < 40; i++) await act(agent, 'register', { ...newRequest(i), source: 'app', sourceId: newId() });
+    expect(unread()).toBeLessThan(512 * 1024);
+    engine.ws._socket.resume();
+    expect((await Promise.all(answers)).every((answer: SubscribeAnswer) => answer.ok)).toBe(true);
   });
 
   it('[I7] answers the same command id again on another connection with the same answer', async () => {
