@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { SystemClock } from './config/clock.js';
 import { exitForConfiguration } from './config/configuration-fault.js';
 import { HubLogger } from './config/hub-logger.js';
 import { loadConfiguration } from './config/load-configuration.js';
+import { clockFor } from './config/virtual-clock.js';
 import { createHub } from './hub.js';
 
 /** The first signal ends the hub in order: what was begun is finished and answered. The second one does not wait. */
@@ -26,7 +26,7 @@ function endOnSignal(hub: NestExpressApplication): void {
 
 try {
   const { settings, policy } = loadConfiguration();
-  const hub = await createHub(settings, policy, new SystemClock(), new HubLogger(settings.logLevel));
+  const hub = await createHub(settings, policy, clockFor(settings), new HubLogger(settings.logLevel));
   await hub.listen(settings.http.port, settings.http.host);
   endOnSignal(hub);
   process.stdout.write(`民情枢纽已就绪：${await hub.getUrl()}\n`);

@@ -62,4 +62,5 @@ export const HTTP_STATUS: Record<ErrorCode, number> = {
   list_import_running: 409,
   gap_not_found: 404,
   gap_already_settled: 409,
+  clock_not_virtual: 409,
 };

@@ -84,6 +84,11 @@ describe('settings', () => {
     expect(existsSync(join(folder, 'data'))).toBe(false);
   });
 
+  it('[CK8] let the time be virtual, but not in production', () => {
+    expect(read({ HUB_CLOCK: 'virtual' }).clock).toBe('virtual');
+    expect(faultsOf({ HUB_CLOCK: 'virtual', NODE_ENV: 'production' })).toEqual(['HUB_CLOCK：正式环境不能使用虚拟时间']);
+  });
+
   it('fill no demo in production unless told, which is a fault', () => {
     expect(read({ NODE_ENV: 'production' }).demo.enabled).toBe(false);
   });

@@ -73,9 +73,7 @@ export function readSettings(environment: Environment): Settings {
   const faults = unknownNames(environment);
   const values = readValues(environment, faults);
   if (values.HUB_PROFILE === 'cluster') faults.push('HUB_PROFILE：集群形态尚未提供，请使用 embedded');
-  if (values.HUB_CLOCK === 'virtual') {
-    faults.push(production ? 'HUB_CLOCK：正式环境不能使用虚拟时间' : 'HUB_CLOCK：虚拟时间尚未提供，请使用 system');
-  }
+  if (production && values.HUB_CLOCK === 'virtual') faults.push('HUB_CLOCK：正式环境不能使用虚拟时间');
   if (production && values.HUB_DEMO) faults.push('HUB_DEMO：正式环境不能装入演示数据');
 
   const kept = keptIn(values, faults);

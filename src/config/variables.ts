@@ -84,7 +84,11 @@ export const VARIABLES = {
     10,
     '没有演示数据时第一个管理员账号 admin 的密码；不设则随机生成，写入数据目录的 first-admin-password.txt',
   ),
-  HUB_CLOCK: choice(['system', 'virtual'], 'system', '时间来源：virtual 供模拟使用（尚未提供），正式环境拒绝'),
+  HUB_CLOCK: choice(
+    ['system', 'virtual'],
+    'system',
+    '时间来源：virtual 供模拟使用，可由策略管理员以 advanceTime 指令拨快；正式环境拒绝',
+  ),
   HUB_TOKEN_SECRET: secret(32, '签发登录令牌的密钥；不设则首次启动时生成，存入数据目录的 secrets.json'),
   HUB_AUDIT_KEY: secret(32, '事件日志防篡改链的密钥；不设则首次启动时生成，存入数据目录的 secrets.json'),
   HUB_DIGEST_KEY: secret(32, '电话等个人信息摘要的密钥；不设则首次启动时生成，存入数据目录的 secrets.json'),

@@ -9,11 +9,14 @@
  *   so memory does not grow with the number of open clocks, and no timer overflows. [CK6]
  * - An alarm may be lost (crash, lost server): the sweeper finds what it would have rung for.
  *   After a rollback it may ring for a clock that never was. So who listens looks at the row.
+ * - `realign` makes it keep its promises after the hub's time has jumped.
  * - After `close` nothing rings any more.
  */
 export abstract class Alarms {
   abstract readonly horizonMs: number;
   abstract arm(clockId: string, dueAt: number): void;
+  /** Said every second: waiting is counted by the machine, and somebody may have set the time, or moved it. Answers at once. */
+  abstract realign(): void;
   abstract onRing(listener: (clockId: string) => void): void;
   abstract close(): Promise<void>;
 }

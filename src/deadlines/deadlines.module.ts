@@ -1,4 +1,9 @@
 import { Global, Module } from '@nestjs/common';
+import { Clock } from '../config/clock.js';
+import { Tail } from '../event-log/tail.js';
+import { HubSettings } from '../identity/hub-settings.js';
+import { ReadModel } from '../storage/unit-of-work.js';
+import { AdvanceTime } from './advance-time.js';
 import { Alarms } from './alarms.js';
 import { Beat } from './beat.js';
 import { ClockLedger } from './clock-ledger.js';
@@ -7,6 +12,7 @@ import { InProcessAlarms } from './in-process-alarms.js';
 import { RingClock } from './ring-clock.js';
 import { Sweeper } from './sweeper.js';
 import { SystemTimer, Timer } from './timer.js';
+import { VirtualTime } from './virtual-time.js';
 
 @Global()
 @Module({
@@ -18,6 +24,8 @@ import { SystemTimer, Timer } from './timer.js';
     ClockRetention,
     RingClock,
     Sweeper,
+    { provide: VirtualTime, inject: [Clock, HubSettings, ReadModel, Tail], useFactory: VirtualTime.open },
+    AdvanceTime,
   ],
   exports: [Beat, ClockLedger],
 })

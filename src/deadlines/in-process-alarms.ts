@@ -34,6 +34,11 @@ export class InProcessAlarms extends Alarms {
     this.wait();
   }
 
+  realign(): void {
+    this.cancel?.();
+    this.wake();
+  }
+
   onRing(listener: (clockId: string) => void): void {
     this.listeners.push(listener);
   }

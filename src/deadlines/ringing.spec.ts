@@ -5,7 +5,7 @@ import { type CommandContext, CommandHandler } from '../commands/command-handler
 import { Handles } from '../commands/handles.js';
 import { Clock } from '../config/clock.js';
 import { ok, refuse } from '../domain/result.js';
-import type { Alarms } from './alarms.js';
+import { Alarms } from './alarms.js';
 import { ClockLedger } from './clock-ledger.js';
 import { RingClock } from './ring-clock.js';
 
@@ -119,6 +119,13 @@ describe('ringing', () => {
     await Promise.all(ids.map((id) => start(id, 1_500, 'rings', deaf())));
     await bench.pass(2_000);
     expect(rang().sort()).toEqual([...ids].sort());
+  });
+
+  it('[CK4] counts alarms anew at every sweep', async () => {
+    let counted = 0;
+    bench.get(Alarms).realign = () => (counted += 1);
+    await bench.pass(3_000);
+    expect(counted).toBe(3);
   });
 
   it('[CK6] gives far clocks their alarm when they come near', async () => {

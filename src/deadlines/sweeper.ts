@@ -44,6 +44,7 @@ export class Sweeper implements OnModuleInit, BeforeApplicationShutdown {
 
   /** Rings everything due, in batches. One that cannot ring stands in nobody's way: each is tried once a sweep. */
   async sweep(): Promise<void> {
+    this.alarms.realign();
     let last: RunningClock = { clock_id: '', next_signal_at: -1 };
     for (;;) {
       const due = await this.running(last, this.clock.now(), BATCH);

@@ -35,7 +35,7 @@ export class Tail implements OnApplicationShutdown {
 
   /** How long the oldest event that is known here has waited, ms. */
   get lagMs(): number {
-    return this.behindSince === null ? 0 : this.clock.now() - this.behindSince;
+    return this.behindSince === null ? 0 : this.machineNow() - this.behindSince;
   }
 
   /** Listeners get placed events in seq order, in batches, and may not await: what takes time follows the log by itself. */
@@ -71,10 +71,15 @@ export class Tail implements OnApplicationShutdown {
     await this.reading;
   }
 
+  /** A jump of a virtual clock is no delay. */
+  private machineNow(): number {
+    return this.clock.now() - this.clock.aheadMs;
+  }
+
   private async readOn(): Promise<void> {
     while (this.wanted) {
       this.wanted = false;
-      this.behindSince ??= this.clock.now();
+      this.behindSince ??= this.machineNow();
       try {
         for (;;) {
           const events = await this.reader.after(this.cursor, BATCH);

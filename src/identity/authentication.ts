@@ -6,8 +6,11 @@ import { keyIdOf, keyMatches } from './api-keys.js';
 import { People } from './people.js';
 import { type TokenClaims, Tokens } from './tokens.js';
 
+/** `expiresAt` is of the machine's time: see `Clock.aheadMs`. */
 export interface Authenticated extends TokenClaims {
   actor: Actor;
+  /** The same in the hub's time, as people are told it. */
+  hubExpiresAt: number;
 }
 
 /** Who is calling, with their rights as they are now. */
@@ -22,7 +25,7 @@ export class Authentication {
 
   /** `undefined`: forged or expired, given under an earlier password, or the user is not active any more. */
   async byToken(token: string): Promise<Authenticated | undefined> {
-    const claims = await this.tokens.verify(token, this.clock.now());
+    const claims = await this.tokens.verify(token, this.clock.now() - this.clock.aheadMs);
     if (!claims) return undefined;
     return this.readModel.run(async (tx) => {
       const row = await tx.one<{ password_version: number }>(
@@ -31,7 +34,7 @@ export class Authentication {
       );
       if (row?.password_version !== claims.passwordVersion) return undefined;
       const actor = await this.people.actor(tx, claims.userId);
-      return actor && { ...claims, actor };
+      return actor && { ...claims, actor, hubExpiresAt: claims.expiresAt + this.clock.aheadMs };
     });
   }
 

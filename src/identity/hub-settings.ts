@@ -5,13 +5,21 @@ type Name =
   /** `1`: the database was filled as a demo at its first boot; `0`: it never is. */
   | 'demo'
   /** The hash that all demo accounts share. */
-  | 'demo.passwordHash';
+  | 'demo.passwordHash'
+  /** How far ahead of the machine's time the database has lived (`deadlines/virtual-time.ts`). */
+  | 'time.ahead';
 
 /** What a database says of itself. */
 @Injectable()
 export class HubSettings {
   async get(tx: ReadTx, name: Name): Promise<string | undefined> {
     return (await tx.one<{ value: string }>('SELECT value FROM hub_setting WHERE name = ?', [name]))?.value;
+  }
+
+  /** As `get`; until commit nobody else changes it. */
+  async lock(tx: Tx, name: Name): Promise<string | undefined> {
+    const row = await tx.one<{ value: string }>(`SELECT value FROM hub_setting WHERE name = ?${tx.forUpdate}`, [name]);
+    return row?.value;
   }
 
   async set(tx: Tx, name: Name, value: string): Promise<void> {

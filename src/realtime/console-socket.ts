@@ -4,7 +4,7 @@ import type { Actor } from '../identity/actor.js';
 
 export interface ConsoleData {
   actor: Actor;
-  /** ms UTC; the socket ends then unless it renews. */
+  /** By the machine's time, ms UTC; the socket ends then unless it renews. */
   expiresAt: number;
 }
 

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { readPolicy } from '../../src/config/policy.js';
+import { VirtualClock } from '../../src/config/virtual-clock.js';
 import { InProcessAlarms } from '../../src/deadlines/in-process-alarms.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { FakeTimer } from '../support/fake-timer.js';
@@ -30,6 +31,25 @@ describe('alarms in the process', () => {
     alarms.onRing(() => (rung += 1));
     timer.advance(2_000);
     expect(rung).toBe(1_000);
+    expect(timer.pending).toBe(0);
+  });
+
+  it('[CK4] keeps its times when the hub’s time has jumped ahead of the machine’s', () => {
+    const machine = new FakeClock();
+    const clock = new VirtualClock(machine);
+    const timer = new FakeTimer(machine);
+    const alarms = new InProcessAlarms(clock, timer, readPolicy('config'));
+    const rung: string[] = [];
+    alarms.onRing((clockId) => rung.push(clockId));
+    alarms.arm('overtaken', clock.now() + 30_000);
+    alarms.arm('near', clock.now() + 52_000);
+    clock.moveAheadTo(50_000);
+    alarms.realign();
+    expect(rung).toEqual(['overtaken']);
+    timer.advance(1_999);
+    expect(rung).toEqual(['overtaken']);
+    timer.advance(1);
+    expect(rung).toEqual(['overtaken', 'near']);
     expect(timer.pending).toBe(0);
   });
 

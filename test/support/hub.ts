@@ -2,11 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { type Clock, SystemClock } from '../../src/config/clock.js';
+import type { Clock } from '../../src/config/clock.js';
 import { HubLogger } from '../../src/config/hub-logger.js';
 import type { PolicyKey } from '../../src/config/policy-keys.js';
 import { type PolicyValue, readPolicy } from '../../src/config/policy.js';
 import { readSettings } from '../../src/config/settings.js';
+import { clockFor } from '../../src/config/virtual-clock.js';
 import { createHub } from '../../src/hub.js';
 
 export interface TestHub {
@@ -35,7 +36,7 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
     ...options.env,
   });
   const policy = readPolicy(settings.configDir, options.policy);
-  const app = await createHub(settings, policy, options.clock ?? new SystemClock(), new HubLogger('error'));
+  const app = await createHub(settings, policy, options.clock ?? clockFor(settings), new HubLogger('error'));
   await app.listen(0, '127.0.0.1');
   return {
     app,

@@ -25,6 +25,7 @@ import { type LoggedEvent } from '../../src/event-log/logged-event.js';
 import { Tail } from '../../src/event-log/tail.js';
 import { AccountStore } from '../../src/identity/account-store.js';
 import { SYSTEM } from '../../src/identity/actor.js';
+import { HubSettings } from '../../src/identity/hub-settings.js';
 import { People } from '../../src/identity/people.js';
 import { Matcher } from '../../src/queues/matcher.js';
 import { QueueLedger } from '../../src/queues/queue-ledger.js';
@@ -92,7 +93,11 @@ class TestDone extends CommandHandler<EnqueuePayload, { holder: string | null }>
 }
 
 @Global()
-@Module({ imports: [DiscoveryModule], providers: [CommandBus, People, AccountStore], exports: [CommandBus, People] })
+@Module({
+  imports: [DiscoveryModule],
+  providers: [CommandBus, People, AccountStore, HubSettings],
+  exports: [CommandBus, People, HubSettings],
+})
 class Foundations {}
 
 export interface QueueBench {

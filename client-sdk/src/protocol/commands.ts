@@ -103,6 +103,8 @@ export interface Commands {
   createApiKey: { payload: { source: string; label: string }; result: { keyId: string; apiKey: string } };
   revokeApiKey: { payload: { keyId: string }; result: { keyId: string } };
   settleListGap: { payload: { gapId: string; note: string }; result: { gapId: string } };
+  /** Only where the hub's time is virtual. 1 second to 400 days; `now`: the hub's time after it, ms UTC. */
+  advanceTime: { payload: { seconds: number }; result: { now: number } };
 }
 
 export type CommandName = keyof Commands;

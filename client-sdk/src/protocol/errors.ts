@@ -61,7 +61,8 @@ export type ErrorCode =
   | 'list_unknown'
   | 'list_import_running'
   | 'gap_not_found'
-  | 'gap_already_settled';
+  | 'gap_already_settled'
+  | 'clock_not_virtual';
 
 /** `message` is Chinese and fit to show; `field` is the payload's path (`requester.phone`); `clause` the rule that forbids it. */
 export interface HubError {

@@ -39,6 +39,7 @@ export type EventType =
   | OrderEventType
   | QueueEventType
   | 'seat.presence_changed'
+  | 'time.advanced'
   | 'lists.gap_opened'
   | 'lists.gap_joined'
   | 'lists.gap_settled'
