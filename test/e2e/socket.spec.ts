@@ -72,6 +72,13 @@ describe('the socket', () => {
     ['a room of others', 'subscribe', [{ room: 'queue:arbitration' }], 'forbidden'],
     ['an order that does not exist', 'subscribe', [{ room: 'order:GD20000101-000001' }], 'forbidden'],
     ['a token of nobody', 'renew', [{ token: 'x' }], 'unauthenticated'],
+    ['an event of the name that emitters treat apart', 'error', [null], 'payload_malformed'],
+    [
+      'more than 64 KiB of Chinese',
+      'command',
+      [{ name: 'register', commandId: newId(), payload: { text: '诉'.repeat(30_000) } }],
+      'payload_too_large',
+    ],
     [
       'more than 64 KiB',
       'command',
