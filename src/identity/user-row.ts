@@ -2,6 +2,7 @@ import type { ImportReport } from '@minqing-hub/client-sdk/protocol';
 import type { Role } from './actor.js';
 import type { Refusal } from '../domain/result.js';
 import { isGrantable } from './roles.js';
+import { SEAT_ID, SEAT_ID_FORM } from './seat-id.js';
 
 /** A row of a user list as its file was read; a column that is not there, or (but for unit and seat) empty, says "as before". */
 export interface RawUserRow {
@@ -37,9 +38,9 @@ export interface UserRow {
   password?: string;
 }
 
-const USERNAME = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u;
+/** Stands in every event of what its user does: no person's name, mobile phone or id number [DG6], but a unit's long code may be part of it. */
+const USERNAME = /^(?!.*(?<!\d)1[3-9]\d{9}(?!\d))(?!.*\d{15})[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const RESERVED = ['system'];
-const SEAT = /^[A-Za-z0-9-]{1,32}$/;
 const YES = ['1', 'true', 'yes', '是'];
 const NO = ['0', 'false', 'no', '否'];
 
@@ -56,7 +57,7 @@ export function readUserRows(
     if (!cells) return [];
     const row: UserRow = { line, username: cells.username?.trim() ?? '' };
     if (!USERNAME.test(row.username) || RESERVED.includes(row.username)) {
-      fault('username', '用户名应为 1 至 64 个字母、数字、点、下划线或连字符');
+      fault('username', '用户名应为 1 至 64 个字母、数字、点、下划线或连字符，不能是姓名、手机号或身份证号');
     }
     const before = seen.get(row.username);
     if (before !== undefined) fault('username', `与第 ${before} 行的用户名重复`);
@@ -72,7 +73,7 @@ export function readUserRows(
     if (cells.unitId !== undefined) row.unitId = cells.unitId.trim() || null;
     if (cells.seatId !== undefined) {
       row.seatId = cells.seatId.trim() || null;
-      if (row.seatId !== null && !SEAT.test(row.seatId)) fault('seatId', '坐席编号只能用字母、数字和连字符');
+      if (row.seatId !== null && !SEAT_ID.test(row.seatId)) fault('seatId', SEAT_ID_FORM);
     }
     const active = cells.active?.trim().toLowerCase();
     if (active) {

@@ -15,6 +15,7 @@ import { ok, refuse, type Result } from '../../domain/result.js';
 import { ListBook } from '../../lists/list-book.js';
 import { type Account, AccountStore, type Rights } from '../account-store.js';
 import { isGrantable } from '../roles.js';
+import { SEAT_ID, SEAT_ID_FORM } from '../seat-id.js';
 
 class ChangeRightsPayload implements CommandPayload<'changeRights'> {
   @IsString()
@@ -34,7 +35,7 @@ class ChangeRightsPayload implements CommandPayload<'changeRights'> {
   unitId?: string | null;
 
   @IsOptional()
-  @Matches(/^[A-Za-z0-9-]{1,32}$/, { message: '坐席编号只能用字母、数字和连字符' })
+  @Matches(SEAT_ID, { message: SEAT_ID_FORM })
   seatId?: string | null;
 
   @IsOptional()

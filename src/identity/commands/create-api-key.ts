@@ -3,12 +3,13 @@ import { IsNotEmpty, IsString, Matches, MaxLength } from 'class-validator';
 import { type CommandContext, CommandHandler } from '../../commands/command-handler.js';
 import { Handles } from '../../commands/handles.js';
 import { Settings } from '../../config/settings.js';
+import { PLAIN_CODE } from '../../domain/plain-code.js';
 import { ok, refuse, type Result } from '../../domain/result.js';
 import { EventLog } from '../../event-log/event-log.js';
 import { apiKeyFor } from '../api-keys.js';
 
 class CreateApiKeyPayload implements CommandPayload<'createApiKey'> {
-  @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, { message: '来源系统代码只能用字母、数字、点、下划线和连字符' })
+  @Matches(PLAIN_CODE, { message: '来源系统代码只能用字母、数字、点、下划线和连字符，不能含电话等号码' })
   source!: string;
 
   /** For people; not in events. */

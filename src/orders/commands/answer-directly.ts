@@ -4,7 +4,7 @@ import { Handles } from '../../commands/handles.js';
 import { rolesFor } from '../../domain/order/transitions.js';
 import type { Result } from '../../domain/result.js';
 import { OrderDesk } from '../order-desk.js';
-import { Maybe, Ref, Text, YesOrNo } from './fields.js';
+import { Code, Maybe, Text, YesOrNo } from './fields.js';
 import { ChangesOrder } from './on-order.js';
 
 export class AnswerDirectlyPayload extends ChangesOrder implements CommandPayload<'answerDirectly'> {
@@ -12,7 +12,7 @@ export class AnswerDirectlyPayload extends ChangesOrder implements CommandPayloa
   answer!: string;
 
   @Maybe()
-  @Ref('知识条目编号')
+  @Code('知识条目编号')
   knowledgeRef?: string;
 
   @Maybe()

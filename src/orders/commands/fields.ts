@@ -14,6 +14,7 @@ import {
   ValidateBy,
 } from 'class-validator';
 import { instantOf } from '../../domain/calendar/instant.js';
+import { PLAIN_CODE } from '../../domain/plain-code.js';
 
 /** May be left out; `null` counts as left out. */
 export const Maybe = () =>
@@ -22,9 +23,9 @@ export const Maybe = () =>
     Transform(({ value }: { value: unknown }) => value ?? undefined),
   );
 
-const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._:-]{0,63}$/u;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;
 
-/** A number or code that the hub or a list gave to something. */
+/** A number or code that the hub or a list gave to something; whether there is such a thing is seen later. */
 export const Ref = (what: string) => Matches(NAME, { message: `应为${what}` });
 
 export const OrderNo = () => Ref('工单编号');
@@ -41,9 +42,12 @@ export const UnitIds = () =>
 export const ExpectedVersion = () =>
   applyDecorators(Min(1, { message: '应为工单的版本号' }), IsInt({ message: '应为工单的版本号' }));
 
+/** A code that nothing in the hub knows: the log keeps it, so it must not hold more than a code. [DG6] */
+export const Code = (what: string) =>
+  Matches(PLAIN_CODE, { message: `应为${what}：字母、数字和 _ . : -，不能含姓名、电话等个人信息` });
+
 /** A word of some coded list (`out_of_scope`), not a sentence. */
-export const ReasonCode = () =>
-  Matches(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$/, { message: '应为理由代码（字母、数字、下划线）' });
+export const ReasonCode = () => applyDecorators(MaxLength(40, { message: '不能超过 40 个字' }), Code('理由代码'));
 
 /** What people write: something, but no novel. */
 export const Text = (limit = 4000) =>
