@@ -156,6 +156,7 @@ export const eventWords: Partial<Record<EventType, string>> = {
   'order.citizen_asked': '诉求人追问',
   'order.citizen_replied': '回复诉求人',
   'order.urged': '催办',
+  'order.readers_changed': '可见单位随单位清单调整',
   'supervision.opened': '督办',
   'queue.item_queued': '进入队列',
   'queue.item_offered': '派给坐席',

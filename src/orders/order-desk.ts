@@ -54,6 +54,36 @@ export class OrderDesk {
     return ok({ orderNo, version: after.version });
   }
 
+  /**
+   * Readers and rooms as they follow from the units in force now [I6]. Answers whether they were others; then the log
+   * says so, and rooms and sockets follow. The order itself stays at its version.
+   */
+  async refreshReaders(context: CommandContext, orderNo: string): Promise<boolean> {
+    const { tx, now, origin } = context;
+    const order = await this.load(context, orderNo);
+    if (!order) return false;
+    const units = await this.lists.units(tx, now);
+    const readers = orderReaders(order, units);
+    const rooms = orderRooms(order, units);
+    const readByOthers = await this.store.keepReaders(tx, orderNo, readers.unitIds);
+    const shown = await this.store.rooms(tx, orderNo);
+    if (!readByOthers && shown.sort().join() === Object.keys(rooms).sort().join()) return false;
+    const { units: unitListVersion } = await this.lists.versions(tx, now);
+    await this.log.append(tx, origin, [
+      {
+        subject: `order:${orderNo}`,
+        type: 'order.readers_changed',
+        at: now,
+        version: order.version,
+        data: { orderNo, unitListVersion },
+        card: orderCard(order),
+        rooms,
+        readers,
+      },
+    ]);
+    return true;
+  }
+
   /** What a decision about the order rests on. */
   async circumstances(context: CommandContext, order: Order | null): Promise<Circumstances> {
     const { tx, actor, now } = context;
@@ -71,9 +101,8 @@ export class OrderDesk {
   private async keep({ tx }: CommandContext, before: Order | null, after: Order, { units }: Circumstances) {
     if (before) await this.store.replace(tx, before, after);
     else await this.store.insert(tx, after);
-    const readers = orderReaders(after, units).unitIds;
-    const known = before ? orderReaders(before, units).unitIds : [];
-    if (readers.join() !== known.join()) await this.store.keepReaders(tx, after.orderNo, readers);
+    // Against the stored ones: since they were written another unit list may have come into force [I6].
+    await this.store.keepReaders(tx, after.orderNo, orderReaders(after, units).unitIds);
   }
 
   private async tell(

@@ -58,16 +58,32 @@ export class OrderStore {
     if (changed !== 1) throw new Error(`order ${before.orderNo} was not at version ${before.version} any more`);
   }
 
-  /** Units whose lists show the order: those that may read it. */
-  async keepReaders(tx: Tx, orderNo: string, unitIds: readonly string[]): Promise<void> {
+  /** Numbers of orders above `afterOrderNo` that units may read, lowest first. */
+  async readableByUnits(tx: ReadTx, afterOrderNo: string, limit: number): Promise<string[]> {
+    const rows = await tx.all<{ order_no: string }>(
+      'SELECT DISTINCT order_no FROM order_reader WHERE order_no > ? ORDER BY order_no LIMIT ?',
+      [afterOrderNo, limit],
+    );
+    return rows.map((row) => row.order_no);
+  }
+
+  /** Names of the rooms that show the order's card now. */
+  async rooms(tx: ReadTx, orderNo: string): Promise<string[]> {
+    const rows = await tx.all<{ room: string }>('SELECT room FROM room_card WHERE card_key = ?', [`order:${orderNo}`]);
+    return rows.map((row) => row.room);
+  }
+
+  /** Units whose lists show the order: those that may read it. Answers whether others did before. */
+  async keepReaders(tx: Tx, orderNo: string, unitIds: readonly string[]): Promise<boolean> {
     const rows = await tx.all<{ unit_id: string }>('SELECT unit_id FROM order_reader WHERE order_no = ?', [orderNo]);
     const before = rows.map((row) => row.unit_id);
-    for (const unitId of before.filter((id) => !unitIds.includes(id))) {
+    const lost = before.filter((id) => !unitIds.includes(id));
+    const gained = unitIds.filter((id) => !before.includes(id));
+    for (const unitId of lost) {
       await tx.run('DELETE FROM order_reader WHERE unit_id = ? AND order_no = ?', [unitId, orderNo]);
     }
-    for (const unitId of unitIds.filter((id) => !before.includes(id))) {
-      await tx.insert('order_reader', { unit_id: unitId, order_no: orderNo });
-    }
+    for (const unitId of gained) await tx.insert('order_reader', { unit_id: unitId, order_no: orderNo });
+    return lost.length + gained.length > 0;
   }
 
   /** `eventId`: the event that the texts belong to. */

@@ -20,6 +20,7 @@ import { OpenSupervision } from './commands/open-supervision.js';
 import { OverruleObjection } from './commands/overrule-objection.js';
 import { RecordContact } from './commands/record-contact.js';
 import { RedispatchDown } from './commands/redispatch-down.js';
+import { RefreshReaders } from './commands/refresh-readers.js';
 import { Refuse } from './commands/refuse.js';
 import { Reply } from './commands/reply.js';
 import { UpholdObjection } from './commands/uphold-objection.js';
@@ -30,6 +31,7 @@ import { OrderBook } from './order-book.js';
 import { OrderDesk } from './order-desk.js';
 import { OrderStore } from './order-store.js';
 import { OrderQueriesModule } from './queries/order-queries.module.js';
+import { RefreshReadersWhenUnitsInForce } from './refresh-readers-when-units-in-force.reaction.js';
 
 const commands = [
   AnswerDirectly,
@@ -56,6 +58,7 @@ const commands = [
   RedispatchDown,
   Ask,
   Reply,
+  RefreshReaders,
 ];
 
 /** What happens to an order from its registration on. */
@@ -70,6 +73,7 @@ const commands = [
     AutoDispatchWhenAccepted,
     OpenListGapWhenDispatchDeferred,
     OpenListGapWhenObjectionUpheld,
+    RefreshReadersWhenUnitsInForce,
   ],
   exports: [OrderBook],
 })

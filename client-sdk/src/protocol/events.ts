@@ -38,6 +38,7 @@ export type QueueEventType =
 export type EventType =
   | OrderEventType
   | QueueEventType
+  | 'order.readers_changed'
   | 'seat.presence_changed'
   | 'time.advanced'
   | 'lists.gap_opened'
