@@ -10,15 +10,27 @@ import { Reaction, REACTS } from './reaction.js';
 import { Tail } from './tail.js';
 
 const BATCH = 100;
-const RETRY_AFTER_MS = 1_000;
+const RETRY_AFTER_MS = 250;
+/** An event that fails so often, while the hub can write, is set aside: one poisoned event may not stop all after it. */
+const MOST_TRIES = 5;
+/** Events read without effect are not read again after a restart once there are this many. */
+const SCANNED_UNSAVED = 2_000;
+
+interface Failure {
+  event: LoggedEvent;
+  reason: string;
+}
 
 /** A named consumer of the log: reads on from its own row, which survives restarts. */
 class Follower {
   private running: Promise<void> | undefined;
   private wanted = false;
   private stopped = false;
-  /** Read up to here, in memory; the row keeps the last event that had an effect. */
+  /** Read up to here, in memory; the row keeps the last event that had an effect, or not much less than this. */
   private cursor: number | undefined;
+  private saved = 0;
+  /** Tries of the batch at the cursor. */
+  private tries = 0;
   private retry: NodeJS.Timeout | undefined;
   private readonly log = new Logger(`Reaction ${this.name}`);
 
@@ -51,23 +63,47 @@ class Follower {
       }
     } catch (error) {
       this.log.error('stopped at an event; tried again soon', error as Error);
-      this.retry = setTimeout(() => this.wake(), RETRY_AFTER_MS);
+      this.retry = setTimeout(() => this.wake(), RETRY_AFTER_MS * Math.max(1, this.tries));
     }
     this.running = undefined;
   }
 
   /** Answers whether there may be more. */
   private async takeBatch(): Promise<boolean> {
-    this.cursor ??= await this.position();
+    this.cursor ??= this.saved = await this.position();
     const { events, scannedTo } = await this.reader.ofTypesAfter(this.cursor, this.reaction.on, BATCH);
-    if (events.length > 0) {
-      await Promise.all(events.map((event) => this.react(event)));
-      // Only what had an effect is worth a write; what is read again after a restart has none.
-      const seq = events.at(-1)!.seq;
-      await this.unitOfWork.run((tx) => tx.upsert('consumer', { name: this.name, seq }, ['name']));
-    }
+    const failures = (await Promise.all(events.map((event) => this.tryOne(event)))).filter(
+      (failure) => failure !== null,
+    );
+    this.tries = failures.length > 0 ? this.tries + 1 : 0;
+    if (failures.length > 0 && this.tries < MOST_TRIES) throw new Error(failures[0]!.reason);
+    if (events.length > 0) await this.save(events.at(-1)!.seq, failures);
+    else if (scannedTo - this.saved > SCANNED_UNSAVED) await this.save(scannedTo, []);
+    this.tries = 0;
     this.cursor = scannedTo;
     return events.length === BATCH;
+  }
+
+  private async save(seq: number, failures: readonly Failure[]): Promise<void> {
+    await this.unitOfWork.run(async (tx) => {
+      await tx.upsert('consumer', { name: this.name, seq }, ['name']);
+      for (const { event, reason } of failures) {
+        const row = { consumer: this.name, seq: event.seq, event_id: event.id, reason: reason.slice(0, 200) };
+        await tx.upsert('set_aside', row, ['consumer', 'seq']);
+      }
+    });
+    this.saved = seq;
+    for (const { event, reason } of failures)
+      this.log.error(`set aside after ${MOST_TRIES} tries: ${event.id} (${reason})`);
+  }
+
+  private async tryOne(event: LoggedEvent): Promise<Failure | null> {
+    try {
+      await this.react(event);
+      return null;
+    } catch (error) {
+      return { event, reason: error instanceof Error ? error.message : String(error) };
+    }
   }
 
   private async react(event: LoggedEvent): Promise<void> {

@@ -5,6 +5,7 @@ import { Orders1771000000004 } from './0004-orders.js';
 import { Queues1771000000005 } from './0005-queues.js';
 import { Deadlines1771000000006 } from './0006-deadlines.js';
 import { EndedClocks1771000000007 } from './0007-ended-clocks.js';
+import { SetAside1771000000008 } from './0008-set-aside.js';
 
 /** In order; a landed one is never changed. Table API only, so that every engine can run them. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   Queues1771000000005,
   Deadlines1771000000006,
   EndedClocks1771000000007,
+  SetAside1771000000008,
 ];

@@ -1,0 +1,143 @@
+import { type DiscoveryService, Reflector } from '@nestjs/core';
+import type { EventType, Role } from '@minqing-hub/client-sdk/protocol';
+import { IsInt } from 'class-validator';
+import { FakeClock } from '../../test/support/fake-clock.js';
+import { openTestStore, type TestStore } from '../../test/support/store.js';
+import { until } from '../../test/support/until.js';
+import { CommandBus } from '../commands/command-bus.js';
+import { type CommandContext, CommandHandler } from '../commands/command-handler.js';
+import { Handles } from '../commands/handles.js';
+import { readSettings } from '../config/settings.js';
+import { ok } from '../domain/result.js';
+import { People } from '../identity/people.js';
+import type { LoggedEvent } from './logged-event.js';
+import { Reacts, Reaction } from './reaction.js';
+import { Reactions } from './reactions.js';
+import { Tail } from './tail.js';
+
+class CountPayload {
+  @IsInt() n!: number;
+}
+
+/** Counts what it is told; breaks at one number, as often as it is told to. */
+@Handles('count')
+class Count extends CommandHandler<CountPayload> {
+  readonly payload = CountPayload;
+  readonly who: readonly Role[] = ['system'];
+  broken = { n: 0, times: 0 };
+
+  async handle({ n }: CountPayload, { tx }: CommandContext) {
+    if (n === this.broken.n && this.broken.times-- > 0) throw new Error('broken');
+    const room = `n${n}`;
+    const head = ((await tx.one<{ head: number }>('SELECT head FROM room_head WHERE room = ?', [room]))?.head ?? 0) + 1;
+    await tx.upsert('room_head', { room, head }, ['room']);
+    return ok({});
+  }
+}
+
+@Reacts('count-when-presence-changes')
+class CountWhenPresenceChanges extends Reaction {
+  readonly on: readonly EventType[] = ['seat.presence_changed'];
+
+  async commandsFor({ data }: LoggedEvent) {
+    return [{ name: 'count', payload: { n: data.n } }];
+  }
+}
+
+describe('reactions', () => {
+  let store: TestStore;
+  const count = new Count();
+  const clock = new FakeClock();
+  const running: { tail: Tail; reactions: Reactions }[] = [];
+
+  beforeEach(async () => {
+    store = await openTestStore();
+    count.broken = { n: 0, times: 0 };
+  });
+  afterEach(async () => {
+    for (const { tail, reactions } of running.splice(0)) {
+      await reactions.onApplicationShutdown();
+      await tail.onApplicationShutdown();
+    }
+    await store.close();
+  });
+
+  /** A node's reactions, as after a start. */
+  async function start(): Promise<void> {
+    const instances = [count, new CountWhenPresenceChanges()];
+    const discovery = {
+      getProviders: () => instances.map((instance) => ({ instance })),
+    } as unknown as DiscoveryService;
+    const settings = readSettings({ HUB_DATA_DIR: store.folder });
+    const bus = new CommandBus(discovery, new Reflector(), store.unitOfWork, clock, new People(), settings);
+    bus.onModuleInit();
+    const tail = new Tail(store.reader, clock, store.unitOfWork);
+    const { reader, readModel, unitOfWork } = store;
+    const reactions = new Reactions(discovery, new Reflector(), tail, reader, readModel, unitOfWork, bus);
+    reactions.onApplicationBootstrap();
+    await tail.start();
+    running.push({ tail, reactions });
+  }
+
+  const happen = (...numbers: number[]) =>
+    store.unitOfWork.run((tx) =>
+      store.eventLog.append(
+        tx,
+        { actorId: 'a', commandId: 'c', causationId: null, recordedAt: clock.now() },
+        numbers.map((n) => ({
+          subject: 'seat:A1' as const,
+          type: 'seat.presence_changed' as const,
+          at: clock.now(),
+          version: null,
+          data: { n },
+          card: null,
+          rooms: {},
+        })),
+      ),
+    );
+  const counted = () =>
+    store.readModel.run(async (tx) =>
+      Object.fromEntries(
+        (await tx.all<{ room: string; head: number }>("SELECT room, head FROM room_head WHERE room LIKE 'n%'")).map(
+          ({ room, head }) => [room, head],
+        ),
+      ),
+    );
+
+  it('[I7] follow each event up once, over restarts and with several nodes', async () => {
+    await happen(1, 2, 3);
+    await start();
+    await start();
+    await until('three to be counted', async () => Object.keys(await counted()).length === 3);
+    await happen(4);
+    await until('the fourth', async () => 'n4' in (await counted()));
+    await store.unitOfWork.run((tx) => tx.run('DELETE FROM consumer')); // as if the position had not been kept
+    await start();
+    await happen(5);
+    await until('the fifth', async () => 'n5' in (await counted()));
+    expect(await counted()).toEqual({ n1: 1, n2: 1, n3: 1, n4: 1, n5: 1 });
+  });
+
+  it('set aside an event that fails again and again, for a person to see, and go on', async () => {
+    count.broken = { n: 2, times: 1_000 };
+    await happen(1, 2, 3);
+    await start();
+    await happen(4);
+    const aside = () => store.readModel.run((tx) => tx.all('SELECT consumer, seq, reason FROM set_aside'));
+    await until('the broken one to be set aside', async () => (await aside()).length > 0);
+    await happen(5);
+    await until('what comes after it', async () => 'n5' in (await counted()));
+    expect(await counted()).toEqual({ n1: 1, n3: 1, n4: 1, n5: 1 });
+    expect(await aside()).toMatchObject([
+      { consumer: 'count-when-presence-changes', seq: 2, reason: expect.stringMatching('internal') as string },
+    ]);
+  });
+
+  it('follow an event up when what broke it is mended in time', async () => {
+    count.broken = { n: 1, times: 2 };
+    await happen(1);
+    await start();
+    await until('it to be counted', async () => 'n1' in (await counted()));
+    expect(await store.readModel.run((tx) => tx.all('SELECT * FROM set_aside'))).toEqual([]);
+  });
+});
