@@ -9,6 +9,7 @@ import {
   IsString,
   Matches,
   MaxLength,
+  NotEquals,
   ValidateBy,
   ValidateIf,
   ValidateNested,
@@ -40,6 +41,9 @@ import { isPhoneNumber } from '../domain/intake/phone-number.js';
 
 export const TITLE_LENGTH = 200;
 export const TEXT_LENGTH = 10_000;
+
+/** The source of what a seat types, which no other may call itself; its id is then the actor's and the command's. */
+export const SEAT = 'seat';
 
 /** A text field that a check of the rule book judges. */
 const Judged = (name: string, judge: (text: string) => boolean, message: string) =>
@@ -134,6 +138,7 @@ const isGiven = (value: unknown): boolean => value !== undefined && value !== nu
 /** A request as it comes in: the body of `POST /api/intake/requests`, a line of a batch, and what a seat types. */
 export class RegisterPayload implements CommandPayload<'register'> {
   @IsOptional()
+  @NotEquals(SEAT, { message: '这个来源系统编号为坐席所用' })
   @Matches(/^[A-Za-z0-9][\w.:-]{0,63}$/, { message: '来源系统编号应为1到64个字母、数字或 _ . : -' })
   source?: string;
 

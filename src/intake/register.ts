@@ -12,7 +12,7 @@ import { OrderBook } from '../orders/order-book.js';
 import { Channels } from './channels.js';
 import { NumberSeries } from './number-series.js';
 import { PersonalDigest } from './personal-digest.js';
-import { RegisterPayload } from './register-payload.js';
+import { RegisterPayload, SEAT } from './register-payload.js';
 import { RequestStore } from './request-store.js';
 import { type KnownKey, type SourceKey, SourceKeys } from './source-keys.js';
 
@@ -23,9 +23,6 @@ export const MAY_REGISTER: readonly Role[] = [
   'grid_worker',
   'village_worker',
 ];
-
-/** The source of what a seat types; its id is then the command's. */
-const SEAT = 'seat';
 
 type Receipt = CommandResult<'register'>;
 
@@ -59,7 +56,8 @@ export class Register extends CommandHandler<RegisterPayload, Receipt> {
     }
     const key: SourceKey = {
       source: payload.source ?? SEAT,
-      sourceId: payload.sourceId ?? origin.commandId,
+      // A command id is unique for its actor only [I7].
+      sourceId: payload.sourceId ?? `${actor.userId}:${origin.commandId}`,
       contentHash: this.digest.content(payload),
     };
     const known = await this.sourceKeys.claim(tx, key);

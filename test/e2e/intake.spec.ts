@@ -312,7 +312,25 @@ describe('intake over HTTP', () => {
     const [kept] = await rows('SELECT source, source_id FROM citizen_request WHERE order_no = ?', [
       first.body.result.orderNo,
     ]);
-    expect(kept).toEqual({ source: 'seat', source_id: call.commandId });
+    expect(kept).toEqual({ source: 'seat', source_id: `agent001:${call.commandId}` });
+  });
+
+  it('[IN19][I6] tells nobody another seat’s numbers, who knows its command id and what was said', async () => {
+    const other = await Caller.login(hub.url, 'agent002');
+    const payload = { channel: '12345', title: '路灯不亮', text: '已四天', requester: { phone: '13800138001' } };
+    const call = { name: 'register', commandId: randomUUID(), payload };
+    const first = await agent.post('/api/commands', call);
+    const second = await other.post('/api/commands', call);
+    expect(second.body.result).toMatchObject({ duplicate: false });
+    expect(second.body.result.receiptCode).not.toBe(first.body.result.receiptCode);
+    expect(second.body.result.orderNo).not.toBe(first.body.result.orderNo);
+
+    const posing = { ...payload, source: 'seat', sourceId: `agent001:${call.commandId}` };
+    const refused = { status: 422, body: { code: 'payload_invalid', field: 'source' } };
+    expect(await other.post('/api/intake/requests', posing)).toMatchObject(refused);
+    expect(await other.post('/api/commands', { ...call, commandId: randomUUID(), payload: posing })).toMatchObject(
+      refused,
+    );
   });
 
   it('[IN2] tells the channels', async () => {
