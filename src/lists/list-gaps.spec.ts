@@ -7,6 +7,21 @@ import { ListGaps } from './list-gaps.js';
 import { OpenListGap } from './open-list-gap.js';
 import { SettleListGap } from './settle-list-gap.js';
 
+const WORK_ORDER = {
+  request_no: 'SQ1',
+  version: 1,
+  state: 'pending_dispatch',
+  visibility: 'confidential',
+  kind: 'complaint',
+  grade: 'normal',
+  channel: '12345',
+  catalog_code: '0101',
+  unit_id: null,
+  area_code: 'C',
+  registered_at: 0,
+  body: '{}',
+};
+
 describe('list gaps', () => {
   let kit: ListKit;
   let gaps: ListGaps;
@@ -80,7 +95,9 @@ describe('list gaps', () => {
       },
     });
     expect(Object.keys(await room())).toHaveLength(4);
-    expect(await kit.readModel.run((tx) => gaps.orderNos(tx, first))).toEqual(['GD1', 'GD2']);
+    expect(await kit.readModel.run(async (tx) => gaps.shown(tx, (await gaps.find(tx, first))!))).toMatchObject({
+      orderNos: ['GD1', 'GD2'],
+    });
   });
 
   it('[T10] settling takes the card out of the room, keeps who and why in its row, and lets the same gap open anew', async () => {
@@ -97,6 +114,23 @@ describe('list gaps', () => {
     expect(JSON.stringify(await kit.reader.ofRoom('lists', 0, head, 100))).not.toContain('职责清单第4版已补');
     expect(await open('GD2', '0101', 'C')).not.toBe(gapId);
     expect(await kit.readModel.run((tx) => gaps.openOnes(tx))).toHaveLength(1);
+  });
+
+  it('[DG4] a confidential order counts in a gap and is not named, nor is what it is about', async () => {
+    await kit.unitOfWork.run((tx) => tx.insert('work_order', { ...WORK_ORDER, order_no: 'GD1' }));
+    const gapId = await open('GD1', '0101', 'C');
+    const unnamed = { gapId, orderNo: null, catalogCode: null, areaCode: null, orderCount: 1 };
+    expect(await room()).toMatchObject({ [`gap:${gapId}`]: unnamed });
+    const listed = () => kit.readModel.run(async (tx) => gaps.shown(tx, (await gaps.openOnes(tx))[0]!));
+    expect(await listed()).toMatchObject({ ...unnamed, orderNos: [] });
+
+    // Another order asks the same openly.
+    expect(await open('GD2', '0101', 'C')).toBe(gapId);
+    const named = { orderNo: 'GD2', catalogCode: '0101', areaCode: 'C', orderCount: 2 };
+    expect(await room()).toMatchObject({ [`gap:${gapId}`]: named });
+    expect(await listed()).toMatchObject({ ...named, orderNos: ['GD2'] });
+    const { head } = await kit.reader.roomHead('lists');
+    expect(JSON.stringify(await kit.reader.ofRoom('lists', 0, head, 100))).not.toContain('GD1');
   });
 
   it('[T10] a gap that is not there, or settled already, is refused', async () => {

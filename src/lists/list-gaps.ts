@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { ListGapCard } from '@minqing-hub/client-sdk/protocol';
+import type { ListGapCard, Visibility } from '@minqing-hub/client-sdk/protocol';
 import type { ReadTx, Tx } from '../storage/unit-of-work.js';
 
 export type GapCause = ListGapCard['cause'];
 
+/** As its row tells it: for the hub alone. What people see is `ShownGap`. */
 export interface ListGap {
   gapId: string;
   /** The first order that met it. */
@@ -16,6 +17,14 @@ export interface ListGap {
   settledBy: string | null;
   /** How it was settled, in words. Never in events or cards. */
   note: string | null;
+}
+
+/** A gap as its readers may see it: confidential orders only count, and what only they are about stays out [DG4]. */
+export interface ShownGap extends Omit<ListGap, 'orderNo'> {
+  orderNo: string | null;
+  orderCount: number;
+  /** The orders that are not confidential, in the order they came. */
+  orderNos: string[];
 }
 
 interface GapRow {
@@ -75,13 +84,17 @@ export class ListGaps {
     ]);
   }
 
-  /** All orders that met the gap, in the order they came. */
-  async orderNos(tx: ReadTx, gapId: string): Promise<string[]> {
-    const rows = await tx.all<{ order_no: string }>(
-      'SELECT order_no FROM list_gap_order WHERE gap_id = ? ORDER BY joined_at, order_no',
-      [gapId],
+  /** The gap as its readers may see it; `gap` as it was found. */
+  async shown(tx: ReadTx, gap: ListGap): Promise<ShownGap> {
+    const orders = await tx.all<{ order_no: string; visibility: Visibility | null }>(
+      `SELECT g.order_no, o.visibility FROM list_gap_order g LEFT JOIN work_order o ON o.order_no = g.order_no
+       WHERE g.gap_id = ? ORDER BY g.joined_at, g.order_no`,
+      [gap.gapId],
     );
-    return rows.map((row) => row.order_no);
+    const orderNos = orders.flatMap((row) => (row.visibility === 'confidential' ? [] : [row.order_no]));
+    const about = orderNos.length ? gap : { catalogCode: null, areaCode: null };
+    const { catalogCode, areaCode } = about;
+    return { ...gap, catalogCode, areaCode, orderNo: orderNos[0] ?? null, orderCount: orders.length, orderNos };
   }
 
   /** Oldest first. */
@@ -91,8 +104,7 @@ export class ListGaps {
   }
 
   async card(tx: ReadTx, gap: ListGap): Promise<ListGapCard> {
-    const { gapId, orderNo, catalogCode, areaCode, cause, openedAt } = gap;
-    const orderCount = (await this.orderNos(tx, gapId)).length;
+    const { gapId, orderNo, orderCount, catalogCode, areaCode, cause, openedAt } = await this.shown(tx, gap);
     return { gapId, orderNo, orderCount, catalogCode, areaCode, cause, openedAt };
   }
 }

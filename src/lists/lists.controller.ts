@@ -12,7 +12,7 @@ import { ListImport } from './import/list-import.js';
 import type { ImportSource } from './import/source-reader.js';
 import { UserListImport } from './import/user-list-import.js';
 import { LIST_NAMES, ListBook, type ListName } from './list-book.js';
-import { type ListGap, ListGaps } from './list-gaps.js';
+import { ListGaps, type ShownGap } from './list-gaps.js';
 import { type ListVersion, ListVersions } from './list-versions.js';
 
 const IMPORTERS: readonly Role[] = ['list_admin', 'policy_admin'];
@@ -88,14 +88,12 @@ export class ListsController {
   }
 
   @Get('lists/gaps')
-  @ApiOperation({ summary: '未办结的清单缺口及其工单' })
-  async openGaps(@CurrentActor() actor: Actor): Promise<(ListGap & { orderNos: string[] })[]> {
+  @ApiOperation({ summary: '未办结的清单缺口及其工单；保密工单只计数' })
+  async openGaps(@CurrentActor() actor: Actor): Promise<ShownGap[]> {
     if (!hasRole(actor, GAP_READERS)) throw new HubException('forbidden', '您没有查看清单缺口的权限');
     return this.readModel.run(async (tx) => {
-      const found: (ListGap & { orderNos: string[] })[] = [];
-      for (const gap of await this.gaps.openOnes(tx)) {
-        found.push({ ...gap, orderNos: await this.gaps.orderNos(tx, gap.gapId) });
-      }
+      const found: ShownGap[] = [];
+      for (const gap of await this.gaps.openOnes(tx)) found.push(await this.gaps.shown(tx, gap));
       return found;
     });
   }

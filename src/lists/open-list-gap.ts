@@ -52,13 +52,15 @@ export class OpenListGap extends CommandHandler<OpenListGapPayload, { gapId: str
       openedAt: now,
     });
     if (opened || joined) {
+      const { orderNos } = await this.gaps.shown(tx, gap);
+      const named = orderNos.includes(payload.orderNo) ? { orderNo: payload.orderNo } : {};
       await this.eventLog.append(tx, origin, [
         {
           subject: `gap:${gap.gapId}`,
           type: opened ? 'lists.gap_opened' : 'lists.gap_joined',
           at: now,
           version: null,
-          data: { gapId: gap.gapId, orderNo: payload.orderNo, cause: gap.cause },
+          data: { gapId: gap.gapId, ...named, cause: gap.cause },
           card: await this.gaps.card(tx, gap),
           rooms: { lists: 'full' },
         },

@@ -101,8 +101,8 @@ export interface SeatCard {
 /** A matter for which the duty list has no (right) answer; its owner must settle it. */
 export interface ListGapCard {
   gapId: string;
-  /** The first order that met it. */
-  orderNo: string;
+  /** The first order that met it; `null`, as are the codes below, while only confidential ones did. */
+  orderNo: string | null;
   /** How many orders met it. */
   orderCount: number;
   catalogCode: string | null;
