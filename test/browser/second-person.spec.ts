@@ -60,7 +60,7 @@ describe('the consoles of second persons', () => {
       );
       const { orderNo, version } = await act(agent!, 'register', newRequest());
       const step = async (who: HubClient, name: CommandName, more: object, expectedVersion: number) =>
-        ((await act(who, name, { orderNo, expectedVersion, ...more } as never)) as OrderResult).version;
+        ((await act(who, name, { orderNo, expectedVersion, ...more })) as OrderResult).version;
       let at = await step(agent!, 'accept', { noPlace: true }, version);
       at = await step(desk!, 'dispatch', { unitId: 'dc-cityworks' }, at);
       at = await step(
