@@ -30,6 +30,10 @@ const KEPT_MS = 7 * 24 * 3_600_000;
 const PASSING: readonly ErrorCode[] = ['unavailable', 'too_many_requests'];
 const TOO_OLD: HubError = { code: 'unavailable', message: '命令超过7天未得到应答，不再重发；请先核对是否已生效' };
 
+/** The hub takes no larger call: far above it cuts the connection, and the command would go out again for ever. */
+const MOST_BYTES = 64 * 1024;
+const TOO_LARGE: HubError = { code: 'payload_too_large', message: '内容超过 64 KiB，未发送' };
+
 /** Sends each command with its own id until it is answered: after a cut, a silence or an outage the same id again. */
 export class CommandOutbox {
   private readonly waiting = new Set<Waiting>();
@@ -43,6 +47,7 @@ export class CommandOutbox {
 
   send(call: CommandCall): Promise<CommandAnswer> {
     return new Promise((settle) => {
+      if (bytesOf(call) > MOST_BYTES) return settle({ ok: false, error: TOO_LARGE });
       const command: Waiting = {
         call,
         settle,
@@ -105,3 +110,6 @@ export class CommandOutbox {
     command.settle(answer);
   }
 }
+
+/** As the hub measures it: what the call's arguments are as JSON, in UTF-8. */
+const bytesOf = (call: CommandCall): number => new TextEncoder().encode(JSON.stringify([call])).length;

@@ -298,6 +298,25 @@ describe('HubClient', () => {
       expect(ids.filter((id) => id === 'a')).toHaveLength(2);
     });
 
+    it('are refused at once when they are larger than the hub takes, connected or not', async () => {
+      const made = await loggedIn();
+      await until('connected', () => made.connection === 'live');
+      const bytes = (call: object) => Buffer.byteLength(JSON.stringify([call]));
+      const call = { name: 'settleListGap', commandId: 'c1', payload: { gapId: 'g', note: '' } } as const;
+      const room = 64 * 1024 - bytes(call);
+      const noted = (note: string) => made.command('settleListGap', { gapId: 'g', note }, { commandId: 'c1' });
+      const tooLarge = { ok: false, error: { code: 'payload_too_large' } };
+
+      expect(await noted('a'.repeat(room + 1))).toMatchObject(tooLarge);
+      expect(await noted('字'.repeat(Math.floor(room / 3) + 1))).toMatchObject(tooLarge);
+      expect(await noted('a'.repeat(2 * 1024 * 1024))).toMatchObject(tooLarge);
+      expect([hub.commands, made.connection, hub.connectionsAt.length]).toEqual([[], 'live', 1]);
+      expect(await noted('a'.repeat(room))).toMatchObject({ ok: true });
+      await hub.stop();
+      await until('the hub has gone', () => made.connection === 'offline');
+      expect(await noted('a'.repeat(room + 1))).toMatchObject(tooLarge);
+    });
+
     it('are never sent again after 7 days, when the hub has forgotten the id [I7]', async () => {
       let ticks = 0;
       const made = client({ time: new HubTime(() => ticks) });
