@@ -195,6 +195,79 @@ describe('reading orders over HTTP', () => {
     });
   });
 
+  describe('who only filed it', () => {
+    /** Filed from outside, dispatched with a reason, and worked on. */
+    async function filedBy(filer: Caller, changes: object = {}): Promise<string> {
+      const { body } = await filer.post('/api/intake/requests', {
+        source: 'hotline',
+        sourceId: `F-${++sent}`,
+        channel: '12345',
+        title: '路灯不亮',
+        text: '已三天',
+        kind: 'resolution',
+        grade: 'normal',
+        catalogCode: '6-1-2',
+        requester: { phone: '13812345678' },
+        place: { areaCode: '101' },
+        ...changes,
+      });
+      const orderNo = body.orderNo as string;
+      await by('agent001').act('accept', { orderNo, expectedVersion: 1 });
+      await until('the dispatch to be left to a dispatcher', async () => {
+        const { body: trail } = await read<TrailEntry[]>('dispatcher01', orderNo, '/trail');
+        return trail.some(({ type }) => type === 'order.dispatch_deferred');
+      });
+      await by('dispatcher01').act('dispatch', { orderNo, expectedVersion: 2, unitId: 'works', reason: '内部理由' });
+      await by('unit-works').act('acknowledge', { orderNo, expectedVersion: 3 });
+      const call = { channel: 'phone', at: new Date(NOW).toISOString(), outcome: 'reached' } as const;
+      await by('unit-works').act('recordContact', { orderNo, ...call, summary: '内部摘要' });
+      const { version } = await orderNow(orderNo);
+      await by('unit-works').act('assignHandler', { orderNo, expectedVersion: version, handlerId: 'handler-works' });
+      await by('unit-works').act('addProgress', { orderNo, text: '内部进展', public: false });
+      await by('handler-works').act('addProgress', { orderNo, text: '已派人维修', public: true });
+      return orderNo;
+    }
+
+    async function seesOnlyWhatIsPublic(filer: Caller, orderNo: string): Promise<void> {
+      const { body: order } = await filer.get<OrderDetail>(`/api/orders/${orderNo}`);
+      expect(order).toMatchObject({ orderNo, state: 'handling', leadUnitId: 'works', handlerId: null });
+      expect(order.notes).toEqual([{ at: NOW, actor: 'works', type: 'progress', text: '已派人维修', public: true }]);
+      const { body: trail } = await filer.get<TrailEntry[]>(`/api/orders/${orderNo}/trail`);
+      expect(trail.map(({ type, actor }) => [type, actor])).toEqual([
+        ['order.registered', expect.any(String)],
+        ['order.accepted', 'agent'],
+        ['order.dispatched', 'dispatcher'],
+        ['order.acknowledged', 'works'],
+        ['order.contacted', 'works'],
+        ['order.progressed', 'works'],
+      ]);
+      expect(trail[3]!.data).toEqual({ orderNo, version: 4 });
+      const page = (await filer.get<OrderPage>('/api/orders')).body;
+      expect(page.items).toMatchObject([{ orderNo, handlerId: null }]);
+      const all = JSON.stringify([order, trail, page]);
+      expect(all).not.toMatch(/内部|agent001|dispatcher01|unit-works|handler-works|suggestion":\{/);
+    }
+
+    it('[I6] a source system reads what is public of its orders: no internal notes, nobody by name', async () => {
+      const { apiKey } = await by('admin').act('createApiKey', { source: 'hotline', label: '热线系统' });
+      const hotline = Caller.withKey(hub.url, apiKey);
+      await seesOnlyWhatIsPublic(hotline, await filedBy(hotline));
+    });
+
+    it('[I6] so does a grid worker, and a village worker of another area', async () => {
+      const rows = '用户名,姓名,角色,单位编码,密码\ngrid-1,网格员,grid_worker,street-b,Long-enough-9-word\n';
+      await by('admin').send('POST', '/api/lists/users/import', rows, 'text/csv');
+      const { body } = await Caller.stranger(hub.url).post('/api/auth/login', {
+        username: 'grid-1',
+        password: 'Long-enough-9-word',
+      });
+      const grid = Caller.withToken(hub.url, body.token as string);
+      await seesOnlyWhatIsPublic(grid, await filedBy(grid, { source: 'grid' }));
+      const village = await Caller.login(hub.url, 'village-village-b');
+      await seesOnlyWhatIsPublic(village, await filedBy(village, { source: 'village' }));
+    });
+  });
+
   describe('the trail', () => {
     it('[LI7] tells what happened, oldest first, without names or texts', async () => {
       const orderNo = await dispatched('works', { title: '秘密标题' });
@@ -344,6 +417,11 @@ describe('reading orders over HTTP', () => {
       ['limit', 'limit=0'],
       ['limit', 'limit=201'],
       ['limit', 'limit=ten'],
+      ['limit', 'limit=1e2'],
+      ['limit', 'limit=0x10'],
+      ['limit', 'limit=+5'],
+      ['limit', 'limit=%205'],
+      ['limit', 'limit=5.0'],
       ['cursor', 'cursor=%27%20OR%201%3D1'],
       ['colour', 'colour=red'],
       ['state', 'state=handling&state=closed'],

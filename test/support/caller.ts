@@ -31,6 +31,10 @@ export class Caller {
     return new Caller(url, { 'x-api-key': apiKey });
   }
 
+  static withToken(url: string, token: string): Caller {
+    return new Caller(url, { authorization: `Bearer ${token}` });
+  }
+
   static stranger(url: string): Caller {
     return new Caller(url, {});
   }

@@ -118,6 +118,7 @@ export interface DispatchSuggestion {
 
 export interface OrderNote {
   at: number;
+  /** User id; to who only filed the order: the unit, or the role of a colleague of the centre. */
   actor: string;
   type: string;
   text: string;

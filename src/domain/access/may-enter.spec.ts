@@ -67,6 +67,19 @@ describe('[I6] the rooms that a role may enter', () => {
     expect(enter('agent', null)).toBe(false);
   });
 
+  it('[I6] whoever only filed an order reads what is public of it, and does not stand in its room', () => {
+    const enter = (role: Role, unitId: string | null) => {
+      const actor = person(role, unitId);
+      const readers = { unitIds: ['housing'], visibility: 'internal' as const, userIds: [actor.userId] };
+      return mayEnter(actor, 'order:GD1', { units: CITY, readers });
+    };
+    expect(enter('channel_adapter', null)).toBe(false);
+    expect(enter('grid_worker', 'housing')).toBe(false);
+    expect(enter('village_worker', 'water')).toBe(false);
+    expect(enter('village_worker', 'housing')).toBe(true);
+    expect(enter('agent', null)).toBe(true);
+  });
+
   it('[I6] without a seat or unit there is no own one', () => {
     const nobody = { ...person('agent'), seatId: undefined };
     expect(mayEnter(nobody, 'seat:undefined', { units: CITY })).toBe(false);

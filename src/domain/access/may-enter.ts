@@ -1,16 +1,19 @@
 import type { Actor } from '@minqing-hub/client-sdk/protocol';
 import type { UnitTree } from '../lists/unit-tree.js';
 import type { OrderReaders } from './audience.js';
-import { mayReadOrder } from './may-read-order.js';
+import { mayReadOrder, readsAsFiler } from './may-read-order.js';
 import { ROOMS_OF_ROLE } from './rooms-of-role.js';
 
 /**
- * Whether the actor may subscribe to a room now [I6]. An order's room is for who may read the order:
+ * Whether the actor may subscribe to a room now [I6]. An order's room is for who may read all of the order:
  * without `readers` nobody may, so that a room of no order and a forbidden one look the same.
  */
 export function mayEnter(actor: Actor, room: string, known: { units: UnitTree; readers?: OrderReaders }): boolean {
   const [kind, id] = split(room);
-  if (kind === 'order') return known.readers !== undefined && mayReadOrder(actor, known.readers);
+  if (kind === 'order') {
+    const { readers } = known;
+    return readers !== undefined && mayReadOrder(actor, readers) && !readsAsFiler(actor, readers);
+  }
   return actor.roles.some((role) =>
     ROOMS_OF_ROLE[role].some((pattern) => {
       const [patternKind, which] = split(pattern);

@@ -41,3 +41,12 @@ export function mayReadOrder(actor: Pick<Actor, 'userId' | 'roles' | 'unitId'>, 
     }
   });
 }
+
+/**
+ * Whether the actor reads it only because they filed it from outside: a source system, a grid worker, a village worker.
+ * They learn what the requester may learn, not what is said inside [I6].
+ */
+export function readsAsFiler(actor: Pick<Actor, 'userId' | 'roles' | 'unitId'>, readers: OrderReaders): boolean {
+  const ofTheCentre = actor.roles.some((role) => READS[role] === 'all' || READS[role] === 'open');
+  return !ofTheCentre && !mayReadOrder(actor, { ...readers, userIds: [] });
+}

@@ -5,11 +5,13 @@ import { maskAddress, maskIdNumber, maskName, maskPhone } from '../../domain/acc
 import { openObjection, type Order } from '../../domain/order/order.js';
 import { asSeenIn, EVENT_COLUMNS, type EventRow, loggedEvent } from '../../event-log/logged-event.js';
 import { type Actor, hasRole, type Role } from '../../identity/actor.js';
+import { People } from '../../identity/people.js';
 import { ListBook } from '../../lists/list-book.js';
 import { ReadModel, type ReadTx } from '../../storage/unit-of-work.js';
 import { suggestUnit } from '../suggest-unit.js';
 import { orderOf, ORDERS_AND_REQUESTS, SUMMARY_COLUMNS, summaryOf, type SummaryRow } from './order-rows.js';
-import { visibleTo } from './visible-orders.js';
+import { OutsideView } from './outside-view.js';
+import { readAsFiler, visibleTo } from './visible-orders.js';
 
 interface DetailRow extends SummaryRow {
   text: string;
@@ -33,6 +35,7 @@ export class OrderReading {
   constructor(
     private readonly readModel: ReadModel,
     private readonly lists: ListBook,
+    private readonly people: People,
     private readonly clock: Clock,
   ) {}
 
@@ -50,7 +53,7 @@ export class OrderReading {
       if (!row) return undefined;
       const order = orderOf(row);
       const notes = await notesOf(tx, orderNo);
-      return {
+      const whole: OrderDetail = {
         ...summaryOf(row),
         text: row.text,
         source: row.source,
@@ -68,20 +71,29 @@ export class OrderReading {
         notes,
         visitedUnitIds: order.visitedUnitIds,
       };
+      return (await this.fromOutside(tx, actor, order))?.detail(whole) ?? whole;
     });
   }
 
   /** What happened to the order, oldest first; `undefined`: no such order, or not for this caller. */
   trail(actor: Actor, orderNo: string): Promise<TrailEntry[] | undefined> {
     return this.readModel.run(async (tx) => {
-      if (!(await visibleRow(tx, actor, orderNo, 'o.order_no'))) return undefined;
+      const row = await visibleRow<{ body: string }>(tx, actor, orderNo, 'o.body');
+      if (!row) return undefined;
       const rows = await tx.all<EventRow>(
         `SELECT p.seq, ${EVENT_COLUMNS} FROM event e JOIN event_place p ON p.event_row = e.id
          WHERE e.subject = ? ORDER BY p.seq`,
         [`order:${orderNo}`],
       );
-      return rows.flatMap((row) => trailEntry(row, `order:${orderNo}`, hasRole(actor, SEES_WHO_LOOKED)));
+      const whole = rows.flatMap((event) => trailEntry(event, `order:${orderNo}`, hasRole(actor, SEES_WHO_LOOKED)));
+      return (await this.fromOutside(tx, actor, orderOf(row)))?.trail(whole) ?? whole;
     });
+  }
+
+  /** `undefined`: the actor reads all of it. */
+  private async fromOutside(tx: ReadTx, actor: Actor, order: Order): Promise<OutsideView | undefined> {
+    const asFiler = await readAsFiler(tx, actor, [order]);
+    return asFiler.has(order.orderNo) ? new OutsideView(tx, this.people, actor.userId) : undefined;
   }
 
   /** Only while somebody has to choose: later what was decided counts. */

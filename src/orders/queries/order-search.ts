@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { OrderPage, OrderStage } from '@minqing-hub/client-sdk/protocol';
 import type { Actor } from '../../identity/actor.js';
 import { ReadModel, type ReadTx } from '../../storage/unit-of-work.js';
-import { ORDERS_AND_REQUESTS, SUMMARY_COLUMNS, summaryOf, type SummaryRow } from './order-rows.js';
-import { type Condition, visibleTo } from './visible-orders.js';
+import { orderOf, ORDERS_AND_REQUESTS, SUMMARY_COLUMNS, summaryOf, type SummaryRow } from './order-rows.js';
+import { outsideSummary } from './outside-view.js';
+import { type Condition, readAsFiler, visibleTo } from './visible-orders.js';
 
 export interface OrderQuery {
   states: readonly OrderStage[];
@@ -34,7 +35,12 @@ export class OrderSearch {
         query.before ? [...conditions, below(query.before)] : conditions,
         query.limit + 1,
       );
-      const items = rows.slice(0, query.limit).map(summaryOf);
+      const shown = rows.slice(0, query.limit);
+      const asFiler = await readAsFiler(tx, actor, shown.map(orderOf));
+      const items = shown.map((row) => {
+        const summary = summaryOf(row);
+        return asFiler.has(summary.orderNo) ? outsideSummary(summary) : summary;
+      });
       const last = rows.length > query.limit ? items.at(-1) : undefined;
       return { items, next: last ? cursorOf(last.orderNo) : null, ...(await this.total(tx, conditions)) };
     });

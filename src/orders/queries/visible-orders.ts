@@ -1,6 +1,7 @@
-import { READS } from '../../domain/access/may-read-order.js';
+import { READS, readsAsFiler } from '../../domain/access/may-read-order.js';
+import type { Order } from '../../domain/order/order.js';
 import type { Actor } from '../../identity/actor.js';
-import type { SqlValue } from '../../storage/unit-of-work.js';
+import type { ReadTx, SqlValue } from '../../storage/unit-of-work.js';
 
 /** A piece of a WHERE clause over `work_order o JOIN citizen_request r`. */
 export interface Condition {
@@ -28,6 +29,19 @@ export function visibleTo(actor: Actor): Condition {
     });
   }
   return { sql: `(${ways.map(({ sql }) => sql).join(' OR ')})`, params: ways.flatMap(({ params }) => params) };
+}
+
+/** Which of these orders, all visible to the actor, they read only because they filed them: see `readsAsFiler`. */
+export async function readAsFiler(tx: ReadTx, actor: Actor, orders: readonly Order[]): Promise<Set<string>> {
+  const found = new Set<string>();
+  // Who reads by a right that no unit gives them needs no look at the units.
+  if (!readsAsFiler(actor, { unitIds: [], visibility: 'internal' })) return found;
+  const own = orders.filter(({ registeredBy }) => registeredBy === actor.userId);
+  for (const { orderNo, visibility } of own) {
+    const rows = await tx.all<{ unit_id: string }>('SELECT unit_id FROM order_reader WHERE order_no = ?', [orderNo]);
+    if (readsAsFiler(actor, { unitIds: rows.map((row) => row.unit_id), visibility })) found.add(orderNo);
+  }
+  return found;
 }
 
 /** Whoever took an order down reads it; a confidential one only until the centre has taken it on. */
