@@ -82,7 +82,7 @@ export class IntakeController {
     } catch (fault) {
       // Whoever hung up hears nothing more; what was taken on stays, and is a duplicate when it comes again.
       response.destroy();
-      if (!(fault instanceof ReaderGone) && !request.errored) throw fault;
+      if (!(fault instanceof ReaderGone) && fault !== request.errored) throw fault;
     }
   }
 
@@ -103,7 +103,11 @@ export class IntakeController {
     }
     if (typeof mapping !== 'string')
       throw new HubException('payload_invalid', 'CSV 需要对照表名', { field: 'mapping' });
-    return csvLines(chunks, taken(await this.mappings.named(mapping)));
+    const found = taken(await this.mappings.named(mapping));
+    return csvLines(chunks, found).catch((fault: unknown) => {
+      if (fault === request.errored) throw new HubException('payload_malformed', '文件没有传完');
+      throw fault;
+    });
   }
 }
 

@@ -68,6 +68,9 @@ export class ListsController {
       const list = LIST_NAMES.find((known) => known === name);
       if (!list) throw new HubException('list_unknown', '没有这张清单', { field: 'name' });
       return await this.listImport.run(actor, list, source);
+    } catch (fault) {
+      // Whoever hung up hears nothing more, and no operator need hear of it.
+      throw fault === request.errored ? new HubException('payload_malformed', '文件没有传完') : fault;
     } finally {
       // Whatever of the file nobody wanted is let in and dropped, so that the sender reads the answer.
       request.resume();
