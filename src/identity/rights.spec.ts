@@ -161,6 +161,15 @@ describe('rights', () => {
       ]);
     });
 
+    it('[ID6] are not told again once they are revoked', async () => {
+      const commandId = randomUUID();
+      const { keyId } = keyOf(await create(commandId));
+      await kit.issue(admin, 'revokeApiKey', { keyId });
+      const again = await create(commandId);
+      expect(again).toMatchObject({ ok: false, error: { code: 'key_unknown', clause: 'ID6' } });
+      expect((again as { error: { message: string } }).error.message).toContain('已停用');
+    });
+
     it('[ID6] need the whole key', async () => {
       const { apiKey } = keyOf(await create());
       const almost = apiKey.slice(0, -1) + (apiKey.endsWith('A') ? 'B' : 'A');

@@ -39,7 +39,11 @@ export class CreateApiKey extends CommandHandler<CreateApiKeyPayload, CommandRes
   ): Promise<Result<CommandResult<'createApiKey'>>> {
     const { keyId, apiKey, hash } = apiKeyFor(this.settings.secrets.tokenSecret, actor.userId, origin.commandId);
     if (repeated) {
-      const known = await tx.one('SELECT key_id FROM api_key WHERE key_id = ? AND key_hash = ?', [keyId, hash]);
+      const known = await tx.one<{ active: number }>('SELECT active FROM api_key WHERE key_id = ? AND key_hash = ?', [
+        keyId,
+        hash,
+      ]);
+      if (known?.active === 0) return refuse('key_unknown', '这个密钥已停用，请另建', { clause: 'ID6' });
       if (!known) return refuse('key_unknown', '这个密钥已不能再次显示，请停用后另建');
       return ok({ keyId, apiKey });
     }
