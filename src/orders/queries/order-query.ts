@@ -28,9 +28,8 @@ export function orderQueryOf(asked: Record<string, unknown>): Result<OrderQuery>
   if (Number.isNaN(to)) return invalid('to', TIME_FORM);
   const before = given.cursor === undefined ? undefined : orderNoOf(given.cursor);
   if (given.cursor !== undefined && before === undefined) return invalid('cursor', '分页标记无效，请从第一页重新查询');
-  const limit = given.limit === undefined ? DEFAULT_LIMIT : Number(given.limit);
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
-    return invalid('limit', `应为1到 ${MAX_LIMIT} 的整数`);
+  const limit = given.limit === undefined ? DEFAULT_LIMIT : /^\d+$/.test(given.limit) ? Number(given.limit) : NaN;
+  if (!(limit >= 1 && limit <= MAX_LIMIT)) return invalid('limit', `应为1到 ${MAX_LIMIT} 的整数`);
 
   return ok({ states: states as OrderStage[], unitId: given.unitId, channel: given.channel, from, to, before, limit });
 }
