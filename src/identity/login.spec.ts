@@ -58,6 +58,46 @@ describe('login', () => {
     expect(await verify(PASSWORD, undefined)).toBe(false);
   });
 
+  describe('under another cost of passwords', () => {
+    const hashOf = async (userId: string) =>
+      (await kit.readModel.run((tx) => kit.accounts.passwordHashes(tx, [userId]))).get(userId)!;
+
+    it.each([15, 16])(
+      '[ID1] hashes a password anew at its next right use, so that all cost the same (%i)',
+      async (cost) => {
+        const logins = kit.loginsAtCost(cost);
+        const [old, token] = [await hashOf('clerk'), (await enter()).token];
+        await refusal(logins.login('clerk', 'wrong', HOME));
+        expect(await hashOf('clerk')).toBe(old);
+        await logins.login('clerk', PASSWORD, HOME);
+        const anew = await hashOf('clerk');
+        expect(anew).toMatch(new RegExp(`^scrypt\\$${cost}\\$`));
+        expect(await kit.authentication.byToken(token)).toBeDefined();
+        await logins.login('clerk', PASSWORD, HOME);
+        expect(await hashOf('clerk')).toBe(anew);
+        expect((await refusal(logins.login('clerk', 'wrong', HOME))).error.code).toBe('credentials_wrong');
+        expect(await kit.events()).toEqual([]);
+      },
+    );
+
+    it('[ID1][ID7] hashes what demo accounts share once for all of them', async () => {
+      const shared = await hashOf('clerk');
+      await kit.unitOfWork.run(async (tx) => {
+        await kit.hubSettings.set(tx, 'demo.passwordHash', shared);
+        for (const userId of ['demo1', 'demo2', 'demo3']) {
+          const account = { userId, name: userId, roles: [], unitId: null, seatId: null, active: true, demo: true };
+          await kit.accounts.add(tx, account, shared);
+        }
+      });
+      const logins = kit.loginsAtCost(15);
+      await Promise.all(['demo1', 'demo2'].map((name) => logins.login(name, PASSWORD, HOME)));
+      const anew = await hashOf('demo1');
+      expect(anew).toMatch(/^scrypt\$15\$/);
+      expect([await hashOf('demo2'), await hashOf('demo3')]).toEqual([anew, anew]);
+      expect(await kit.readModel.run((tx) => kit.hubSettings.get(tx, 'demo.passwordHash'))).toBe(anew);
+    });
+  });
+
   it('[ID2] lets an account be tried only so often, from wherever, until the window ends', async () => {
     for (const host of [1, 2, 3]) {
       expect((await refusal(enter('clerk', 'x', `10.0.1.${host}`))).error.code).toBe('credentials_wrong');

@@ -7,6 +7,7 @@ import { EventLog } from '../event-log/event-log.js';
 import { ReadModel, UnitOfWork } from '../storage/unit-of-work.js';
 import type { Actor } from './actor.js';
 import { Authentication } from './authentication.js';
+import { HubSettings } from './hub-settings.js';
 import { type Attempt, LoginAttempts } from './login-attempts.js';
 import { Passwords } from './passwords.js';
 import { People } from './people.js';
@@ -21,6 +22,9 @@ interface Account {
 /** Sessions: how somebody gets a token, keeps it, and changes their password. */
 @Injectable()
 export class Login {
+  /** By the old hash, which demo accounts share. */
+  private readonly renewals = new Map<string, Promise<void>>();
+
   constructor(
     private readonly attempts: LoginAttempts,
     private readonly passwords: Passwords,
@@ -31,6 +35,7 @@ export class Login {
     private readonly unitOfWork: UnitOfWork,
     private readonly eventLog: EventLog,
     private readonly clock: Clock,
+    private readonly hubSettings: HubSettings,
   ) {}
 
   /**
@@ -40,6 +45,7 @@ export class Login {
    */
   async login(username: string, password: string, address: string): Promise<Session> {
     const account = await this.proven(username, password, address, '用户名或密码不对');
+    if (this.passwords.isOutdated(account.password_hash)) await this.hashAnew(account.password_hash, password);
     return this.session(account.actor, account.password_version);
   }
 
@@ -113,6 +119,29 @@ export class Login {
       await this.attempts.forgive(attempt, false);
       throw error;
     }
+  }
+
+  /** Brings a right password to the cost that passwords have now. Nobody fails to log in because it cannot be done now. [ID1] */
+  private hashAnew(old: string, password: string): Promise<void> {
+    const renewal =
+      this.renewals.get(old) ??
+      this.replaceHash(old, password)
+        .catch((error: unknown) => {
+          if (!(error instanceof HubException)) throw error;
+        })
+        .finally(() => this.renewals.delete(old));
+    this.renewals.set(old, renewal);
+    return renewal;
+  }
+
+  /** It is the same password: tokens stay, and so does who shares the hash. */
+  private async replaceHash(old: string, password: string): Promise<void> {
+    const hash = await this.passwords.hash(password);
+    await this.unitOfWork.run(async (tx) => {
+      await tx.run('UPDATE user_account SET password_hash = ? WHERE password_hash = ?', [hash, old]);
+      if ((await this.hubSettings.lock(tx, 'demo.passwordHash')) !== old) return;
+      await this.hubSettings.set(tx, 'demo.passwordHash', hash);
+    });
   }
 
   private account(username: string): Promise<Account | undefined> {

@@ -51,6 +51,11 @@ export class Passwords {
     return formatted(cost, salt, await this.derive(password, salt, cost));
   }
 
+  /** Made at another cost than passwords have now: it takes another time than the work for a name that nobody has. */
+  isOutdated(hash: string): boolean {
+    return Number(FORM.exec(hash)?.[1]) !== this.settings.passwordCost;
+  }
+
   /**
    * Without a hash (nobody has that name) it does the same work and says no.
    * @throws {HubException} `unavailable` when too many wait already

@@ -32,6 +32,8 @@ export interface IdentityKit extends ListKit {
   tokens: Tokens;
   authentication: Authentication;
   logins: Login;
+  /** The same database after a restart with another `HUB_PASSWORD_COST`. */
+  loginsAtCost(cost: number): Login;
   accounts: AccountStore;
   hubSettings: HubSettings;
   importer: UserImporter;
@@ -81,6 +83,8 @@ export async function openIdentityKit(
     settings,
   );
   bus.onModuleInit();
+  const loginsWith = (checked: Passwords) =>
+    new Login(attempts, checked, tokens, authentication, people, readModel, unitOfWork, eventLog, clock, hubSettings);
   return {
     ...lists,
     settings,
@@ -89,7 +93,11 @@ export async function openIdentityKit(
     passwords,
     tokens,
     authentication,
-    logins: new Login(attempts, passwords, tokens, authentication, people, readModel, unitOfWork, eventLog, clock),
+    logins: loginsWith(passwords),
+    loginsAtCost: (cost) => {
+      const now = settingsFor({ HUB_PASSWORD_COST: String(cost) });
+      return loginsWith(new Passwords(now, clock, policy));
+    },
     accounts,
     hubSettings,
     importer: new UserImporter(accounts, passwords, listBook, unitOfWork, readModel, clock),
