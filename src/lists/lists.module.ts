@@ -11,6 +11,7 @@ import { ListVersions } from './list-versions.js';
 import { ListsAtStart } from './lists-at-start.js';
 import { ListsController } from './lists.controller.js';
 import { OpenListGap } from './open-list-gap.js';
+import { PutListInForce } from './put-list-in-force.js';
 import { SettleListGap } from './settle-list-gap.js';
 
 /** The four lists, their versions, and what they cannot answer. */
@@ -30,6 +31,7 @@ import { SettleListGap } from './settle-list-gap.js';
     ListGaps,
     OpenListGap,
     SettleListGap,
+    PutListInForce,
   ],
   exports: [ListBook, ListImport],
 })

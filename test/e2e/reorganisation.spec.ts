@@ -1,15 +1,18 @@
-import type { OrderPage, TrailEntry } from '@minqing-hub/client-sdk/protocol';
+import type { OrderPage, Session, SubscribeAnswer, TrailEntry } from '@minqing-hub/client-sdk/protocol';
 import { LogReader } from '../../src/event-log/log-reader.js';
 import { verifyLog } from '../../src/event-log/verify-log.js';
 import { Settings } from '../../src/config/settings.js';
 import { ReadModel } from '../../src/storage/unit-of-work.js';
+import type { Socket } from 'socket.io-client';
 import { Caller } from '../support/caller.js';
+import { openSocket, PASSWORD } from '../support/consoles.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { startHub, type TestHub } from '../support/hub.js';
 import { settleTown, TOWN } from '../support/town.js';
 import { until } from '../support/until.js';
 
 const NOW = Date.UTC(2026, 10, 21, 2);
+const MINUTE = 60_000;
 const STAFF = ['admin', 'agent001', 'dispatcher01', 'arbiter01'];
 const UNIT_STAFF = ['unit-village-a', 'deputy-village-a', 'unit-street-a', 'unit-street-b', 'unit-works'];
 
@@ -21,6 +24,7 @@ describe('a reorganisation', () => {
   let clock: FakeClock;
   let hub: TestHub;
   let people: Map<string, Caller>;
+  const sockets: Socket[] = [];
   let sent = 0;
 
   beforeEach(async () => {
@@ -33,7 +37,10 @@ describe('a reorganisation', () => {
       await until(`${name} to have an account`, async () => people.set(name, await Caller.login(hub.url, name)));
     }
   });
-  afterEach(() => hub.stop());
+  afterEach(async () => {
+    for (const socket of sockets.splice(0)) socket.disconnect();
+    await hub.stop();
+  });
 
   const by = (name: string) => people.get(name)!;
 
@@ -59,6 +66,16 @@ describe('a reorganisation', () => {
     });
     await by('dispatcher01').act('dispatch', { orderNo, expectedVersion: 2, unitId: 'village-a' });
     return orderNo;
+  }
+
+  async function connect(as: string): Promise<Socket> {
+    const { body } = await Caller.stranger(hub.url).post<Session>('/api/auth/login', {
+      username: as,
+      password: PASSWORD,
+    });
+    const socket = await openSocket(hub.url, body.token);
+    sockets.push(socket);
+    return socket;
   }
 
   const status = async (as: string, orderNo: string) => (await by(as).get(`/api/orders/${orderNo}`)).status;
@@ -101,4 +118,41 @@ describe('a reorganisation', () => {
     expect((await by('unit-street-a').get<OrderPage>('/api/orders')).body.items).toEqual([]);
     expect((await by('unit-street-b').get<OrderPage>('/api/orders?limit=200')).body.items).toHaveLength(103);
   }, 60_000);
+
+  it('[LI5][I6] set for a later time reaches orders, rooms and consoles when that time has come', async () => {
+    const orderNo = await dispatched();
+    const later = new Date(NOW + 5 * MINUTE).toISOString();
+    const parks = { ...TOWN.units[5]!, unitId: 'parks', name: '公园处' };
+    const { body } = await by('admin').post(`/api/lists/units/import?effectiveFrom=${later}`, [
+      ...movedTo('street-b'),
+      parks,
+    ]);
+    expect(body).toMatchObject({ status: 'scheduled' });
+    const mayEnter = async (as: string, room: string) => {
+      const socket = await connect(as);
+      return { socket, ok: ((await socket.emitWithAck('subscribe', { room })) as SubscribeAnswer).ok };
+    };
+    expect((await mayEnter('unit-street-b', 'unit:village-a')).ok).toBe(false);
+    const above = await mayEnter('unit-street-a', `order:${orderNo}`);
+    expect(above.ok).toBe(true);
+    const putOut: unknown[] = [];
+    above.socket.on('revoked', (word: unknown) => putOut.push(word));
+    expect(await shownIn('unit:street-a')).toEqual([`order:${orderNo}`]);
+
+    clock.advance(5 * MINUTE);
+    await until('the order to be shown above it', async () => (await shownIn('unit:street-b')).length === 1);
+    expect(await shownIn('unit:street-a')).toEqual([]);
+    expect(await status('unit-street-a', orderNo)).toBe(404);
+    expect(await status('unit-street-b', orderNo)).toBe(200);
+    await until('the unit that was above it to be put out of its room', () => putOut.length === 1);
+    expect(putOut).toEqual([{ room: `order:${orderNo}`, code: 'order_moved' }]);
+    expect((await mayEnter('unit-street-b', 'unit:village-a')).ok).toBe(true);
+    await until('the new unit to have its people', async () => Caller.login(hub.url, 'unit-parks'));
+    const told = await hub.app.get(LogReader).ofTypesAfter(0, ['lists.activated'], 100);
+    expect(told.events.at(-1)).toMatchObject({
+      at: clock.now(),
+      actorId: 'system',
+      data: { list: 'units', version: body.version, effectiveFrom: NOW + 5 * MINUTE },
+    });
+  });
 });

@@ -1,7 +1,10 @@
 import type { Row } from '../../storage/unit-of-work.js';
 import { inPieces, LIST_ADMIN, type ListKit, openListKit } from '../../../test/support/list-kit.js';
 import { until } from '../../../test/support/until.js';
+import { SYSTEM } from '../../identity/actor.js';
 import type { ListName } from '../list-book.js';
+import { ListVersions } from '../list-versions.js';
+import { PutListInForce } from '../put-list-in-force.js';
 
 const UNITS = `unitId,name,type,level,parentId,areaCode,areaType,active
 district,示范区,government,district,,D,,true
@@ -149,6 +152,38 @@ describe('importing lists', () => {
     expect((await versions()).units).toBe(2);
     const tree = await kit.readModel.run((tx) => kit.listBook.units(tx, kit.clock.now()));
     expect(tree.get('bureau')?.name).toBe('城市管理和综合执法局');
+  });
+
+  it('[LI5] whoever keeps something of a list is told when it comes into force, not only when it is imported', async () => {
+    await kit.csv('units', UNITS);
+    const then = kit.clock.now() + 86_400_000;
+    const later = new Date(then).toISOString();
+    await kit.csv('units', UNITS.replace('旧单位', '旧局'), later);
+    await kit.csv('units', UNITS.replace('旧单位', '旧处'), later);
+    expect(await rowsOf('SELECT clock_id, due_at, command, payload FROM clock ORDER BY clock_id')).toEqual([
+      { clock_id: 'list:units:2', due_at: then, command: 'putListInForce', payload: '{"list":"units","version":2}' },
+      { clock_id: 'list:units:3', due_at: then, command: 'putListInForce', payload: '{"list":"units","version":3}' },
+    ]);
+    const command = new PutListInForce(kit.clocks, new ListVersions(), kit.eventLog);
+    const ring = (version: number) =>
+      kit.unitOfWork.run((tx) => {
+        const now = kit.clock.now();
+        const origin = { actorId: SYSTEM.userId, commandId: `ring-${version}`, causationId: null, recordedAt: now };
+        return command.handle({ list: 'units', version }, { tx, now, origin, actor: SYSTEM, repeated: false });
+      });
+    expect(await ring(3)).toEqual({ ok: true, value: { told: false } });
+    kit.clock.advance(86_400_000);
+    // Of two that come together the newer one holds, and is told once.
+    expect(await ring(2)).toEqual({ ok: true, value: { told: false } });
+    expect(await ring(3)).toEqual({ ok: true, value: { told: true } });
+    expect(await ring(3)).toEqual({ ok: true, value: { told: false } });
+    const told = await kit.reader.ofTypesAfter(0, ['lists.activated'], 10);
+    expect(told.events.map(({ at, data }) => [at, data.version])).toEqual([
+      [then - 86_400_000, 1],
+      [then - 86_400_000, 2],
+      [then - 86_400_000, 3],
+      [then, 3],
+    ]);
   });
 
   it('[LI5] a date in the past is kept as stated, and holds from now on', async () => {

@@ -2,19 +2,19 @@ import { Injectable } from '@nestjs/common';
 import type { Actor, ImportReport } from '@minqing-hub/client-sdk/protocol';
 import { Clock } from '../../config/clock.js';
 import { Policy } from '../../config/policy.js';
+import { ClockLedger } from '../../deadlines/clock-ledger.js';
 import { EventLog } from '../../event-log/event-log.js';
 import { ReadModel, type ReadTx, type Tx, UnitOfWork } from '../../storage/unit-of-work.js';
 import { LIST_NAMES, ListBook, type ListName } from '../list-book.js';
 import { type ListVersion, ListVersions } from '../list-versions.js';
+import { inForceClock } from '../put-list-in-force.js';
+import { tellActivated } from '../tell-activated.js';
 import { type ImportLease, ImportLeases } from './import-leases.js';
 import type { KnownLists } from './list-form.js';
 import type { ImportFault } from './list-file.js';
 import { LIST_KINDS, type ReadFile } from './list-kinds.js';
 import { type ImportSource, SourceReader } from './source-reader.js';
 import { VersionWriter } from './version-writer.js';
-
-/** Who must know that other names and rules hold from now on. Units and the rest pull when they meet an unknown one. */
-const TOLD = ['lists', 'floor', 'desk:city', 'queue:register', 'queue:dispatch', 'queue:arbitration'];
 
 /** The checked lists changed while the rows were written. */
 const OUTDATED = Symbol('outdated');
@@ -36,6 +36,7 @@ export class ListImport {
     private readonly listVersions: ListVersions,
     private readonly listBook: ListBook,
     private readonly eventLog: EventLog,
+    private readonly clocks: ClockLedger,
   ) {}
 
   /**
@@ -124,17 +125,8 @@ export class ListImport {
         causationId: null,
         recordedAt: now,
       };
-      await this.eventLog.append(tx, origin, [
-        {
-          subject: `list:${list}`,
-          type: 'lists.activated',
-          at: now,
-          version,
-          data: { list, version, effectiveFrom, hash },
-          card: null,
-          rooms: Object.fromEntries(TOLD.map((room) => [room, 'full' as const])),
-        },
-      ]);
+      await tellActivated(this.eventLog, tx, origin, { list, version, effectiveFrom, hash });
+      if (inForceFrom > now) await this.clocks.start(tx, inForceClock(list, version, inForceFrom), now);
       return 'done';
     });
   }
