@@ -150,9 +150,15 @@ describe('the consoles of agents and units', () => {
   );
 
   it(
-    'say 离线 while the hub is gone and 实时 when it is back, with everything in its place',
+    'say 离线 while the hub is gone and 实时 when it is back, with everything in its place, also what is being typed',
     async () => {
       const unit = await open('unit-cityworks');
+      await agent.ready();
+      await agent.page.keyboard.press('F2');
+      await agent.fill('text', '想问老年卡怎么办理。');
+      await agent.press('register-only');
+      await agent.press('answer');
+      await agent.fill('answer-text', '带身份证到就近的服务窗口办理。');
       await hub.kill();
       await Promise.all([agent.shows('离线'), unit.shows('离线')]);
       await agent.part('cut').waitFor();
@@ -161,6 +167,7 @@ describe('the consoles of agents and units', () => {
       await hub.start();
       await Promise.all([agent.shows('实时'), unit.shows('实时')]);
       await agent.part('cut').waitFor({ state: 'detached' });
+      expect(await agent.part('answer-text').inputValue()).toBe('带身份证到就近的服务窗口办理。');
       const orderNo = await takeCall('公园门口违规户外广告遮挡视线。', '13800000004', {
         item: '违规户外广告',
         area: '西城第二社区',

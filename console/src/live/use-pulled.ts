@@ -2,6 +2,10 @@ import type { HubError } from '@minqing-hub/client-sdk/protocol';
 import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue';
 import { errorOf } from '../hub';
 
+/** Not there, or not for us (any more): what we hold must not stay on the page, and asking again does not help. */
+export const isFinal = ({ code }: HubError): boolean =>
+  code === 'order_not_found' || code === 'not_found' || code === 'forbidden';
+
 export interface Pulled<T> {
   value: ShallowRef<T | null>;
   error: ShallowRef<HubError | null>;
@@ -11,7 +15,8 @@ export interface Pulled<T> {
 
 /**
  * What is not told in rooms (texts, masked persons, the trail) is pulled over HTTP: when `key` changes, and again whenever
- * `stamp` does (the version of the order's card). An answer that comes after the key changed is thrown away.
+ * `stamp` does (the version of the order's card). An answer that comes after the key changed is thrown away. While the hub
+ * is gone what was pulled stays.
  */
 export function usePulled<T>(
   key: () => string | null,
@@ -36,6 +41,7 @@ export function usePulled<T>(
     } catch (failure) {
       if (mine !== round) return;
       error.value = errorOf(failure);
+      if (isFinal(error.value)) value.value = null;
     } finally {
       if (mine === round) loading.value = false;
     }
