@@ -1,9 +1,14 @@
 import type { OrderCard, OrderStage, QueueItemCard, Role, UnitRow } from '@minqing-hub/client-sdk/protocol';
 import { byUrgency } from '../../console/src/live/item-order.js';
 import { isoWithOffset, spanWords } from '../../console/src/live/time-words.js';
+import { emptyClassification, lacks } from '../../console/src/parts/classification.js';
+import { mayAskForRequester } from '../../console/src/parts/requester-rights.js';
 import { actionsFor, upperUnits, type UnitAction } from '../../console/src/parts/unit-actions.js';
 import { ACTIVE } from '../../src/domain/order/stages.js';
+import { seesRequester } from '../../src/domain/order/sees-requester.js';
 import { rowsOf } from '../../src/domain/order/transitions.js';
+import { agent, arbiter, Case, CITY, clerk, deputy, dispatcher, handler, LIST_VERSIONS } from '../support/rule-book.js';
+import { POLICY, REGISTRATION, shiftLeader, supervisor } from '../support/rule-book.js';
 
 const unit = (unitId: string, parentId: string | null): UnitRow => ({
   unitId,
@@ -106,6 +111,42 @@ describe('a unit that cannot do it', () => {
     expect(above('district')).toEqual([]);
     const closed = new Map([...units, ['bureau', { ...unit('bureau', 'district'), active: false }]]);
     expect(above('office', closed)).toEqual(['district']);
+  });
+});
+
+describe('what a console asks for', () => {
+  it('[DG1] is a requester in clear only for whom the rule book shows them to', () => {
+    const order = Case.handled('housing-repairs').stands;
+    const tree = new Map(CITY.all().map((row) => [row.unitId, row]));
+    const unitIds = ['housing-repairs', 'housing', 'housing-leases', 'water'];
+    const people = [agent, arbiter, dispatcher, shiftLeader, supervisor];
+    for (const actor of [...people, ...unitIds.flatMap((id) => [clerk(id), handler(id), deputy(id)])]) {
+      const given = { actor, now: 0, units: CITY, listVersions: LIST_VERSIONS, policy: POLICY, holderSeatId: null };
+      const offered = mayAskForRequester({ leadUnitId: 'housing-repairs' }, actor.roles, actor.unitId, tree);
+      expect([actor.userId, offered]).toEqual([actor.userId, seesRequester(order, given) === 'clear']);
+    }
+  });
+
+  it('[T4] is an acceptance only when the rule book would agree', () => {
+    for (const contact of [true, false]) {
+      for (const address of [true, false]) {
+        for (const kind of ['resolution', undefined] as const) {
+          for (const where of [{ areaCode: 'A11' }, { noPlace: true }, {}]) {
+            const form = { ...emptyClassification(), kind, ...where };
+            const facts = {
+              ...REGISTRATION,
+              kind: kind ?? null,
+              areaCode: null,
+              hasContact: contact,
+              hasPlace: address,
+            };
+            const accept = { name: 'accept', catalogueKnows: true, ...where } as const;
+            const agreed = Case.registered(facts).asks(agent, accept).ok;
+            expect([facts, where, lacks(form, { contact, address }) === null]).toEqual([facts, where, agreed]);
+          }
+        }
+      }
+    }
   });
 });
 

@@ -78,10 +78,14 @@ export const acceptPayload = (
   ...(c.noPlace ? { noPlace: true } : c.areaCode ? { areaCode: c.areaCode } : {}),
 });
 
-/** What still keeps the form from being sent, or `null`. The hub decides; this only saves a round trip. */
-export function lacks(c: Classification): string | null {
+/**
+ * What still keeps the form from being sent, or `null` (T4). The hub decides; this only saves a round trip. A place may be
+ * told in words alone; without a number to call back, or of somebody who filed it, nobody could be answered.
+ */
+export function lacks(c: Classification, known: { contact: boolean; address: boolean }): string | null {
+  if (!known.contact) return '没有联系方式，不能受理';
   if (!c.kind) return '请选择诉求类别';
   if (!c.grade) return '请选择分拨等级';
-  if (!c.noPlace && !c.areaCode) return '请选择区域，或注明无具体地点';
+  if (!c.noPlace && !c.areaCode && !known.address) return '请选择区域，或注明无具体地点';
   return null;
 }
