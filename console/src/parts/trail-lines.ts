@@ -24,6 +24,7 @@ export interface TrailLine {
   facts: string;
   /** What was written with it. */
   texts: string[];
+  /** The requester may read it. */
   public: boolean;
   tone: 'plain' | 'good' | 'warn';
 }
@@ -129,8 +130,9 @@ function factsOf({ type, data }: TrailEntry, lists: Lists, people: People): stri
       if (text(data['handlerId'])) said.push(people.nameOf(String(data['handlerId'])));
       break;
     case 'order.urged':
+      break;
     case 'supervision.opened':
-      said.push(word(supervisionWords, data['supervision'] ?? data['kind']));
+      said.push(word(supervisionWords, data['kind']));
       break;
     case 'order.acknowledged':
       said.push(unit(data['unitId']));
@@ -167,8 +169,9 @@ export function trailLines(
       actor: people.nameOf(entry.actor),
       title: wordOf(entry.type),
       facts: factsOf(entry, lists, people),
-      texts: own.map((note) => note.text),
-      public: own.some((note) => note.public),
+      texts: own.map((note) => (note.type === 'alternative_channel' ? `请诉求人转向：${note.text}` : note.text)),
+      // What a refusal would say is said when it is one.
+      public: entry.type !== 'order.refusal_proposed' && own.some((note) => note.public),
       tone: warn.has(entry.type) ? 'warn' : good.has(entry.type) ? 'good' : 'plain',
     };
   });
