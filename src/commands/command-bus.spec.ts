@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Logger } from '@nestjs/common';
 import type { DiscoveryService } from '@nestjs/core';
 import { Reflector } from '@nestjs/core';
 import type { Actor, Role } from '@minqing-hub/client-sdk/protocol';
@@ -45,6 +46,8 @@ class Peek extends CommandHandler<BumpPayload, { phone: string; repeated: boolea
 }
 
 describe('command bus', () => {
+  // The faults are wanted here; their incidents would only frighten.
+  beforeAll(() => Logger.overrideLogger(false));
   let store: TestStore;
   let bus: CommandBus;
   const rights = new Map<string, Actor>();

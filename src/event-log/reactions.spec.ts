@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { type DiscoveryService, Reflector } from '@nestjs/core';
 import type { EventType, Role } from '@minqing-hub/client-sdk/protocol';
 import { IsInt } from 'class-validator';
@@ -45,6 +46,8 @@ class CountWhenPresenceChanges extends Reaction {
 }
 
 describe('reactions', () => {
+  // The faults are wanted here; their incidents would only frighten.
+  beforeAll(() => Logger.overrideLogger(false));
   let store: TestStore;
   const count = new Count();
   const clock = new FakeClock();

@@ -218,7 +218,7 @@ describe('the socket', () => {
     }
     const engine = socket.io.engine.transport as unknown as { ws: { _socket: { pause(): void; resume(): void } } };
     engine.ws._socket.pause();
-    const { server } = hub.app.get(Gateway) as unknown as { server: ConsoleServer };
+    const { server } = hub.app.get<unknown, { server: ConsoleServer }>(Gateway);
     const unread = () => unreadBytes(server.sockets.sockets.get(socket.id!)!);
     const answers = Array.from({ length: 900 }, () => socket.emitWithAck('subscribe', { room: 'desk:city' }));
     await until('the hub to hold as much as it will for one console', () => unread() > 256 * 1024);
