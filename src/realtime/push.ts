@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Card, CardKey, Frame, HubEvent, Latest } from '@minqing-hub/client-sdk/protocol';
 import { Clock } from '../config/clock.js';
@@ -18,6 +19,7 @@ const LATEST_EVERY_MS = 350;
 const PULSE_EVERY_MS = 5_000;
 /** A console that leaves more than this unread catches up by offset later, instead of filling the hub's memory. */
 const UNREAD_BYTES = 256 * 1024;
+const READ_AGAIN_MS = 25;
 const RETRY_AFTER_MS = 500;
 
 interface Following {
@@ -121,19 +123,10 @@ export class Push implements OnApplicationShutdown {
     this.unfollow(room);
   }
 
-  /** Resolves when little of what was sent to the console is still unread, or it is gone. */
-  async hasRead(socket: ConsoleSocket): Promise<void> {
-    while (socket.connected && unreadBytes(socket) > UNREAD_BYTES) {
-      await new Promise<void>((resolve) => {
-        const done = () => {
-          socket.conn.off('drain', done);
-          socket.conn.off('close', done);
-          resolve();
-        };
-        socket.conn.on('drain', done);
-        socket.conn.on('close', done);
-      });
-    }
+  /** Resolves when no more than `bytes` of what was sent to the console are unread, or it is gone. */
+  async hasRead(socket: ConsoleSocket, bytes = UNREAD_BYTES): Promise<void> {
+    // Looked at now and then: the transport's `drain` tells that it took the bytes, not that the line did.
+    while (socket.connected && unreadBytes(socket) > bytes) await delay(READ_AGAIN_MS, undefined, { ref: false });
   }
 
   leaveAll(socket: ConsoleSocket): void {
@@ -281,16 +274,11 @@ export class Push implements OnApplicationShutdown {
     const rooms = new Set([...socket.rooms].filter((room) => room !== socket.id));
     for (const room of rooms) this.leave(socket, room);
     this.slow.set(socket, rooms);
-    const whenRead = () => {
-      if (unreadBytes(socket) > UNREAD_BYTES / 4) {
-        socket.conn.once('drain', whenRead);
-        return;
-      }
+    void this.hasRead(socket, UNREAD_BYTES / 4).then(() => {
       const missed = this.slow.get(socket) ?? [];
       this.slow.delete(socket);
       for (const room of missed) socket.emit('resync', { room, code: 'slow_console' });
-    };
-    socket.conn.once('drain', whenRead);
+    });
   }
 
   private sendLatest(): void {
