@@ -10,6 +10,8 @@ import { People } from '../identity/people.js';
 import { ReadModel } from '../storage/unit-of-work.js';
 import type { ConsoleServer, ConsoleSocket } from './console-socket.js';
 import { Rooms } from './rooms.js';
+import { inParts } from './snapshot-parts.js';
+import { unreadBytes } from './unread-bytes.js';
 
 /** What arrives within this time goes out as one frame a room. */
 const FRAME_EVERY_MS = 5;
@@ -19,6 +21,8 @@ const LATEST_EVERY_MS = 350;
 const PULSE_EVERY_MS = 5_000;
 /** A console that leaves more than this unread catches up by offset later, instead of filling the hub's memory. */
 const UNREAD_BYTES = 256 * 1024;
+/** Beyond this many missed events a snapshot is the shorter way. */
+const MOST_RESUMED = 5_000;
 const READ_AGAIN_MS = 25;
 const RETRY_AFTER_MS = 500;
 
@@ -396,33 +400,4 @@ export class Push implements OnApplicationShutdown {
     const ids = this.server.sockets.adapter.rooms.get(room) ?? [];
     return [...ids].flatMap((id) => all.get(id) ?? []);
   }
-}
-
-/** Beyond this many missed events a snapshot is the shorter way. */
-const MOST_RESUMED = 5_000;
-const PART_BYTES = 256 * 1024;
-
-function inParts(cards: Record<CardKey, Card>): Record<CardKey, Card>[] {
-  const parts: Record<CardKey, Card>[] = [{}];
-  let bytes = 0;
-  for (const [key, card] of Object.entries(cards) as [CardKey, Card][]) {
-    const size = key.length + JSON.stringify(card).length + 4;
-    if (bytes + size > PART_BYTES && bytes > 0) {
-      parts.push({});
-      bytes = 0;
-    }
-    parts.at(-1)![key] = card;
-    bytes += size;
-  }
-  return parts;
-}
-
-/** Socket.IO tells nothing of back-pressure: bytes that the transport still holds, and packets not yet given to it. */
-export function unreadBytes(socket: ConsoleSocket): number {
-  const { transport, writeBuffer } = socket.conn as unknown as {
-    transport: { socket?: { bufferedAmount?: number } };
-    writeBuffer: { data?: string | Buffer }[];
-  };
-  const waiting = writeBuffer.reduce((sum, packet) => sum + (packet.data?.length ?? 0), 0);
-  return waiting + (transport.socket?.bufferedAmount ?? 0);
 }

@@ -3,7 +3,7 @@ import type { HubClient } from '@minqing-hub/client-sdk';
 import type { Socket } from 'socket.io-client';
 import type { ConsoleServer } from '../../src/realtime/console-socket.js';
 import { Gateway } from '../../src/realtime/gateway.js';
-import { unreadBytes } from '../../src/realtime/push.js';
+import { unreadBytes } from '../../src/realtime/unread-bytes.js';
 import { act, newId, newRequest, openConsole, openSocket, PASSWORD } from '../support/consoles.js';
 import { startHub, type TestHub } from '../support/hub.js';
 import { until } from '../support/until.js';
