@@ -1,5 +1,5 @@
 import type { OrderCard, Role, UnitRow } from '@minqing-hub/client-sdk/protocol';
-import { isWithin } from './unit-actions';
+import { isWithin } from './unit-actions.js';
 
 /** Who talks to requesters wherever the order stands. */
 const OF_THE_CENTRE: readonly Role[] = ['agent', 'shift_leader', 'dispatcher', 'follow_up_agent', 'supervisor'];
