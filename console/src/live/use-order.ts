@@ -13,8 +13,11 @@ export interface OpenOrder {
   trail: Pulled<TrailEntry[]>;
 }
 
-/** One order that somebody looks at: its card live, its texts and its trail pulled again with every event of its room. */
-export function useOrder(orderNo: () => string | null): OpenOrder {
+/**
+ * One order that somebody looks at: its card live, its texts and its trail pulled again with every event of its room, and
+ * when `held` changes: who has a confidential order in hand may read it, without being in its room.
+ */
+export function useOrder(orderNo: () => string | null, held: () => unknown = () => null): OpenOrder {
   const hub = useHub();
   const room = useRoom(() => {
     const no = orderNo();
@@ -24,7 +27,7 @@ export function useOrder(orderNo: () => string | null): OpenOrder {
     const no = orderNo();
     return no === null ? undefined : room.card('order', no);
   });
-  const stamp = () => `${room.offset()}/${room.state.value !== 'offline'}`;
+  const stamp = () => `${room.offset()}/${room.state.value !== 'offline'}/${String(held())}`;
   const detail = usePulled(orderNo, stamp, (no) => calls.order(hub, no));
   const trail = usePulled(orderNo, stamp, (no) => calls.trail(hub, no));
   const version = computed(() => {
