@@ -9,7 +9,7 @@ const FEATURES = 'intake|orders|queues|lists|deadlines|coordination|supervision|
 
 /** What a feature may use of its neighbours, inside its own unit of work. */
 const DOORS = [
-  '^src/deadlines/(clock-ledger|beat)\\.ts$',
+  '^src/deadlines/(clock-ledger|beat|pruning)\\.ts$',
   '^src/queues/queue-ledger\\.ts$',
   '^src/lists/list-book\\.ts$',
   '^src/orders/order-book\\.ts$',

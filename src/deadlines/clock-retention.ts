@@ -1,13 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../config/clock.js';
-import { UnitOfWork } from '../storage/unit-of-work.js';
+import { type Tx, UnitOfWork } from '../storage/unit-of-work.js';
 import { Beat } from './beat.js';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
-const KEPT_MS = 7 * DAY_MS;
-const EVERY_MS = 60_000;
-/** Rows of one transaction: pruning may never hold up a command. */
-const BATCH = 200;
+import { Pruning } from './pruning.js';
 
 /**
  * Forgets clocks 7 days after they ended, in small batches. [CK7]
@@ -20,34 +15,18 @@ const BATCH = 200;
  * clock finds none and says nothing, whether or not the answer of its command is still remembered.
  */
 @Injectable()
-export class ClockRetention {
-  private nextAt = 0;
-
-  constructor(
-    private readonly unitOfWork: UnitOfWork,
-    private readonly clock: Clock,
-    beat: Beat,
-  ) {
-    beat.each(() => this.prune());
+export class ClockRetention extends Pruning {
+  constructor(unitOfWork: UnitOfWork, clock: Clock, beat: Beat) {
+    super(unitOfWork, clock, beat, [pruneEndedClocks]);
   }
+}
 
-  async prune(): Promise<void> {
-    const now = this.clock.now();
-    if (now < this.nextAt) return;
-    const pruned = await this.pruneBatch(now - KEPT_MS);
-    // A full batch means that more waits: go on at the next beat.
-    this.nextAt = pruned === BATCH ? now : now + EVERY_MS;
-  }
-
-  /** Running clocks have no end, however old they are. */
-  private pruneBatch(before: number): Promise<number> {
-    return this.unitOfWork.run(async (tx) => {
-      const ended = await tx.all<{ clock_id: string }>(
-        'SELECT clock_id FROM clock WHERE ended_at < ? ORDER BY ended_at LIMIT ?',
-        [before, BATCH],
-      );
-      for (const { clock_id } of ended) await tx.run('DELETE FROM clock WHERE clock_id = ?', [clock_id]);
-      return ended.length;
-    });
-  }
+/** Running clocks have no end, however old they are. */
+async function pruneEndedClocks(tx: Tx, before: number, limit: number): Promise<number> {
+  const ended = await tx.all<{ clock_id: string }>(
+    'SELECT clock_id FROM clock WHERE ended_at < ? ORDER BY ended_at LIMIT ?',
+    [before, limit],
+  );
+  for (const { clock_id } of ended) await tx.run('DELETE FROM clock WHERE clock_id = ?', [clock_id]);
+  return ended.length;
 }
