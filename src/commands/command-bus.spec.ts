@@ -28,6 +28,7 @@ class Bump extends CommandHandler<BumpPayload, { head: number }> {
     const head =
       ((await tx.one<{ head: number }>('SELECT head FROM room_head WHERE room = ?', [room]))?.head ?? 0) + by;
     await tx.upsert('room_head', { room, head }, ['room']);
+    if (head === 7) return refuse('payload_invalid', '不是七', { field: 'by' });
     if (head >= 100) throw new Error(`secret of ${room}`);
     return head >= 10 ? refuse('loop_guard', '到十为止', { clause: 'IN8' }) : ok({ head });
   }
@@ -124,6 +125,12 @@ describe('command bus', () => {
     expect(await bump({ room: 'a' }, id)).toMatchObject({ error: { code: 'forbidden' } });
     rights.set('agent001', agent);
     expect(await bump({ room: 'a' }, id)).toEqual({ ok: true, result: { head: 1 } });
+  });
+
+  it('[I7] does not store what a use case itself finds wrong with the form', async () => {
+    const id = randomUUID();
+    expect(await bump({ room: 'a', by: 7 }, id)).toMatchObject({ error: { code: 'payload_invalid', field: 'by' } });
+    expect(await bump({ room: 'a', by: 2 }, id)).toEqual({ ok: true, result: { head: 2 } });
   });
 
   it('[I6] counts rights as they are now, also before a stored answer is given', async () => {

@@ -1,0 +1,40 @@
+import { request } from 'node:http';
+import { newId, newRequest, openConsole } from '../support/consoles.js';
+import { HubProcess } from '../support/hub-process.js';
+import { until } from '../support/until.js';
+
+describe('a hub that is told to end', () => {
+  it('ends in order although a batch streams on and a console is there', async () => {
+    const hub = await HubProcess.create();
+    await hub.start();
+    const agent = await openConsole(hub.url, 'agent001');
+    const room = agent.room('queue:register');
+    await room.ready();
+
+    const { token } = agent.session!;
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' };
+    const batch = request(`${hub.url}/api/intake/batch`, { method: 'POST', headers });
+    let answered = 0;
+    let cut = false;
+    batch.on('response', (response) => {
+      response.on('data', (chunk) => (answered += String(chunk).split('\n').length - 1));
+      response.on('close', () => (cut = true));
+    });
+    batch.on('error', () => (cut = true));
+    const send = () => batch.write(`${JSON.stringify({ ...newRequest(1), source: 'app', sourceId: newId() })}\n`);
+    send();
+    send();
+    await until('two lines to be answered', () => answered >= 2);
+
+    expect(await hub.stop()).toBe(0);
+    await until('the batch to be cut off', () => cut);
+    expect(agent.connection).not.toBe('live');
+    batch.destroy();
+
+    await hub.start();
+    await until('the console to be back by itself', () => agent.connection === 'live' && room.cards.size === 2);
+    agent.close();
+    await hub.stop();
+    await hub.remove();
+  }, 90_000);
+});
