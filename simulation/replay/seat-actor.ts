@@ -72,6 +72,8 @@ export class SeatActor {
         if (!answer.ok) continue;
       }
       this.over.add(item.itemId);
+      // Call-backs belong to no order and are nobody's here.
+      if (item.orderNo === null) continue;
       await this.acting.think('seat', this.seatId, item.orderNo);
       await this.work(this.console, item.orderNo);
     }

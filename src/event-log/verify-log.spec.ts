@@ -2,19 +2,15 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import type { SeatCard } from '@minqing-hub/client-sdk/protocol';
+import { exampleSeat } from '../../client-sdk/src/testing/example-cards.js';
 import { openTestStore, type TestStore } from '../../test/support/store.js';
 import type { View } from '../domain/access/audience.js';
 import { verifyLog } from './verify-log.js';
 
 let store: TestStore;
 
-const seat = (seatId: string, fields: Partial<SeatCard> = {}): SeatCard => ({
-  seatId,
-  userId: `user-${seatId}`,
-  presence: 'offline',
-  presenceSince: 0,
-  ...fields,
-});
+const seat = (seatId: string, fields: Partial<SeatCard> = {}) =>
+  exampleSeat({ seatId, userId: `user-${seatId}`, presence: 'offline', presenceSince: 0, ...fields });
 
 /** One event about a seat, as a command would append it. */
 const tell = (seatId: string, fields: Partial<SeatCard>, rooms: Record<string, View>) =>

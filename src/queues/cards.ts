@@ -23,6 +23,9 @@ export function itemCard(item: QueueItem & { state: ItemState }): QueueItemCard 
     catalogCode: item.catalogCode,
     areaCode: item.areaCode,
     visibility: item.visibility,
+    callbackId: item.callbackId,
+    needs: item.needs,
+    atHead: item.atHead,
   };
 }
 
@@ -35,11 +38,16 @@ export function itemRooms(item: QueueItem): Record<string, View> {
   };
 }
 
-export const seatCard = ({ seatId, userId, presence, presenceSince }: Seat): SeatCard => ({
-  seatId,
-  userId,
-  presence,
-  presenceSince,
+export const seatCard = (seat: Seat): SeatCard => ({
+  seatId: seat.seatId,
+  userId: seat.userId,
+  presence: seat.presence,
+  presenceSince: seat.presenceSince,
+  presenceUntil: seat.presenceUntil,
+  signedOnAt: seat.signedOnAt,
+  shiftId: seat.shiftId,
+  shiftEndsAt: seat.shiftEndsAt,
+  listensTo: seat.listensTo,
 });
 
 export const seatRooms = ({ seatId }: Seat): Record<string, View> => ({ [`seat:${seatId}`]: 'full', floor: 'full' });

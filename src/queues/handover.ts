@@ -54,6 +54,13 @@ export class Handover {
       held: 0,
       idleSince: now,
       graceId: null,
+      presenceUntil: null,
+      signedOnAt: null,
+      shiftId: null,
+      shiftEndsAt: null,
+      listensTo: null,
+      skills: [],
+      taken: 0,
     });
     return this.seats.lock(tx, seatId);
   }

@@ -7,7 +7,10 @@ import type { ReadTx, SqlValue, Tx } from '../storage/unit-of-work.js';
 interface ItemRow {
   item_id: string;
   queue_id: string;
-  order_no: string;
+  order_no: string | null;
+  callback_id: string | null;
+  needs: string | null;
+  claimed_at: number | null;
   state: string;
   revision: number;
   critical: number;
@@ -30,7 +33,8 @@ export interface StoredItem extends QueueItem {
   revision: number;
 }
 
-const openKey = (orderNo: string, queueId: QueueId) => `${queueId}:${orderNo}`;
+/** `work`: the order's number, or in the call-back queue the call-back's id. */
+const openKey = (work: string, queueId: QueueId) => `${queueId}:${work}`;
 
 /** Rows of `queue_item`. Every change is one compare-and-set, so that however many nodes try, one wins. [I4] */
 @Injectable()
@@ -44,11 +48,9 @@ export class ItemStore {
     return this.first(await tx.all<ItemRow>(`SELECT * FROM queue_item WHERE item_id = ?${tx.forUpdate}`, [itemId]));
   }
 
-  /** The order's item that is not done; there is at most one in a queue. */
-  async open(tx: ReadTx, orderNo: string, queueId: QueueId): Promise<StoredItem | undefined> {
-    return this.first(
-      await tx.all<ItemRow>('SELECT * FROM queue_item WHERE open_key = ?', [openKey(orderNo, queueId)]),
-    );
+  /** The item, not yet done, of an order (or, in the call-back queue, of a call-back); there is at most one in a queue. */
+  async open(tx: ReadTx, work: string, queueId: QueueId): Promise<StoredItem | undefined> {
+    return this.first(await tx.all<ItemRow>('SELECT * FROM queue_item WHERE open_key = ?', [openKey(work, queueId)]));
   }
 
   async heldBy(tx: ReadTx, seatId: string): Promise<StoredItem[]> {
@@ -74,13 +76,15 @@ export class ItemStore {
     return (await tx.all<ItemRow>('SELECT * FROM queue_item WHERE open_key IS NOT NULL')).map(itemOf);
   }
 
-  /** Answers false, and writes nothing, when the order has an open item in this queue already. */
+  /** Answers false, and writes nothing, when the same work has an open item in this queue already. */
   async add(tx: Tx, item: QueueItem): Promise<boolean> {
     return tx.insertIfAbsent('queue_item', {
       item_id: item.itemId,
       queue_id: item.queueId,
       order_no: item.orderNo,
-      open_key: openKey(item.orderNo, item.queueId),
+      open_key: openKey(item.callbackId ?? item.orderNo!, item.queueId),
+      callback_id: item.callbackId,
+      needs: item.needs.length ? JSON.stringify(item.needs) : null,
       revision: 1,
       critical: item.critical ? 1 : 0,
       due_order: item.dueAt ?? NO_DUE,
@@ -130,6 +134,7 @@ function changing(item: QueueItem): Record<string, SqlValue> {
     offer_id: item.offerId,
     offer_ends_at: item.offerEndsAt,
     expired_seat_id: item.expiredSeatId,
+    claimed_at: item.claimedAt,
   };
 }
 
@@ -153,5 +158,8 @@ function itemOf(row: ItemRow): StoredItem {
     catalogCode: row.catalog_code,
     areaCode: row.area_code,
     visibility: row.visibility as StoredItem['visibility'],
+    callbackId: row.callback_id,
+    needs: row.needs === null ? [] : (JSON.parse(row.needs) as StoredItem['needs']),
+    claimedAt: row.claimed_at,
   };
 }

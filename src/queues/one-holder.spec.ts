@@ -205,7 +205,7 @@ class Crowd {
 
   private async act(
     seat: Actor,
-    own: readonly { itemId: string; orderNo: string; queueId: QueueId; state: string }[],
+    own: readonly { itemId: string; orderNo: string | null; queueId: QueueId; state: string }[],
     wanted: readonly { itemId: string }[],
   ): Promise<void> {
     const pick = <T>(from: readonly T[]): T | undefined => from[Math.floor(this.random() * from.length)];
@@ -230,7 +230,7 @@ class Crowd {
     }
     if (chance < 0.83) return mine && this.answer(this.bench.command(seat, 'returnItem', { itemId: mine.itemId }));
     if (chance < 0.92) {
-      if (mine?.state === 'claimed') await this.bench.done(mine.orderNo, mine.queueId);
+      if (mine?.state === 'claimed') await this.bench.done(mine.orderNo!, mine.queueId);
       return;
     }
     if (chance < 0.95) return this.enqueue(seat);

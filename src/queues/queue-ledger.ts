@@ -47,6 +47,9 @@ export class QueueLedger {
         offerId: null,
         offerEndsAt: null,
         expiredSeatId: null,
+        callbackId: null,
+        needs: [],
+        claimedAt: bringer ? context.now : null,
       },
       bringer,
     );

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Presence, QueueId } from '@minqing-hub/client-sdk/protocol';
+import type { Presence, QueueId, SkillLevel } from '@minqing-hub/client-sdk/protocol';
 import type { Seat } from '../domain/queue/seat.js';
 import type { ReadTx, Tx } from '../storage/unit-of-work.js';
 
@@ -12,6 +12,13 @@ interface SeatRow {
   held: number;
   idle_since: number;
   grace_id: string | null;
+  presence_until: number | null;
+  signed_on_at: number | null;
+  shift_id: string | null;
+  shift_ends_at: number | null;
+  listens_to: string | null;
+  skills: string | null;
+  taken: number | null;
   revision: number;
 }
 
@@ -81,6 +88,13 @@ function rowOf(seat: Seat) {
     held: seat.held,
     idle_since: seat.idleSince,
     grace_id: seat.graceId,
+    presence_until: seat.presenceUntil,
+    signed_on_at: seat.signedOnAt,
+    shift_id: seat.shiftId,
+    shift_ends_at: seat.shiftEndsAt,
+    listens_to: seat.listensTo,
+    skills: seat.skills.length ? JSON.stringify(seat.skills) : null,
+    taken: seat.taken,
   };
 }
 
@@ -94,6 +108,13 @@ function seatOf(row: SeatRow): StoredSeat {
     held: row.held,
     idleSince: row.idle_since,
     graceId: row.grace_id,
+    presenceUntil: row.presence_until,
+    signedOnAt: row.signed_on_at,
+    shiftId: row.shift_id,
+    shiftEndsAt: row.shift_ends_at,
+    listensTo: row.listens_to,
+    skills: row.skills === null ? [] : (JSON.parse(row.skills) as SkillLevel[]),
+    taken: row.taken ?? 0,
     revision: row.revision,
   };
 }

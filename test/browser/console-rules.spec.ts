@@ -166,6 +166,9 @@ describe('what a desk’s console shows', () => {
     catalogCode: null,
     areaCode: null,
     visibility: 'public',
+    callbackId: null,
+    needs: [],
+    atHead: false,
     ...more,
   });
 

@@ -21,6 +21,9 @@ export const waitingItem = (more: Partial<QueueItem> = {}): QueueItem => ({
   catalogCode: null,
   areaCode: null,
   visibility: 'public',
+  callbackId: null,
+  needs: [],
+  claimedAt: null,
   ...more,
 });
 
@@ -34,6 +37,13 @@ export const idleSeat = (more: Partial<Seat> = {}): Seat => ({
   held: 0,
   idleSince: 0,
   graceId: null,
+  presenceUntil: null,
+  signedOnAt: null,
+  shiftId: null,
+  shiftEndsAt: null,
+  listensTo: null,
+  skills: [],
+  taken: 0,
   ...more,
 });
 

@@ -2,15 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { MiniHub } from '../../../test/support/mini-hub.js';
 import { until } from '../../../test/support/until.js';
-import type { CardChange, HubEvent, SeatCard } from '../protocol/index.js';
+import type { CardChange, HubEvent } from '../protocol/index.js';
+import { exampleSeat } from '../testing/example-cards.js';
 import { HubClient, HubProblem, HubTime, type Connection, type RoomHandle, type SessionStorage } from './index.js';
 
-const seat = (seatId: string, presenceSince = 1): SeatCard => ({
-  seatId,
-  userId: 'u',
-  presence: 'ready',
-  presenceSince,
-});
+const seat = (seatId: string, presenceSince = 1) => exampleSeat({ seatId, userId: `u-${seatId}`, presenceSince });
 const cardsOf = (room: RoomHandle): unknown => Object.fromEntries(room.cards);
 const FORBIDDEN = { code: 'forbidden', message: '您无权进入' } as const;
 

@@ -1,13 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CardChange, CardKey, Frame, SeatCard } from '../protocol/index.js';
+import { exampleSeat } from '../testing/example-cards.js';
 import { RoomStore } from './room-store.js';
 
-const seat = (seatId: string, presence: SeatCard['presence'] = 'ready'): SeatCard => ({
-  seatId,
-  userId: `u-${seatId}`,
-  presence,
-  presenceSince: 1,
-});
+const seat = (seatId: string, presence: SeatCard['presence'] = 'ready') =>
+  exampleSeat({ seatId, userId: `u-${seatId}`, presence });
 const enter = (seatId: string): CardChange => ({ key: `seat:${seatId}`, op: 'enter', card: seat(seatId) });
 const frame = (from: number, changes: (CardChange | undefined)[], epoch = 'e1'): Frame => ({
   room: 'floor',

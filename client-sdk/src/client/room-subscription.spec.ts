@@ -10,6 +10,7 @@ import type {
   SubscribeAnswer,
   SubscribeCall,
 } from '../protocol/index.js';
+import { exampleSeat } from '../testing/example-cards.js';
 import { HubProblem } from './hub-problem.js';
 import { RoomSubscription, type RoomLink } from './room-subscription.js';
 
@@ -57,12 +58,7 @@ class Line {
   write(seat: number, op: CardChange['op'], told: 'frame' | 'lost' | 'twice' | 'overlapping'): void {
     const key: CardKey = `seat:${seat}`;
     this.written += 1;
-    const card = {
-      seatId: `${seat}`,
-      userId: `u${this.written}`,
-      presence: 'ready' as const,
-      presenceSince: this.written,
-    };
+    const card = exampleSeat({ seatId: `${seat}`, userId: `u${this.written}`, presenceSince: this.written });
     const present = this.cards.has(key);
     const change: CardChange | undefined =
       op === 'gone'

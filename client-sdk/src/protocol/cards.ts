@@ -69,11 +69,22 @@ export type StubOrderCard = Pick<OrderCard, 'orderNo' | 'version' | 'state' | 'v
 
 export type ItemState = 'queued' | 'offered' | 'claimed';
 
-/** A piece of work in a live queue. `seatId` and `offerEndsAt` are set while it is offered or claimed. */
+/** What a piece of work asks of whoever does it, or what a person can: `field:{code}`, `dialect:{code}`, `emergency`; level 1 to 5. */
+export interface SkillLevel {
+  skill: string;
+  level: number;
+}
+
+/**
+ * A piece of work in a live queue. `seatId` and `offerEndsAt` are set while it is offered or claimed.
+ * `orderNo` is `null` only for a call-back of a call that never became an order.
+ */
 export interface QueueItemCard {
   itemId: string;
   queueId: QueueId;
-  orderNo: string;
+  orderNo: string | null;
+  /** Set in the call-back queue alone. */
+  callbackId: string | null;
   state: ItemState;
   critical: boolean;
   dueAt: number | null;
@@ -85,17 +96,52 @@ export interface QueueItemCard {
   catalogCode: string | null;
   areaCode: string | null;
   visibility: Visibility;
+  /** What it asks for when it comes in; asked for less as it waits. */
+  needs: SkillLevel[];
+  /** A seat gave it up: it goes before its equals. */
+  atHead: boolean;
 }
 
-export type StubQueueItemCard = Omit<QueueItemCard, 'kind' | 'catalogCode' | 'areaCode'>;
+export type StubQueueItemCard = Omit<QueueItemCard, 'kind' | 'catalogCode' | 'areaCode' | 'needs'>;
 
-export type Presence = 'offline' | 'ready' | 'busy' | 'break';
+export type Presence = 'offline' | 'ready' | 'busy' | 'wrap_up' | 'break' | 'training';
 
 export interface SeatCard {
   seatId: string;
   userId: string;
   presence: Presence;
   presenceSince: number;
+  /** When this presence ends by itself (wrap-up) or has lasted too long (break); `null`: no limit. */
+  presenceUntil: number | null;
+  /** Since when its user has been signed on there; `null` while nobody is. */
+  signedOnAt: number | null;
+  /** The shift that is being worked there; `null` without a roster. */
+  shiftId: string | null;
+  /** When that shift, or the time stayed on after it, ends. */
+  shiftEndsAt: number | null;
+  /** While in training: the seat it listens to. */
+  listensTo: string | null;
+}
+
+/** A telephone call at a seat; in the seat's room while it lasts. Who calls is pulled over HTTP. */
+export interface CallCard {
+  callId: string;
+  seatId: string;
+  state: 'offered' | 'answered';
+  offeredAt: number;
+  answeredAt: number | null;
+}
+
+/** Somebody is to be called back: a promise, or a call that nobody answered. */
+export interface CallbackCard {
+  callbackId: string;
+  cause: 'promised' | 'missed_call';
+  orderNo: string | null;
+  callId: string | null;
+  /** When it is to be made; it waits in the queue from then on. */
+  dueAt: number;
+  attempts: number;
+  state: 'scheduled' | 'queued';
 }
 
 /** A matter for which the duty list has no (right) answer; its owner must settle it. */
@@ -111,11 +157,13 @@ export interface ListGapCard {
   openedAt: number;
 }
 
-/** Keys are `order:{orderNo}`, `item:{itemId}`, `seat:{seatId}`, `gap:{gapId}`. */
+/** Keys are `order:{orderNo}`, `item:{itemId}`, `seat:{seatId}`, `call:{callId}`, `callback:{callbackId}`, `gap:{gapId}`. */
 export interface CardByKind {
   order: OrderCard | StubOrderCard;
   item: QueueItemCard | StubQueueItemCard;
   seat: SeatCard;
+  call: CallCard;
+  callback: CallbackCard;
   gap: ListGapCard;
 }
 export type CardKind = keyof CardByKind;
@@ -128,6 +176,12 @@ export type CardChange =
   | {
       key: CardKey;
       op: 'change';
-      fields: Partial<OrderCard> | Partial<QueueItemCard> | Partial<SeatCard> | Partial<ListGapCard>;
+      fields:
+        | Partial<OrderCard>
+        | Partial<QueueItemCard>
+        | Partial<SeatCard>
+        | Partial<CallCard>
+        | Partial<CallbackCard>
+        | Partial<ListGapCard>;
     }
   | { key: CardKey; op: 'gone' };

@@ -1,4 +1,4 @@
-import type { Grade, Kind, Presence, RequestLabels, ResponseLevel, Route, Visibility } from './cards.js';
+import type { Grade, Kind, Presence, RequestLabels, ResponseLevel, Route, SkillLevel, Visibility } from './cards.js';
 import type { IntakeReceipt, IntakeRequest, Requester, Role } from './http.js';
 
 interface OnOrder {
@@ -21,12 +21,19 @@ export interface OrderResult {
 /** Command name → payload and result. Names are those of the rule book. */
 export interface Commands {
   register: {
-    payload: Omit<IntakeRequest, 'source' | 'sourceId'> & { source?: string; sourceId?: string };
+    payload: Omit<IntakeRequest, 'source' | 'sourceId'> & { source?: string; sourceId?: string; callId?: string };
     result: IntakeReceipt & { version: number };
   };
   answerDirectly: {
-    payload: ChangesOrder & { answer: string; knowledgeRef?: string; solvedOnTheSpot?: boolean; evidence?: string };
-    result: OrderResult;
+    payload: ChangesOrder & {
+      answer: string;
+      /** `articleId`, or `articleId@version`; any other code is kept as it is. */
+      knowledgeRef?: string;
+      solvedOnTheSpot?: boolean;
+      evidence?: string;
+    };
+    /** `warning`: the article that it cites has expired. */
+    result: OrderResult & { warning?: 'article_expired' };
   };
   refuse: {
     payload: ChangesOrder & { reasonCode: string; alternativeChannel: string; explanation?: string };
@@ -88,14 +95,75 @@ export interface Commands {
     result: OrderResult;
   };
 
-  setPresence: { payload: { presence: Presence }; result: { presence: Presence } };
-  claimItem: { payload: { itemId: string }; result: { itemId: string; orderNo: string } };
+  /** From offline it also signs on at the actor's own seat. `listenTo` goes with `training` alone. */
+  setPresence: { payload: { presence: Presence; listenTo?: string }; result: { presence: Presence } };
+  /** Without `seatId` at the rostered, else the own seat. `takeOver`: although somebody is there, or the actor at another seat. */
+  signOn: {
+    payload: { seatId?: string; takeOver?: boolean };
+    result: { seatId: string; shiftId: string | null; shiftEndsAt: number | null };
+  };
+  signOff: { payload: object; result: { seatId: string } };
+  /** 1 to 240 minutes beyond the end of the shift. */
+  stayOn: { payload: { minutes: number }; result: { shiftEndsAt: number } };
+  claimItem: { payload: { itemId: string }; result: { itemId: string; orderNo: string | null } };
   returnItem: { payload: { itemId: string; reason?: string }; result: { itemId: string } };
+
+  /** What a shift leader does on the floor. */
+  setSkills: { payload: { userId: string; skills: SkillLevel[] }; result: { userId: string } };
+  forceAssign: { payload: { itemId: string; seatId: string }; result: { itemId: string } };
+  takeBack: { payload: { itemId: string; reason?: string }; result: { itemId: string } };
+  messageSeat: { payload: { seatId: string; text: string }; result: { messageId: string } };
+  signOffSeat: { payload: { seatId: string; reason?: string }; result: { seatId: string } };
+
+  /** `dueAt`: ISO 8601. Whom to call comes from the order, the call, or `phone`. */
+  scheduleCallback: {
+    payload: { orderNo?: string; callId?: string; phone?: string; dueAt: string; reason?: string };
+    result: { callbackId: string };
+  };
+  recordCallback: {
+    payload: {
+      callbackId: string;
+      outcome: 'reached' | 'no_answer' | 'wrong_number' | 'not_needed';
+      note?: string;
+      /** ISO 8601; when nobody answered. Without it by policy. */
+      nextAt?: string;
+    };
+    result: { callbackId: string; nextAt: number | null };
+  };
+  transferCall: {
+    payload: { callId?: string; orderNo?: string; to: '110' | '119' | '120' | '122'; note?: string };
+    result: { contactId: string };
+  };
+  logWrongNumber: { payload: { callId?: string; note?: string }; result: { contactId: string } };
+
+  /** Without `articleId` a new article; with it the next version of that one. */
+  publishArticle: {
+    payload: {
+      articleId?: string;
+      expectedVersion?: number;
+      title: string;
+      text: string;
+      /** Where it was taken from: a document's number, a page's address. */
+      source: string;
+      ownerUnitId: string;
+      catalogCodes?: string[];
+      /** ISO 8601; absent: it does not expire. */
+      expiresAt?: string;
+    };
+    result: { articleId: string; version: number };
+  };
+  retireArticle: {
+    payload: { articleId: string; expectedVersion: number; reason: string };
+    result: { articleId: string };
+  };
 
   viewRequester: {
     payload: { orderNo: string; purpose: string };
     result: Requester & { address?: string };
   };
+  /** The caller's number, for who has the call; the number to be called, for who holds the call-back. */
+  viewCaller: { payload: { callId: string; purpose: string }; result: { phone: string | null } };
+  viewCallee: { payload: { callbackId: string; purpose: string }; result: { phone: string | null } };
   changeRights: {
     payload: { userId: string; roles: Role[]; unitId?: string | null; seatId?: string | null; active?: boolean };
     result: { userId: string };

@@ -35,11 +35,39 @@ export type QueueEventType =
   | 'queue.item_expired'
   | 'queue.item_done';
 
+export type SeatEventType =
+  | 'seat.presence_changed'
+  | 'seat.shift_started'
+  | 'seat.shift_extended'
+  | 'seat.shift_ended'
+  | 'seat.break_overrun'
+  | 'seat.skills_changed'
+  | 'seat.listening_started'
+  | 'seat.listening_ended'
+  | 'seat.message_sent';
+
+/** Telephony and call-backs. */
+export type CallEventType =
+  | 'call.offered'
+  | 'call.answered'
+  | 'call.abandoned'
+  | 'call.hung_up'
+  | 'call.transferred'
+  | 'call.wrong_number'
+  | 'callback.scheduled'
+  | 'callback.due'
+  | 'callback.attempted'
+  | 'callback.done';
+
 export type EventType =
   | OrderEventType
   | QueueEventType
+  | SeatEventType
+  | CallEventType
   | 'order.readers_changed'
-  | 'seat.presence_changed'
+  | 'roster.imported'
+  | 'article.published'
+  | 'article.retired'
   | 'time.advanced'
   | 'lists.gap_opened'
   | 'lists.gap_joined'

@@ -80,6 +80,8 @@ export interface IntakeRequest {
   requester?: Requester;
   place?: Place;
   visibility?: Visibility;
+  /** The dialect or language that the requester speaks, a code of `config/skills.json`. */
+  dialect?: string;
 }
 export interface IntakeReceipt {
   requestNo: string;

@@ -1,8 +1,10 @@
-export type QueueId = 'register' | 'dispatch' | 'arbitration';
+export type QueueId = 'register' | 'dispatch' | 'arbitration' | 'callback';
 
 /** Everything that happens is told in rooms. See `docs/asyncapi.yaml` for who may enter which. */
 export type RoomName =
   | `queue:${QueueId}`
+  /** The queue's counters and first items as conflated values, for the many; no cards, no events. */
+  | `head:${QueueId}`
   | `seat:${string}`
   | 'floor'
   | `desk:${string}`
@@ -10,4 +12,5 @@ export type RoomName =
   | `leader:${string}`
   | `order:${string}`
   | `supervision:${string}`
-  | 'lists';
+  | 'lists'
+  | 'knowledge';

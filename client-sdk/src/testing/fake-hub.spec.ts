@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SeatCard } from '../protocol/index.js';
 import { HubProblem } from '../client/hub-problem.js';
+import { exampleSeat } from './example-cards.js';
 import { FakeHub } from './fake-hub.js';
 
-const seat: SeatCard = { seatId: '1', userId: 'u', presence: 'ready', presenceSince: 1 };
+const seat = exampleSeat();
 
 describe('FakeHub', () => {
   it('shows the cards that a test puts in, and tells of them', async () => {

@@ -3,12 +3,12 @@ import type { ItemState, QueueItemCard } from '@minqing-hub/client-sdk/protocol'
 /** A piece of work in a live queue, from the moment it comes in until it is done. Times are ms UTC. */
 export interface QueueItem extends Omit<QueueItemCard, 'state'> {
   state: ItemState | 'done';
-  /** It was given up by a seat and goes before its equals. [QS2] */
-  atHead: boolean;
   /** Set while it is offered: one offer, one id. */
   offerId: string | null;
   /** The seat that let the latest offer expire. */
   expiredSeatId: string | null;
+  /** Since when the seat that has claimed it has it in hand; kept when it is done. */
+  claimedAt: number | null;
 }
 
 const unheld = { seatId: null, offerId: null, offerEndsAt: null } as const;

@@ -2,12 +2,13 @@ import type { QueueId, Role } from '@minqing-hub/client-sdk/protocol';
 
 /** Whose seat serves which queue. [QS4] */
 const QUEUES_BY_ROLE: Partial<Record<Role, readonly QueueId[]>> = {
-  agent: ['register'],
+  agent: ['register', 'callback'],
   dispatcher: ['dispatch'],
   arbiter: ['arbitration'],
+  follow_up_agent: ['callback'],
 };
 
-export const QUEUE_IDS: readonly QueueId[] = ['register', 'dispatch', 'arbitration'];
+export const QUEUE_IDS: readonly QueueId[] = ['register', 'dispatch', 'arbitration', 'callback'];
 
 /** Who works at a seat at all. */
 export const SEAT_ROLES = Object.keys(QUEUES_BY_ROLE) as Role[];

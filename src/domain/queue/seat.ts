@@ -1,4 +1,4 @@
-import type { Presence, QueueId } from '@minqing-hub/client-sdk/protocol';
+import type { Presence, QueueId, SkillLevel } from '@minqing-hub/client-sdk/protocol';
 
 /** A place of work in the call centre and who sits there now. Times are ms UTC. */
 export interface Seat {
@@ -6,6 +6,19 @@ export interface Seat {
   userId: string;
   presence: Presence;
   presenceSince: number;
+  /** When this presence ends by itself, or has lasted too long; `null`: no limit. */
+  presenceUntil: number | null;
+  /** Since when its user has been signed on; `null`: nobody is. */
+  signedOnAt: number | null;
+  /** The rostered shift that is being worked, and when it (or the time stayed on) ends. */
+  shiftId: string | null;
+  shiftEndsAt: number | null;
+  /** While in training: the seat it listens to. */
+  listensTo: string | null;
+  /** What its user can. */
+  skills: SkillLevel[];
+  /** How many items it has taken in hand since it was signed on. */
+  taken: number;
   queues: QueueId[];
   /** How many items are offered to it or claimed by it. An offline seat has none. [QS7] */
   held: number;
@@ -36,9 +49,11 @@ export function givesUp(presence: Presence): LettingGo {
     case 'offline':
       return 'everything';
     case 'break':
+    case 'training':
       return 'offers';
     case 'ready':
     case 'busy':
+    case 'wrap_up':
       return 'nothing';
   }
 }

@@ -15,7 +15,7 @@ export class ClaimItemPayload {
 
 /** Takes the offer made to the actor's seat, or a waiting item of a queue that the idle seat serves. [QS6] */
 @Handles('claimItem')
-export class ClaimItem extends CommandHandler<ClaimItemPayload, { itemId: string; orderNo: string }> {
+export class ClaimItem extends CommandHandler<ClaimItemPayload, { itemId: string; orderNo: string | null }> {
   readonly payload = ClaimItemPayload;
   readonly who = SEAT_ROLES;
 
@@ -30,7 +30,7 @@ export class ClaimItem extends CommandHandler<ClaimItemPayload, { itemId: string
   async handle(
     { itemId }: ClaimItemPayload,
     context: CommandContext,
-  ): Promise<Result<{ itemId: string; orderNo: string }>> {
+  ): Promise<Result<{ itemId: string; orderNo: string | null }>> {
     const { tx, actor, now } = context;
     const seat = await this.handover.seatOf(context);
     if (!seat || seat.userId !== actor.userId) return refuse('no_seat', '您没有座席，或座席现由他人使用');

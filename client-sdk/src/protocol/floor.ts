@@ -1,0 +1,80 @@
+import type { Presence, QueueItemCard, SeatCard, SkillLevel, StubQueueItemCard } from './cards.js';
+import type { QueueId } from './rooms.js';
+
+/**
+ * How a queue stands. `latest` in `queue:{queueId}` and `head:{queueId}` under `queue.stats`.
+ * Times are ms UTC; how old the oldest is follows from the hub's time.
+ */
+export interface QueueStats {
+  waiting: number;
+  offered: number;
+  claimed: number;
+  oldestQueuedAt: number | null;
+  /** Not done, due within the amber time. */
+  atRisk: number;
+  /** Not done and past due. */
+  breached: number;
+  /** Offers that ended untaken since the day began. */
+  expired: number;
+}
+
+/** `latest` in `head:{queueId}` under `queue.first`: the items whose turn is next, in order. */
+export type QueueFirst = (QueueItemCard | StubQueueItemCard)[];
+
+/** Sliding 24 hours; a rate whose denominator is 0 is `null`. Rates are fractions. */
+export interface CallStats {
+  offered: number;
+  answered: number;
+  abandoned: number;
+  answeredWithin15s: number;
+  connectRate: number | null;
+  answeredWithin15sRate: number | null;
+}
+
+/** `latest` in `floor`, by key. */
+export interface FloorLatest {
+  'floor.queues': Record<QueueId, QueueStats>;
+  'floor.seats': Record<Presence, number>;
+  'floor.calls': CallStats;
+}
+
+/** What a number of the floor stands for. */
+export type FloorMeasure = 'waiting' | 'offered' | 'claimed' | 'at_risk' | 'breached' | 'expired';
+
+/** `GET /api/floor/items?queueId=&measure=&cursor=&limit=` */
+export interface FloorItemPage {
+  items: (QueueItemCard & { endedAt?: number })[];
+  next: string | null;
+  total: number;
+}
+
+/** `GET /api/floor/seats?presence=`: everyone signed on, or of one presence; of the running shift. */
+export interface FloorSeat extends SeatCard {
+  name: string;
+  skills: SkillLevel[];
+  held: number;
+  handled: number;
+  /** From having it in hand to done, summed, ms. */
+  handlingMs: number;
+}
+
+/** `GET /api/floor/seats/{seatId}/timeline?from=&to=`: what happened at a seat, from the log. */
+export interface TimelineEntry {
+  at: number;
+  type: string;
+  presence?: Presence;
+  itemId?: string;
+  orderNo?: string | null;
+  queueId?: QueueId;
+  cause?: string;
+  how?: string;
+  actor: string;
+}
+
+/** `GET /api/seats/{seatId}/messages` */
+export interface SeatMessage {
+  messageId: string;
+  at: number;
+  from: string;
+  text: string;
+}

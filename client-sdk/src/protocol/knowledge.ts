@@ -1,0 +1,25 @@
+/** `GET /api/knowledge?q=&cursor=&limit=`, best first. */
+export interface ArticleSummary {
+  articleId: string;
+  version: number;
+  title: string;
+  /** The passage that fits the question. */
+  excerpt: string;
+  ownerUnitId: string;
+  source: string;
+  catalogCodes: string[];
+  publishedAt: number;
+  expiresAt: number | null;
+  expired: boolean;
+}
+export interface ArticlePage {
+  items: ArticleSummary[];
+  next: string | null;
+}
+/** `GET /api/knowledge/{articleId}?version=` */
+export interface Article extends Omit<ArticleSummary, 'excerpt'> {
+  text: string;
+  retired: boolean;
+  /** The newest one's; differs from `version` when an older one was asked for. */
+  newestVersion: number;
+}
