@@ -1,4 +1,4 @@
-import { FakeHub } from '@minqing-hub/client-sdk/testing';
+import { exampleSeat, FakeHub } from '@minqing-hub/client-sdk/testing';
 import type {
   Actor,
   CatalogueRow,
@@ -262,12 +262,8 @@ export function sampleHub(as: string | null): { hub: FakeHub; play: () => void }
 
   const seatId = person?.seatId ?? 'A001';
   const seatRoom = `seat:${seatId}` as const;
-  const seat = (presence: SeatCard['presence']): SeatCard => ({
-    seatId,
-    userId: as ?? 'agent001',
-    presence,
-    presenceSince: t0 - 12 * MINUTE,
-  });
+  const seat = (presence: SeatCard['presence']): SeatCard =>
+    exampleSeat({ seatId, userId: as ?? 'agent001', presence, presenceSince: t0 - 12 * MINUTE });
   hub.put(seatRoom, `seat:${seatId}`, seat('ready'));
   hub.answer('setPresence', ({ presence }) => {
     hub.put(seatRoom, `seat:${seatId}`, { ...seat(presence), presenceSince: Date.now() });
@@ -297,6 +293,9 @@ export function sampleHub(as: string | null): { hub: FakeHub; play: () => void }
       catalogCode: card.catalogCode,
       areaCode: card.areaCode,
       visibility: 'public',
+      callbackId: null,
+      needs: [],
+      atHead: false,
       ...more,
     };
   };
@@ -354,12 +353,16 @@ export function sampleHub(as: string | null): { hub: FakeHub; play: () => void }
 
   if (as === 'leader') {
     for (let i = 1; i <= 700; i += 1)
-      hub.put('floor', `seat:A${i}`, {
-        seatId: `A${String(i).padStart(3, '0')}`,
-        userId: `agent${String(i).padStart(3, '0')}`,
-        presence: pick(['ready', 'busy', 'busy', 'offline', 'break'] as const, i * 7),
-        presenceSince: t0 - i * 13_000,
-      });
+      hub.put(
+        'floor',
+        `seat:A${i}`,
+        exampleSeat({
+          seatId: `A${String(i).padStart(3, '0')}`,
+          userId: `agent${String(i).padStart(3, '0')}`,
+          presence: pick(['ready', 'busy', 'busy', 'offline', 'break'] as const, i * 7),
+          presenceSince: t0 - i * 13_000,
+        }),
+      );
     show(order(3, { state: 'registered', awaits: 'refusal', leadUnitId: null }), ['desk:city']);
   }
   if (as === 'supervisor') for (let i = 1; i <= 40; i += 1) show(order(i, { kind: 'complaint' }), ['supervision:city']);

@@ -75,9 +75,21 @@ export const proposalWords: Record<AwaitedConfirmation, string> = {
   escalation: '提级',
 };
 
-export const presenceWords: Record<Presence, string> = { ready: '就绪', busy: '忙碌', break: '小休', offline: '离线' };
+export const presenceWords: Record<Presence, string> = {
+  ready: '就绪',
+  busy: '忙碌',
+  wrap_up: '话后整理',
+  break: '小休',
+  training: '培训',
+  offline: '离线',
+};
 
-export const queueWords: Record<QueueId, string> = { register: '待受理', dispatch: '待分拨', arbitration: '待裁决' };
+export const queueWords: Record<QueueId, string> = {
+  register: '待受理',
+  dispatch: '待分拨',
+  arbitration: '待裁决',
+  callback: '待回拨',
+};
 
 export const supervisionWords = { none: '', urged: '已催办', routine: '督办', special: '专项督办', dual: '双督办' };
 
