@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { readEnvironment } from './environment.js';
 import { Fault } from './fault.js';
-import { HubAtWork } from './replay/hub-at-work.js';
+import { HubAtWork } from './hub-at-work.js';
 import { readOptions } from './replay/options.js';
 import { readRecording } from './replay/recorded-rows.js';
 import { readMapping } from './replay/replay-mapping.js';

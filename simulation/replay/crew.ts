@@ -1,6 +1,7 @@
 import type { UnitRow } from '@minqing-hub/client-sdk/protocol';
-import type { Acting } from './acting.js';
-import type { Consoles } from './consoles.js';
+import type { Acting } from '../acting.js';
+import type { PlayedOrders } from './played-orders.js';
+import type { Consoles } from '../consoles.js';
 import { DeskWork } from './desk-work.js';
 import { Desk, QUEUES } from './desk.js';
 import {
@@ -13,9 +14,9 @@ import {
   handlerOf,
   OVERSEER,
   type SeatAccount,
-} from './people.js';
-import { SeatActor } from './seat-actor.js';
-import { UnitActor } from './unit-actor.js';
+} from '../people.js';
+import { SeatActor } from '../seat-actor.js';
+import { UnitActor } from '../unit-actor.js';
 
 export interface SeatNumbers {
   agents: number;
@@ -36,7 +37,7 @@ export class Crew {
 
   private constructor(
     private readonly consoles: Consoles,
-    private readonly acting: Acting,
+    private readonly acting: Acting<PlayedOrders>,
     private readonly numbers: SeatNumbers,
     desk: ConstructorParameters<typeof Desk>[0],
     territory: readonly UnitRow[],
@@ -52,7 +53,7 @@ export class Crew {
 
   static async gather(
     consoles: Consoles,
-    acting: Acting,
+    acting: Acting<PlayedOrders>,
     numbers: SeatNumbers,
     territory: readonly UnitRow[],
   ): Promise<Crew> {

@@ -1,6 +1,7 @@
 import type { HubEvent, OrderCard, QueueId } from '@minqing-hub/client-sdk/protocol';
-import type { Acting } from './acting.js';
-import type { Console } from './consoles.js';
+import type { Acting } from '../acting.js';
+import type { PlayedOrders } from './played-orders.js';
+import type { Console } from '../consoles.js';
 
 export const QUEUES: readonly QueueId[] = ['register', 'dispatch', 'arbitration'];
 
@@ -8,7 +9,7 @@ export const QUEUES: readonly QueueId[] = ['register', 'dispatch', 'arbitration'
 export class Desk {
   constructor(
     readonly console: Console,
-    private readonly acting: Acting,
+    private readonly acting: Acting<PlayedOrders>,
     private readonly unitHasWork: (unitId: string) => void,
   ) {
     const desk = this.room;

@@ -1,8 +1,8 @@
-import type { Acting } from './acting.js';
+import type { Acting } from '../acting.js';
 import type { Agreement } from './agreement.js';
-import type { RoomDifference } from './check-consoles.js';
+import type { RoomDifference } from '../check-consoles.js';
 import type { DeskWork } from './desk-work.js';
-import type { LatencyReport } from './latency.js';
+import type { LatencyReport } from '../latency.js';
 import type { PlayedOrders } from './played-orders.js';
 import type { Recording } from './recorded-rows.js';
 import type { ReplayMapping } from './replay-mapping.js';
@@ -59,7 +59,7 @@ export interface ReplayFacts {
   units: number;
   matters: number;
   orders: PlayedOrders;
-  acting: Acting;
+  acting: Acting<PlayedOrders>;
   dispatchedTo: DeskWork['dispatchedTo'];
   agreement: Agreement;
   latencyMs: LatencyReport;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Fault } from '../fault.js';
+import { Fault } from './fault.js';
 import type { Say } from './progress.js';
 
 const READY_WITHIN_MS = 120_000;

@@ -1,8 +1,8 @@
 import { HubProblem } from '@minqing-hub/client-sdk';
 import type { HubHttp } from '@minqing-hub/client-sdk';
 import type { ImportReport } from '@minqing-hub/client-sdk/protocol';
-import { Fault } from '../fault.js';
-import { untilAnswered } from '../until-answered.js';
+import { Fault } from './fault.js';
+import { untilAnswered } from './until-answered.js';
 
 type Row = object;
 

@@ -1,8 +1,8 @@
 import { HubClient, type RoomHandle } from '@minqing-hub/client-sdk';
 import type { RoomName } from '@minqing-hub/client-sdk/protocol';
-import { chances } from '../chance.js';
-import { Fault } from '../fault.js';
-import { untilAnswered } from '../until-answered.js';
+import { chances } from './chance.js';
+import { Fault } from './fault.js';
+import { untilAnswered } from './until-answered.js';
 
 /** A hub that is killed and started anew has this long to come back. */
 const LIVE_WITHIN_MS = 600_000;

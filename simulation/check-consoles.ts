@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { HubClient, type RoomHandle } from '@minqing-hub/client-sdk';
 import type { OrderPage, RoomName } from '@minqing-hub/client-sdk/protocol';
-import { chances } from '../chance.js';
-import { untilAnswered } from '../until-answered.js';
+import { chances } from './chance.js';
+import { untilAnswered } from './until-answered.js';
 import type { Console, Consoles } from './consoles.js';
 
 const AT_ONCE = 6;

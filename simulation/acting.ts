@@ -7,10 +7,9 @@ import type {
   OrderDetail,
   OrderEventType,
 } from '@minqing-hub/client-sdk/protocol';
-import { untilAnswered } from '../until-answered.js';
+import { untilAnswered } from './until-answered.js';
 import type { Console } from './consoles.js';
 import type { LatencyMeter } from './latency.js';
-import type { PlayedOrders } from './played-orders.js';
 
 type OnOrder = {
   [N in CommandName]: CommandPayload<N> extends { orderNo: string }
@@ -27,8 +26,16 @@ export type Act = { [N in OnOrder]: { name: N; payload: Rest<N>; event: OrderEve
 const ADDING: readonly CommandName[] = ['recordContact', 'addProgress'];
 const MOST_TRIES = 6;
 
+/** What a run knows of the orders that its people work on. */
+export interface OrdersAtWork {
+  /** How the order came about, and the unit that is right for it where that is known. `sourceId` finds it before its receipt is there. */
+  row(orderNo: string, sourceId?: string): { unitId: string | null; request: { sourceId: string } } | undefined;
+  /** Its unit has got as far as this run goes. */
+  finish(orderNo: string): void;
+}
+
 /** What actors share: what they know, and how what they do is counted. */
-export class Acting {
+export class Acting<O extends OrdersAtWork = OrdersAtWork> {
   /** Command → how often it was carried out. */
   readonly done = new Map<string, number>();
   /** Command and code → how often it was refused. */
@@ -39,7 +46,7 @@ export class Acting {
   busy = 0;
 
   constructor(
-    readonly orders: PlayedOrders,
+    readonly orders: O,
     readonly latency: LatencyMeter,
     readonly seed: number,
     /** Milliseconds that a person would take, in this run's time. */

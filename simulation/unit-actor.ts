@@ -1,6 +1,6 @@
 import type { RoomHandle } from '@minqing-hub/client-sdk';
 import type { OrderCard } from '@minqing-hub/client-sdk/protocol';
-import { chance } from '../chance.js';
+import { chance } from './chance.js';
 import type { Act, Acting } from './acting.js';
 import type { Console } from './consoles.js';
 
