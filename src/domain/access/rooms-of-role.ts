@@ -1,30 +1,45 @@
-import type { Role, RoomName } from '@minqing-hub/client-sdk/protocol';
+import type { QueueId, Role, RoomName } from '@minqing-hub/client-sdk/protocol';
 
 /**
  * Which rooms a role may enter. `*`: whatever comes last; `own`: the actor's own seat or unit;
  * `below`: the own unit and every unit under it. `order:` rooms are not here: who may read the order may enter.
  */
 export type RoomPattern =
-  Extract<RoomName, 'floor' | 'lists' | `queue:${string}`> | `${'seat' | 'leader'}:own` | 'unit:below' | `${string}:*`;
+  | Extract<RoomName, 'floor' | 'lists' | 'knowledge' | `${'queue' | 'head'}:${string}`>
+  | `${'seat' | 'leader'}:own`
+  | 'unit:below'
+  | `${string}:*`;
 
-const UNIT_PEOPLE: readonly RoomPattern[] = ['unit:below'];
-const UNIT_LEADERS: readonly RoomPattern[] = ['unit:below', 'leader:own'];
+/** A whole queue, and its counters and first items: who may look at the one may look at the other. */
+const queue = <Q extends QueueId>(queueId: Q) => [`queue:${queueId}`, `head:${queueId}`] as const;
+
+const UNIT_PEOPLE: readonly RoomPattern[] = ['unit:below', 'knowledge'];
+const UNIT_LEADERS: readonly RoomPattern[] = ['unit:below', 'leader:own', 'knowledge'];
 /** They look at units and intervene elsewhere: entering a room never gives a right to act in it. */
 const OVERSEERS: readonly RoomPattern[] = ['supervision:*', 'unit:*'];
 
 export const ROOMS_OF_ROLE: Record<Role, readonly RoomPattern[]> = {
-  agent: ['queue:register', 'seat:own'],
-  shift_leader: ['queue:register', 'queue:dispatch', 'queue:arbitration', 'floor', 'desk:*', 'seat:*'],
-  dispatcher: ['queue:register', 'queue:dispatch', 'desk:*', 'seat:own'],
-  arbiter: ['queue:arbitration', 'desk:*', 'seat:own'],
-  list_admin: ['lists'],
+  agent: [...queue('register'), ...queue('callback'), 'seat:own', 'knowledge'],
+  shift_leader: [
+    ...queue('register'),
+    ...queue('dispatch'),
+    ...queue('arbitration'),
+    ...queue('callback'),
+    'floor',
+    'desk:*',
+    'seat:*',
+    'knowledge',
+  ],
+  dispatcher: [...queue('register'), ...queue('dispatch'), 'desk:*', 'seat:own', 'knowledge'],
+  arbiter: [...queue('arbitration'), 'desk:*', 'seat:own', 'knowledge'],
+  list_admin: ['lists', 'knowledge'],
   unit_clerk: UNIT_PEOPLE,
   handler: UNIT_PEOPLE,
   deputy_leader: UNIT_LEADERS,
   principal_leader: UNIT_LEADERS,
   street_officer: UNIT_PEOPLE,
   village_worker: UNIT_PEOPLE,
-  follow_up_agent: ['seat:own'],
+  follow_up_agent: [...queue('callback'), 'seat:own', 'knowledge'],
   supervisor: OVERSEERS,
   petition_officer: OVERSEERS,
   district_leader: OVERSEERS,
