@@ -44,7 +44,7 @@ describe('the consoles of agents and units', () => {
     await agent.choose('kind', '求决');
     if (where.item) await agent.pickItem(where.item);
     await agent.pick('area', where.area);
-    await agent.press('register-accept');
+    await agent.press('register-accept-send');
     await agent.part('new-call').waitFor({ state: 'detached' });
     const [done] = await agent.page.locator('[data-recent]').all();
     return (await done?.getAttribute('data-recent')) ?? '';
@@ -114,7 +114,7 @@ describe('the consoles of agents and units', () => {
         taken = await dispatcher.takeOffer();
         await dispatcher.part('offer').waitFor({ state: 'detached' });
         await dispatcher.pick('lead-unit', '水务局');
-        await dispatcher.press('dispatch');
+        await dispatcher.press('dispatch-send');
         await dispatcher.page.locator(`[data-claimed="${taken}"]`).waitFor({ state: 'detached' });
       }
 
@@ -124,7 +124,7 @@ describe('the consoles of agents and units', () => {
       await water.page.locator('.el-select-dropdown__item:visible', { hasText: '职责清单' }).click();
       await water.pick('proposed-unit', '交通运输局');
       await water.fill('objection-basis', '该护栏属于道路附属设施，由交通运输部门养护。');
-      await water.press('object-send');
+      await water.press('objection-send');
 
       await deputy.press('tab-objection');
       await deputy.row(orderNo).click();
@@ -138,12 +138,12 @@ describe('the consoles of agents and units', () => {
       await arbiter.choose('ruling', '支持异议，改派');
       await arbiter.part('next-unit').getByText('交通运输局').waitFor();
       await arbiter.fill('ruling-reason', '养护职责明确。');
-      await arbiter.press('rule');
+      await arbiter.press('rule-send');
 
       await water.row(orderNo).waitFor({ state: 'detached' });
       expect(await dispatcher.takeOffer()).toBe(orderNo);
       await dispatcher.part('suggestion').getByText('交通运输局').first().waitFor();
-      await dispatcher.press('dispatch');
+      await dispatcher.press('dispatch-send');
       await transport.row(orderNo).waitFor();
     },
     3 * MINUTES,

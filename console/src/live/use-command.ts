@@ -1,6 +1,7 @@
 import type { CommandName, CommandPayload, CommandResult, HubError } from '@minqing-hub/client-sdk/protocol';
-import { shallowRef, type ShallowRef } from 'vue';
+import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
 import { errorOf } from '../hub';
+import { useConnection } from './use-connection';
 import { useHub } from './use-hub';
 
 export interface CommandRunner {
@@ -9,6 +10,8 @@ export interface CommandRunner {
   refusal: ShallowRef<HubError | null>;
   /** The last command, when it took effect. */
   succeeded: ShallowRef<CommandName | null>;
+  /** Nothing is unanswered, and the hub is there. */
+  can: ComputedRef<boolean>;
   /** `null`: refused; `refusal` says why. */
   run: <N extends CommandName>(name: N, payload: CommandPayload<N>) => Promise<CommandResult<N> | null>;
   clear: () => void;
@@ -20,6 +23,8 @@ export function useCommand(): CommandRunner {
   const running: ShallowRef<CommandName | null> = shallowRef(null);
   const refusal: ShallowRef<HubError | null> = shallowRef(null);
   const succeeded: ShallowRef<CommandName | null> = shallowRef(null);
+  const { connection } = useConnection();
+  const can = computed(() => running.value === null && connection.value !== 'offline');
 
   async function run<N extends CommandName>(name: N, payload: CommandPayload<N>): Promise<CommandResult<N> | null> {
     if (running.value !== null) return null;
@@ -39,5 +44,5 @@ export function useCommand(): CommandRunner {
     return null;
   }
 
-  return { running, refusal, succeeded, run, clear: () => (refusal.value = null) };
+  return { running, refusal, succeeded, can, run, clear: () => (refusal.value = null) };
 }
