@@ -1,4 +1,5 @@
 import type {
+  CommandAnswer,
   CommandName,
   CommandPayload,
   CommandResult,
@@ -44,6 +45,8 @@ export class Acting<O extends OrdersAtWork = OrdersAtWork> {
   activity = 0;
   /** Actors that are in the middle of something. */
   busy = 0;
+  /** How long each command waited for its answer, ms. */
+  readonly answerMs: number[] = [];
 
   constructor(
     readonly orders: O,
@@ -86,22 +89,31 @@ export class Acting<O extends OrdersAtWork = OrdersAtWork> {
     return 'refused';
   }
 
-  private async command(
+  /** Any command, counted and timed. `commandId`s, cuts and repeats are the client's affair. */
+  async issue<N extends CommandName>(
     { client }: Console,
+    name: N,
+    payload: CommandPayload<N>,
+  ): Promise<CommandAnswer<N>> {
+    const begun = performance.now();
+    const answer = await client.command(name, payload);
+    this.answerMs.push(performance.now() - begun);
+    this.activity += 1;
+    const [counts, what] = answer.ok ? [this.done, name] : [this.refused, `${name}: ${answer.error.code}`];
+    counts.set(what, (counts.get(what) ?? 0) + 1);
+    return answer;
+  }
+
+  private async command(
+    console: Console,
     { orderNo, version }: OrderCard,
     { name, payload, event }: Act,
   ): Promise<{ ok: true; version: number } | { ok: false; code: string }> {
     this.latency.leaves(orderNo, event);
     const whole = { ...payload, orderNo, ...(ADDING.includes(name) ? {} : { expectedVersion: version }) };
-    const answer = await client.command(name, whole as CommandPayload<OnOrder>);
-    this.activity += 1;
-    if (answer.ok) {
-      this.done.set(name, (this.done.get(name) ?? 0) + 1);
-      return { ok: true, version: answer.result.version };
-    }
+    const answer = await this.issue(console, name, whole as CommandPayload<OnOrder>);
+    if (answer.ok) return { ok: true, version: answer.result.version };
     this.latency.forget(orderNo, event);
-    const { code } = answer.error;
-    this.refused.set(`${name}: ${code}`, (this.refused.get(`${name}: ${code}`) ?? 0) + 1);
-    return { ok: false, code };
+    return { ok: false, code: answer.error.code };
   }
 }

@@ -64,6 +64,13 @@ export class Consoles {
     return console;
   }
 
+  /** Somebody has gone home. */
+  leave(username: string): void {
+    this.opened.delete(username);
+    const at = this.all.findIndex((console) => console.username === username);
+    if (at >= 0) this.all.splice(at, 1)[0]!.client.close();
+  }
+
   /** As if the network under one of them had failed. */
   cutOne(): void {
     this.all[Math.floor(this.random() * this.all.length)]?.client.cut();

@@ -21,7 +21,7 @@ export class HubAtWork {
   /** @throws {Fault} when there is none and none can be started. */
   static async find({ url, port }: { url: string | null; port: number }, say: Say): Promise<HubAtWork> {
     const hub = new HubAtWork(url ?? `http://127.0.0.1:${port}`, say);
-    if (await isReady(hub.url)) say(`Replaying to the hub at ${hub.url}.`);
+    if (await isReady(hub.url)) say(`Working with the hub at ${hub.url}.`);
     else if (url === null) await hub.start();
     else await hub.untilReady();
     return hub;

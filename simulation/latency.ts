@@ -1,9 +1,4 @@
-/** p50 and p99 in milliseconds, one place; `null` without samples. */
-export interface LatencyReport {
-  p50: number | null;
-  p99: number | null;
-  samples: number;
-}
+import { type Percentiles, percentilesOf } from './percentiles.js';
 
 /** From the moment a command leaves one console until another console, on a socket of its own, shows its event. */
 export class LatencyMeter {
@@ -30,12 +25,7 @@ export class LatencyMeter {
     this.sent.delete(`${orderNo} ${event}`);
   }
 
-  report(): LatencyReport {
-    const sorted = [...this.samples].sort((a, b) => a - b);
-    const at = (share: number): number | null => {
-      const sample = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
-      return sample === undefined ? null : Math.round(sample * 10) / 10;
-    };
-    return { p50: at(0.5), p99: at(0.99), samples: sorted.length };
+  report(): Percentiles {
+    return percentilesOf(this.samples);
   }
 }

@@ -49,6 +49,20 @@ export function unitPeople(units: readonly UnitRow[]): PersonRow[] {
   );
 }
 
+/** More agents than seats: who comes when somebody goes home, and has no seat of their own. */
+export const relief = (n: number): string => `agent${padded(MOST_SEATS + n, 3)}`;
+export const MOST_SEATS = 700;
+
+export function reliefPeople(count: number): PersonRow[] {
+  return Array.from({ length: count }, (_, i) => ({
+    username: relief(i + 1),
+    name: `坐席${padded(MOST_SEATS + i + 1, 3)}`,
+    roles: 'agent' as const,
+    unitId: '',
+    seatId: '',
+  }));
+}
+
 export function centrePeople(seats: { agents: number; dispatchers: number; arbiters: number }): PersonRow[] {
   const row = (username: string, name: string, roles: Role, seatId = ''): PersonRow => ({
     username,

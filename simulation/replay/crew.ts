@@ -2,7 +2,7 @@ import type { UnitRow } from '@minqing-hub/client-sdk/protocol';
 import type { Acting } from '../acting.js';
 import type { PlayedOrders } from './played-orders.js';
 import type { Consoles } from '../consoles.js';
-import { DeskWork } from './desk-work.js';
+import { DeskWork } from '../desk-work.js';
 import { Desk, QUEUES } from './desk.js';
 import {
   agent,

@@ -1,8 +1,8 @@
 import type { Acting } from '../acting.js';
 import type { Agreement } from './agreement.js';
 import type { RoomDifference } from '../check-consoles.js';
-import type { DeskWork } from './desk-work.js';
-import type { LatencyReport } from '../latency.js';
+import type { DeskWork } from '../desk-work.js';
+import type { Percentiles } from '../percentiles.js';
 import type { PlayedOrders } from './played-orders.js';
 import type { Recording } from './recorded-rows.js';
 import type { ReplayMapping } from './replay-mapping.js';
@@ -26,7 +26,7 @@ export interface ReplayReport {
   /** Rows acknowledged per second while rows were being sent. */
   ratePerSecond: number;
   /** Command → the event on another console. */
-  latencyMs: LatencyReport;
+  latencyMs: Percentiles;
   /** What the file says. */
   recorded: {
     rows: number;
@@ -62,7 +62,7 @@ export interface ReplayFacts {
   acting: Acting<PlayedOrders>;
   dispatchedTo: DeskWork['dispatchedTo'];
   agreement: Agreement;
-  latencyMs: LatencyReport;
+  latencyMs: Percentiles;
   seconds: number;
   sendingSeconds: number;
   cuts: number;

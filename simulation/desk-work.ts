@@ -1,8 +1,7 @@
 import type { OrderCard, OrderDetail } from '@minqing-hub/client-sdk/protocol';
-import { chance } from '../chance.js';
-import type { Acting } from '../acting.js';
-import type { PlayedOrders } from './played-orders.js';
-import type { Console } from '../consoles.js';
+import { chance } from './chance.js';
+import type { Acting } from './acting.js';
+import type { Console } from './consoles.js';
 
 /** Of objections that propose the recorded unit so many are upheld; all others are overruled. */
 const UPHELD = 0.9;
@@ -13,7 +12,7 @@ export class DeskWork {
   readonly dispatchedTo = { recorded: 0, suggested: 0, territorial: 0 };
 
   constructor(
-    private readonly acting: Acting<PlayedOrders>,
+    private readonly acting: Acting,
     /** The card as the desk's console shows it now. */
     private readonly shown: (orderNo: string) => OrderCard | undefined,
     /** The unit that answers for an area, else the topmost. */

@@ -1,0 +1,180 @@
+import type { UnitRow } from '@minqing-hub/client-sdk/protocol';
+import type { Acting } from '../acting.js';
+import { chances } from '../chance.js';
+import type { Console, Consoles } from '../consoles.js';
+import { DeskWork } from '../desk-work.js';
+import { agent, arbiter, clerkOf, deputyOf, DESK, dispatcher, handlerOf, relief, type SeatAccount } from '../people.js';
+import { SeatActor } from '../seat-actor.js';
+import { UnitActor } from '../unit-actor.js';
+import { Agent } from './agent.js';
+import { QUEUES } from './checks.js';
+import type { CityOrders } from './city-orders.js';
+import type { Exchange } from './exchange.js';
+import { FloorWatch } from './floor-watch.js';
+
+/** One dispatcher for so many agents, and this many at most. */
+const AGENTS_PER_DISPATCHER = 35;
+const MOST_DISPATCHERS = 20;
+const ARBITERS = 3;
+/** People who come in at the same moment. */
+const AT_ONCE = 16;
+
+/** Everybody of the centre and the units who is at work. */
+export class Centre {
+  readonly watch = new FloorWatch();
+  readonly agents = new Map<string, Agent>();
+  readonly gone: Agent[] = [];
+  changedHands = 0;
+  mostConnected = 0;
+  private readonly desks: SeatActor[] = [];
+  private readonly userAt = new Map<string, string>();
+  private unitCount = 0;
+  private exchange!: Exchange;
+
+  private constructor(
+    private readonly consoles: Consoles,
+    private readonly acting: Acting<CityOrders>,
+    readonly leader: Console,
+    private readonly failed: (fault: unknown) => void,
+  ) {}
+
+  static async open(consoles: Consoles, acting: Acting<CityOrders>, failed: (fault: unknown) => void): Promise<Centre> {
+    const leader = await consoles.openLive(
+      DESK,
+      'floor',
+      'desk:city',
+      ...QUEUES.flatMap((queueId) => [`queue:${queueId}` as const, `head:${queueId}` as const]),
+    );
+    const centre = new Centre(consoles, acting, leader, failed);
+    for (const queueId of QUEUES) centre.watch.queue(leader.rooms.get(`queue:${queueId}`)!);
+    leader.rooms.get('desk:city')!.onEvent(({ type, data }) => {
+      acting.activity += 1;
+      if (data.orderNo) acting.latency.shows(data.orderNo, type, leader.brokenAt);
+    });
+    return centre;
+  }
+
+  get units(): number {
+    return this.unitCount;
+  }
+
+  get live(): boolean {
+    return this.leader.client.connection === 'live';
+  }
+
+  /** Pieces of work that wait for a seat, or are in its hands. */
+  get queued(): number {
+    return QUEUES.reduce((sum, queueId) => {
+      const keys = [...this.leader.rooms.get(`queue:${queueId}`)!.cards.keys()];
+      return sum + keys.filter((key) => key.startsWith('item:')).length;
+    }, 0);
+  }
+
+  /** `come` is told how many are there. */
+  async fill(
+    seats: number,
+    units: readonly UnitRow[],
+    exchange: Exchange,
+    come: (count: number) => void,
+  ): Promise<void> {
+    this.exchange = exchange;
+    const arrivals: (() => Promise<void>)[] = [];
+    for (let n = 1; n <= seats; n += 1) arrivals.push(() => this.sitDown(agent(n).username, agent(n).seatId));
+    const work = this.deskWork(units);
+    const dispatchers = Math.min(MOST_DISPATCHERS, Math.ceil(seats / AGENTS_PER_DISPATCHER));
+    for (let n = 1; n <= dispatchers; n += 1) arrivals.push(() => this.desk(dispatcher(n), work.dispatch));
+    for (let n = 1; n <= ARBITERS; n += 1) arrivals.push(() => this.desk(arbiter(n), work.rule));
+    for (const { unitId } of units) arrivals.push(() => this.unit(unitId));
+    let count = 0;
+    await eachOf(arrivals, async (arrive) => {
+      await arrive();
+      come((count += 1));
+      this.mostConnected = Math.max(this.mostConnected, this.consoles.list.length);
+    });
+  }
+
+  /** A share of the seats changes hands within `overMs`: somebody comes, and who was there goes home, now before, now after. */
+  async shiftChange(share: number, overMs: number, seed: number): Promise<void> {
+    const random = chances(seed, 'shift change');
+    const seats = [...this.agents.keys()].filter(() => random() < share);
+    await Promise.all(
+      seats.map(async (seatId, i) => {
+        await new Promise((go) => setTimeout(go, random() * overMs));
+        const old = this.agents.get(seatId)!;
+        const user = this.userAt.get(seatId)!;
+        const goes = async (): Promise<void> => {
+          await old.goHome();
+          this.gone.push(old);
+          this.consoles.leave(user);
+        };
+        if (random() < 0.5) {
+          await goes();
+          await this.sitDown(relief(i + 1), seatId);
+        } else {
+          await this.sitDown(relief(i + 1), seatId);
+          await goes();
+        }
+        this.changedHands += 1;
+        this.mostConnected = Math.max(this.mostConnected, this.consoles.list.length);
+      }),
+    );
+  }
+
+  async goHome(): Promise<void> {
+    await Promise.all([...this.agents.values()].map((one) => one.goHome()));
+    await Promise.all(this.desks.map((one) => one.leave()));
+  }
+
+  private async sitDown(username: string, seatId: string): Promise<void> {
+    // A seat's room is its user's: whoever comes to another's sits down first.
+    const console = await this.consoles.open(username);
+    if (console.client.session?.actor.seatId !== seatId) {
+      const answer = await console.client.command('signOn', { seatId, takeOver: true });
+      if (!answer.ok) throw new Error(`${username} cannot sit down at ${seatId}: ${answer.error.message}`);
+    }
+    await this.consoles.openLive(username, `seat:${seatId}`, 'head:register', 'head:callback');
+    this.watch.seat(seatId, console.rooms.get(`seat:${seatId}`)!);
+    const one = new Agent(seatId, console, this.acting, () => this.exchange, this.failed);
+    this.agents.set(seatId, one);
+    this.userAt.set(seatId, username);
+    await one.arrive();
+  }
+
+  private async desk(
+    { username, seatId }: SeatAccount,
+    work: ConstructorParameters<typeof SeatActor>[3],
+  ): Promise<void> {
+    const console = await this.consoles.openLive(username, `seat:${seatId}`);
+    this.watch.seat(seatId, console.rooms.get(`seat:${seatId}`)!);
+    this.desks.push(new SeatActor(console, seatId, this.acting, work, this.failed));
+  }
+
+  private async unit(unitId: string): Promise<void> {
+    const clerk = await this.consoles.openLive(clerkOf(unitId), `unit:${unitId}`);
+    const colleague = (role: 'handler' | 'deputy') =>
+      this.consoles.open(role === 'handler' ? handlerOf(unitId) : deputyOf(unitId));
+    new UnitActor(unitId, clerk, colleague, this.acting, this.failed);
+    this.unitCount += 1;
+  }
+
+  private deskWork(units: readonly UnitRow[]): DeskWork {
+    const top = units.filter(({ parentId }) => parentId === null).map(({ unitId }) => unitId);
+    const byArea = new Map(units.map(({ areaCode, unitId }) => [areaCode, unitId]));
+    return new DeskWork(
+      this.acting,
+      () => undefined,
+      (areaCode) => {
+        const own = areaCode === null ? undefined : byArea.get(areaCode);
+        return own === undefined ? top : [own, ...top];
+      },
+    );
+  }
+}
+
+async function eachOf<T>(things: readonly T[], each: (thing: T) => Promise<void>): Promise<void> {
+  const waiting = [...things];
+  const worker = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await each(next);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
