@@ -5,7 +5,7 @@
 
 const SPEC = '\\.spec\\.ts$';
 const PROTOCOL = '^client-sdk/src/protocol/';
-const FEATURES = 'intake|orders|queues|lists|deadlines|coordination|supervision|rankings|notices';
+const FEATURES = 'intake|orders|queues|floor|lists|deadlines|coordination|supervision|rankings|notices';
 
 /** What a feature may use of its neighbours, inside its own unit of work. */
 const DOORS = [

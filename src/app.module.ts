@@ -6,6 +6,7 @@ import type { Policy } from './config/policy.js';
 import type { Settings } from './config/settings.js';
 import { DeadlinesModule } from './deadlines/deadlines.module.js';
 import { EventLogModule } from './event-log/event-log.module.js';
+import { FloorModule } from './floor/floor.module.js';
 import { HealthController } from './health/health.controller.js';
 import { MetricsController } from './health/metrics.controller.js';
 import { IdentityModule } from './identity/identity.module.js';
@@ -32,6 +33,7 @@ export class AppModule {
         ListsModule,
         DeadlinesModule,
         QueuesModule,
+        FloorModule,
         OrdersModule,
         IntakeModule,
         RealtimeModule.withWatcher(SeatSockets),

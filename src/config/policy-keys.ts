@@ -27,6 +27,9 @@ export const POLICY_KEYS = {
   'objection.confirmation': choice('deputy_leader', 'none'),
   'offer.seconds': number(1, 600),
   'password.minLength': number(8, 64),
+  'queue.atRiskMinutes': number(0, 1_440),
+  'queue.atRiskShare': number(0, 1),
+  'queue.firstItems': number(1, 200),
   'seat.capacity': number(1, 20),
   'seat.graceSeconds': number(1, 600),
 } as const satisfies Record<string, PolicyForm>;

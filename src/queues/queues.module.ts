@@ -11,7 +11,6 @@ import { StartGrace } from './commands/start-grace.js';
 import { Handover } from './handover.js';
 import { ItemStore } from './item-store.js';
 import { Matcher } from './matcher.js';
-import { QueueCounters } from './queue-counters.js';
 import { QueueLedger } from './queue-ledger.js';
 import { QueuePolicy } from './queue-policy.js';
 import { ReviewSeatsWhenRightsChanged } from './review-seats-when-rights-changed.reaction.js';
@@ -40,7 +39,6 @@ import { ServingSince } from './serving-since.js';
     Matcher,
     SeatSockets,
     ServingSince,
-    QueueCounters,
   ],
   exports: [QueueLedger, SeatSockets],
 })

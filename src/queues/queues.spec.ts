@@ -377,27 +377,4 @@ describe('queues and seats', () => {
     );
     expect(row!.return_reason).toBe('需要方言座席');
   });
-
-  it('counts what waits, is offered and claimed, and since when; the same after a restart', async () => {
-    const at = bench.clock.now();
-    await bench.enqueue('G1');
-    await bench.pass(2_000);
-    await bench.enqueue('G2');
-    await bench.enqueue('G3');
-    const seat = await ready(1);
-    done(await bench.claim(seat, 'G1'));
-    await ready(2);
-    await bench.settled();
-    const stats = { waiting: 1, offered: 1, claimed: 1, oldestQueuedAt: at + 2_000 };
-    const told = () => bench.latest('queue:dispatch').map(({ key, data }) => ({ key, data }));
-    expect(told()).toEqual([{ key: 'queue.stats', data: stats }]);
-    await bench.stop();
-    bench = await openQueueBench({ folder: bench.folder, clock: bench.clock });
-    expect(told()).toEqual([{ key: 'queue.stats', data: stats }]);
-    await bench.done('G1');
-    await bench.done('G2');
-    await bench.done('G3');
-    await bench.settled();
-    expect(told()[0]!.data).toEqual({ waiting: 0, offered: 0, claimed: 0, oldestQueuedAt: null });
-  });
 });

@@ -7,6 +7,7 @@ import { Deadlines1771000000006 } from './0006-deadlines.js';
 import { EndedClocks1771000000007 } from './0007-ended-clocks.js';
 import { SetAside1771000000008 } from './0008-set-aside.js';
 import { Floor1771000000009 } from './0009-floor.js';
+import { FloorView1771000000015 } from './0015-floor-view.js';
 
 /** In order; a landed one is never changed. Table API only, so that every engine can run them. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   EndedClocks1771000000007,
   SetAside1771000000008,
   Floor1771000000009,
+  FloorView1771000000015,
 ];
