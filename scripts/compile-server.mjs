@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { transformFileSync } from '@swc/core';
 
-const SOURCES = ['src', 'simulation'];
+const SOURCES = ['src', 'simulation', 'bench'];
 const [out] = process.argv.slice(2);
 
 for (const source of SOURCES) {

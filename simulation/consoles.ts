@@ -64,6 +64,13 @@ export class Consoles {
     return console;
   }
 
+  /** One more window of somebody who may have others open. */
+  another(username: string, tab: number, ...rooms: RoomName[]): Promise<Console> {
+    const key = `${username} ${tab}`;
+    this.opened.set(key, this.login(username));
+    return this.openLive(key, ...rooms);
+  }
+
   /** Somebody has gone home. */
   leave(username: string): void {
     this.opened.delete(username);

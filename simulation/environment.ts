@@ -16,3 +16,6 @@ export function readEnvironment(): Environment {
     configDir: process.env.HUB_CONFIG_DIR || './config',
   };
 }
+
+/** For a program that is started from here: the same environment, but for these. */
+export const environmentWith = (more: Record<string, string>): NodeJS.ProcessEnv => ({ ...process.env, ...more });

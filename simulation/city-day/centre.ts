@@ -93,6 +93,18 @@ export class Centre {
     });
   }
 
+  /** So many consoles of units beside those that act: a unit has several, each on a socket of its own. */
+  async lookOn(units: readonly UnitRow[], count: number): Promise<void> {
+    const places = Array.from({ length: count }, (_, i) => ({ tab: i + 1, unitId: units[i % units.length]!.unitId }));
+    await eachOf(places, async ({ tab, unitId }) => {
+      const another = await this.consoles.another(clerkOf(unitId), tab, `unit:${unitId}`);
+      another.rooms.get(`unit:${unitId}`)!.onEvent(({ type, data }) => {
+        if (data.orderNo) this.acting.latency.shows(data.orderNo, type, another.brokenAt);
+      });
+      this.mostConnected = Math.max(this.mostConnected, this.consoles.list.length);
+    });
+  }
+
   /** A share of the seats changes hands within `overMs`: somebody comes, and who was there goes home, now before, now after. */
   async shiftChange(share: number, overMs: number, seed: number): Promise<void> {
     const random = chances(seed, 'shift change');

@@ -29,6 +29,15 @@ import { type CityDayReport, mismatchesOf, named, timeOfDay } from './report.js'
 const THINKING_SECONDS = { least: 20, most: 240 };
 /** In the middle of the run so large a share of the seats changes hands, within so many minutes of the city's time. */
 const SHIFT_CHANGE = { share: 0.25, minutes: 12 };
+
+/** What a benchmark asks for beyond an ordinary day. */
+export interface Trials {
+  shiftChange?: { share: number; minutes: number };
+  /** More consoles that look on at units' rooms. */
+  unitConsoles?: number;
+  /** Called when all is still, before people go home. */
+  atTheEnd?: (consoles: Consoles) => Promise<void>;
+}
 const SWITCH = 'simulated-switch';
 
 /**
@@ -51,6 +60,7 @@ export class CityDay {
     url: string,
     private readonly options: CityDayOptions,
     private readonly say: Say,
+    private readonly trials: Trials = {},
   ) {
     const { seed, speed, minutes, fromMinute, weekday, ordersPerDay, password } = options;
     this.random = chances(seed, 'city day');
@@ -125,6 +135,7 @@ export class CityDay {
     );
     await centre.fill(seats, units, exchange, (count) => progress.at(count));
     progress.end();
+    await centre.lookOn(units, this.trials.unitConsoles ?? 0);
     this.check();
   }
 
@@ -171,7 +182,8 @@ export class CityDay {
   private async changeShift(centre: Centre): Promise<void> {
     const { minutes, speed, seed } = this.options;
     await new Promise((go) => setTimeout(go, minutes * 30_000));
-    await centre.shiftChange(SHIFT_CHANGE.share, (SHIFT_CHANGE.minutes * 60_000) / speed, seed).catch(this.failed);
+    const change = this.trials.shiftChange ?? SHIFT_CHANGE;
+    await centre.shiftChange(change.share, (change.minutes * 60_000) / speed, seed).catch(this.failed);
   }
 
   /** What has begun is brought to its end, so that a still floor can be counted. */
@@ -204,6 +216,7 @@ export class CityDay {
     const connected = this.consoles.list.length;
     const counters = await differingCounters(centre.leader, this.random);
     const { rooms, different } = await differingRooms(this.consoles);
+    await this.trials.atTheEnd?.(this.consoles);
     await centre.goHome();
     this.check();
     counters.push(...(await differingCounters(centre.leader, this.random)));

@@ -1,0 +1,110 @@
+import { CityDay, type Trials } from '../simulation/city-day/city-day.js';
+import type { CityDayOptions } from '../simulation/city-day/options.js';
+import type { CityDayReport } from '../simulation/city-day/report.js';
+import type { Consoles } from '../simulation/consoles.js';
+import type { Say } from '../simulation/progress.js';
+import { withHub } from './with-hub.js';
+
+/** What is asked of the floor: milliseconds, and ratios of figures of the same run. */
+const LIMITS = { latencyP99Ms: 150, latencyManyToFew: 1.5, answersBusyToQuiet: 1.3, reconnectMs: 5_000, mismatches: 0 };
+const SPEED = 60;
+const UNIT_CONSOLES = 150;
+const LOOK_EVERY_MS = 10;
+
+interface Stage {
+  seats: number;
+  ordersPerDay: number;
+  minutes: number;
+  trials?: Trials;
+}
+
+/**
+ * 700 seats and 150 consoles of units, 10,000 orders a day at 60 times the city's pace: how long a command takes to reach
+ * the others, against 100 seats; how long an agent waits for an answer, against a quiet floor; half of the seats changing
+ * hands within a minute; all consoles coming back at once. One hub after another, each with a database of its own.
+ */
+export async function floor(quick: boolean, say: Say): Promise<object> {
+  const [many, few] = quick ? [140, 20] : [700, 100];
+  const minutes = quick ? 0.4 : 3;
+  const ordersPerDay = quick ? 2_000 : 10_000;
+  let reconnectMs: number | null = null;
+  const all: Trials = {
+    unitConsoles: quick ? 30 : UNIT_CONSOLES,
+    // Within one real minute.
+    shiftChange: { share: 0.5, minutes: quick ? 10 : SPEED },
+    atTheEnd: async (consoles) => void (reconnectMs = await reconnect(consoles)),
+  };
+  const stage = (what: string, { seats, trials, ...more }: Stage): Promise<CityDayReport> => {
+    say(`\n${what}`);
+    return withHub(say, (url) => new CityDay(url, optionsOf({ seats, ...more }), say, trials).run());
+  };
+
+  const quiet = await stage(`${many} seats on a quiet floor`, {
+    seats: many,
+    ordersPerDay: ordersPerDay / 20,
+    minutes,
+  });
+  const small = await stage(`${few} seats under full load`, { seats: few, ordersPerDay, minutes });
+  const full = await stage(`${many} seats under full load`, { seats: many, ordersPerDay, minutes, trials: all });
+
+  const figures = {
+    latencyP99Ms: full.latencyMs.p99,
+    latencyManyToFew: ratio(full.latencyMs.p99, small.latencyMs.p99),
+    answersBusyToQuiet: ratio(full.answerMs.p99, quiet.answerMs.p99),
+    reconnectMs,
+    mismatches: quiet.mismatches + small.mismatches + full.mismatches,
+  };
+  return {
+    figures,
+    limits: LIMITS,
+    holds: Object.fromEntries(
+      Object.entries(LIMITS).map(([name, limit]) => {
+        const figure = figures[name as keyof typeof LIMITS];
+        return [name, figure !== null && figure <= limit];
+      }),
+    ),
+    stages: { quiet: brief(quiet), few: brief(small), many: brief(full) },
+  };
+}
+
+const optionsOf = ({ seats, ordersPerDay, minutes }: Omit<Stage, 'trials'>): CityDayOptions => ({
+  seats,
+  ordersPerDay,
+  minutes,
+  speed: SPEED,
+  seed: 1,
+  url: null,
+  report: null,
+  fromMinute: 7 * 60,
+  weekday: 1,
+  user: 'admin',
+  password: 'demo',
+  cutEverySeconds: null,
+});
+
+/** Every connection is cut in one moment: how long until every room of every console is live again, ms. */
+async function reconnect({ list }: Consoles): Promise<number> {
+  const begun = performance.now();
+  for (const { client } of list) client.cut();
+  while (!list.every(({ client }) => client.connection === 'live')) {
+    await new Promise((again) => setTimeout(again, LOOK_EVERY_MS));
+  }
+  return Math.round(performance.now() - begun);
+}
+
+function brief({
+  consoles,
+  orders,
+  calls,
+  floor: moves,
+  latencyMs,
+  answerMs,
+  seconds,
+  checked,
+  mismatches,
+}: CityDayReport) {
+  return { consoles, orders, calls, moves, latencyMs, answerMs, seconds, rooms: checked.rooms, mismatches, checked };
+}
+
+const ratio = (one: number | null, other: number | null): number | null =>
+  one === null || other === null || other === 0 ? null : Math.round((one / other) * 100) / 100;
