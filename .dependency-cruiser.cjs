@@ -5,15 +5,17 @@
 
 const SPEC = '\\.spec\\.ts$';
 const PROTOCOL = '^client-sdk/src/protocol/';
-const FEATURES = 'intake|orders|queues|floor|lists|deadlines|coordination|supervision|rankings|notices';
+const FEATURES = 'intake|knowledge|orders|queues|floor|shifts|lists|deadlines|coordination|supervision|rankings|notices';
 
 /** What a feature may use of its neighbours, inside its own unit of work. */
 const DOORS = [
   '^src/deadlines/(clock-ledger|beat|pruning)\\.ts$',
-  '^src/queues/queue-ledger\\.ts$',
+  '^src/queues/(queue-ledger|seat-ledger)\\.ts$',
+  '^src/shifts/roster-import\\.ts$',
   '^src/lists/list-book\\.ts$',
   '^src/orders/order-book\\.ts$',
-  '^src/identity/(actor|people|tokens|http-auth|hub-settings|user-import)\\.ts$',
+  '^src/knowledge/knowledge-book\\.ts$',
+  '^src/identity/(actor|people|tokens|http-auth|hub-settings|user-import|seating)\\.ts$',
 ];
 
 module.exports = {

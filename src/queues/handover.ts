@@ -1,20 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import type { Presence, QueueEventType, QueueId } from '@minqing-hub/client-sdk/protocol';
+import type { QueueEventType } from '@minqing-hub/client-sdk/protocol';
 import type { CommandContext } from '../commands/command-handler.js';
 import { derivedId } from '../commands/derived-id.js';
 import { ClockLedger } from '../deadlines/clock-ledger.js';
 import { itemMoves, type QueueItem } from '../domain/queue/queue-item.js';
 import { queuesOf } from '../domain/queue/queues-of.js';
-import { givesUp, losesOne, type Seat, takesOne } from '../domain/queue/seat.js';
+import { letsPass, losesOne, type Seat, takesInHand, takesOne } from '../domain/queue/seat.js';
 import { EventLog, type NewEvent } from '../event-log/event-log.js';
-import { holderOf, itemCard, itemRooms, seatCard, seatRooms } from './cards.js';
+import { holderOf, itemCard, itemRooms } from './cards.js';
 import { ItemStore, type StoredItem } from './item-store.js';
+import { Listening } from './listening.js';
 import { QueuePolicy } from './queue-policy.js';
 import { SeatStore, type StoredSeat } from './seat-store.js';
 
 /** Why a seat gave an item up. */
-export type GivenUp = 'returned' | 'presence' | 'seat_lost' | 'taken_over' | 'rights_changed';
-export type PresenceCause = 'set' | 'seat_lost' | 'rights_changed';
+export type GivenUp =
+  'returned' | 'presence' | 'seat_lost' | 'taken_over' | 'rights_changed' | 'taken_back' | 'shift_ended' | 'signed_off';
+/** How a seat came to have an item in hand. */
+export type TakenHow = 'offer' | 'pull' | 'brought' | 'assigned' | 'handed_over';
 
 /** An item and, while one has it, its seat. */
 export interface Held {
@@ -37,6 +40,7 @@ export class Handover {
     private readonly log: EventLog,
     private readonly clocks: ClockLedger,
     private readonly policy: QueuePolicy,
+    private readonly listening: Listening,
   ) {}
 
   /** The actor's seat, made on first use; `undefined` when the actor has none. */
@@ -54,7 +58,9 @@ export class Handover {
       held: 0,
       idleSince: now,
       graceId: null,
+      missedAt: null,
       presenceUntil: null,
+      presenceClock: null,
       signedOnAt: null,
       shiftId: null,
       shiftEndsAt: null,
@@ -81,7 +87,8 @@ export class Handover {
   async enqueue(context: CommandContext, item: QueueItem, bringer: StoredSeat | undefined): Promise<void> {
     const { tx, origin, now } = context;
     if (!(await this.items.add(tx, item))) return;
-    if (bringer) await this.saveSeat(context, bringer, takesOne(bringer));
+    if (bringer) await this.saveSeat(context, bringer, takesInHand(takesOne(bringer)));
+    await this.alone(context, item);
     const [type, facts] = bringer
       ? (['queue.item_claimed', { how: 'brought' }] as const)
       : (['queue.item_queued', {}] as const);
@@ -114,12 +121,13 @@ export class Handover {
 
   async takeOffer(context: CommandContext, seat: StoredSeat, item: StoredItem): Promise<void> {
     await this.stopOffer(context, item);
-    await this.move(context, item, itemMoves.claim(item, seat.seatId), 'queue.item_claimed', { how: 'offer' });
+    await this.saveSeat(context, seat, takesInHand(seat));
+    await this.claim(context, seat, item, 'offer');
   }
 
   async pull(context: CommandContext, seat: StoredSeat, item: StoredItem): Promise<void> {
-    await this.saveSeat(context, seat, takesOne(seat));
-    await this.move(context, item, itemMoves.claim(item, seat.seatId), 'queue.item_claimed', { how: 'pull' });
+    await this.saveSeat(context, seat, takesInHand(takesOne(seat)));
+    await this.claim(context, seat, item, 'pull');
   }
 
   /** `reason` is a person's words: kept in the item's row, told nobody. */
@@ -136,7 +144,7 @@ export class Handover {
 
   /** The offer's clock has rung. */
   async expire(context: CommandContext, seat: StoredSeat, item: StoredItem): Promise<void> {
-    await this.saveSeat(context, seat, losesOne(seat, context.now));
+    await this.saveSeat(context, seat, letsPass(seat, context.now));
     await this.move(context, item, itemMoves.expire(item), 'queue.item_expired', { seatId: seat.seatId });
   }
 
@@ -149,61 +157,41 @@ export class Handover {
     await this.log.append(tx, origin, [{ ...itemEvent('queue.item_done', item, now), rooms: {} }]);
   }
 
-  /** Sets who sits there and how; gives up what this presence may not keep. [QS7] Nothing is told when nothing changes. */
-  async setPresence(
+  /**
+   * A seat gives up all but what it `keeps`; its row is the caller's to write. What it had claimed goes on at `handTo`,
+   * where that seat serves its queue, the rest to the head of its queue. Answers how many items it has lost. [QS7] [PS8]
+   */
+  async giveUp(
     context: CommandContext,
     seat: StoredSeat,
-    to: { presence: Presence; userId: string; queues: QueueId[] },
-    cause: PresenceCause,
-  ): Promise<void> {
-    const { tx, origin, now } = context;
-    const takenOver = seat.userId !== to.userId;
-    const lettingGo = takenOver ? 'everything' : givesUp(to.presence);
-    const why = takenOver ? 'taken_over' : cause === 'set' ? 'presence' : cause;
-    let after: Seat = seat;
-    for (const item of await this.items.heldBy(tx, seat.seatId)) {
-      const keeps = lettingGo === 'nothing' || (lettingGo === 'offers' && item.state === 'claimed');
-      if (keeps && to.queues.includes(item.queueId)) continue;
-      after = losesOne(after, now);
-      await this.letGo(context, item, why);
+    how: { keeps: (item: StoredItem) => boolean; cause: GivenUp; handTo: StoredSeat | undefined },
+  ): Promise<number> {
+    let { handTo } = how;
+    let given = 0;
+    for (const item of await this.items.heldBy(context.tx, seat.seatId)) {
+      if (how.keeps(item)) continue;
+      given += 1;
+      if (handTo && item.state === 'claimed' && handTo.presence !== 'offline' && handTo.queues.includes(item.queueId)) {
+        const taking = takesInHand(takesOne(handTo));
+        await this.saveSeat(context, handTo, taking);
+        handTo = { ...taking, revision: handTo.revision + 1 };
+        const facts = { how: 'handed_over', from: seat.seatId };
+        await this.move(
+          context,
+          item,
+          itemMoves.handOver(item, handTo.seatId, context.now),
+          'queue.item_claimed',
+          facts,
+        );
+      } else {
+        await this.letGo(context, item, how.cause);
+      }
     }
-    const graceEnds = seat.graceId !== null && (takenOver || to.presence === 'offline');
-    if (graceEnds) await this.clocks.stop(tx, seat.graceId!, now);
-    const told = takenOver || seat.presence !== to.presence;
-    after = {
-      ...after,
-      ...to,
-      presenceSince: told ? now : after.presenceSince,
-      idleSince: told ? now : after.idleSince,
-      graceId: graceEnds ? null : after.graceId,
-    };
-    await this.saveSeat(context, seat, after);
-    if (told) await this.log.append(tx, origin, [seatEvent(after, now, cause)]);
+    return given;
   }
 
-  /** Waits for a present seat's user from `from` on. [QS8] */
-  async startGrace(context: CommandContext, seat: StoredSeat, from = context.now): Promise<void> {
-    const { tx, now, origin } = context;
-    if (seat.presence === 'offline') return;
-    const graceId = `grace:${derivedId(origin.commandId, 'grace', seat.seatId)}`;
-    await this.saveSeat(context, seat, { ...seat, graceId });
-    await this.clocks.start(
-      tx,
-      {
-        clockId: graceId,
-        kind: 'GRACE',
-        subject: `seat:${seat.seatId}`,
-        dueAt: from + this.policy.graceMs,
-        command: { name: 'loseSeat', payload: { seatId: seat.seatId, graceId } },
-      },
-      now,
-    );
-  }
-
-  async endGrace(context: CommandContext, seat: StoredSeat): Promise<void> {
-    if (seat.graceId === null) return;
-    await this.clocks.stop(context.tx, seat.graceId, context.now);
-    await this.saveSeat(context, seat, { ...seat, graceId: null });
+  private claim(context: CommandContext, seat: Seat, item: StoredItem, how: TakenHow): Promise<void> {
+    return this.move(context, item, itemMoves.claim(item, seat.seatId, context.now), 'queue.item_claimed', { how });
   }
 
   private async letGo(context: CommandContext, item: StoredItem, cause: GivenUp, reason?: string): Promise<void> {
@@ -211,7 +199,7 @@ export class Handover {
     await this.move(
       context,
       item,
-      itemMoves.giveBack(item),
+      itemMoves.giveBack(item, context.now),
       'queue.item_returned',
       { seatId: item.seatId, cause },
       reason === undefined ? {} : { reason },
@@ -223,15 +211,23 @@ export class Handover {
   }
 
   private async move(
-    { tx, origin, now }: CommandContext,
+    context: CommandContext,
     from: StoredItem,
     to: QueueItem | undefined,
     type: QueueEventType,
     facts: Record<string, unknown> = {},
     more: { reason?: string } = {},
   ): Promise<void> {
+    const { tx, origin, now } = context;
     if (!to || !(await this.items.change(tx, from, to, more))) throw lostRace(from.itemId);
+    await this.alone(context, to);
     await this.log.append(tx, origin, [itemEvent(type, to, now, facts)]);
+  }
+
+  /** [PS7] Nobody listens on where confidential work comes: told before the work is. */
+  private async alone(context: CommandContext, item: QueueItem): Promise<void> {
+    const holder = item.visibility === 'confidential' ? holderOf(item) : null;
+    if (holder !== null) await this.listening.endAt(context, holder, 'confidential');
   }
 
   private async saveSeat({ tx }: CommandContext, from: StoredSeat, to: Seat): Promise<void> {
@@ -253,17 +249,5 @@ function itemEvent(type: QueueEventType, item: QueueItem, at: number, facts: Rec
     data: { itemId, queueId, orderNo, seatId, ...facts },
     card: itemCard({ ...item, state }),
     rooms: itemRooms(item),
-  };
-}
-
-function seatEvent(seat: Seat, at: number, cause: PresenceCause): NewEvent {
-  return {
-    subject: `seat:${seat.seatId}`,
-    type: 'seat.presence_changed',
-    at,
-    version: null,
-    data: { ...seatCard(seat), cause },
-    card: seatCard(seat),
-    rooms: seatRooms(seat),
   };
 }

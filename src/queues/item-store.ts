@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { QueueId } from '@minqing-hub/client-sdk/protocol';
 import type { QueueItem } from '../domain/queue/queue-item.js';
-import { NO_DUE, turnOf } from '../domain/queue/queue-order.js';
+import { turnOf } from '../domain/queue/queue-order.js';
 import type { ReadTx, SqlValue, Tx } from '../storage/unit-of-work.js';
 
 interface ItemRow {
@@ -11,6 +11,9 @@ interface ItemRow {
   callback_id: string | null;
   needs: string | null;
   claimed_at: number | null;
+  due_order: number;
+  given_up_by: string | null;
+  given_up_at: number | null;
   state: string;
   revision: number;
   critical: number;
@@ -32,6 +35,8 @@ interface ItemRow {
 export interface StoredItem extends QueueItem {
   revision: number;
 }
+
+const CHUNK = 200;
 
 /** `work`: the order's number, or in the call-back queue the call-back's id. */
 const openKey = (work: string, queueId: QueueId) => `${queueId}:${work}`;
@@ -61,6 +66,22 @@ export class ItemStore {
     return rows.map(itemOf);
   }
 
+  /** How much of each kind these seats have in hand. */
+  async heldOf(tx: ReadTx, seatIds: readonly string[]): Promise<Map<string, Partial<Record<QueueId, number>>>> {
+    const found = new Map<string, Partial<Record<QueueId, number>>>();
+    for (let start = 0; start < seatIds.length; start += CHUNK) {
+      const some = seatIds.slice(start, start + CHUNK);
+      const rows = await tx.all<{ seat_id: string; queue_id: QueueId; held: number }>(
+        `SELECT seat_id, queue_id, COUNT(*) AS held FROM queue_item
+         WHERE seat_id IN (${some.map(() => '?').join(', ')}) AND state IN ('offered', 'claimed')
+         GROUP BY seat_id, queue_id`,
+        some,
+      );
+      for (const { seat_id, queue_id, held } of rows) found.set(seat_id, { ...found.get(seat_id), [queue_id]: held });
+    }
+    return found;
+  }
+
   /** The queue's first waiting items, in the order of `byTurn`. */
   async waiting(tx: ReadTx, queueId: QueueId, limit: number): Promise<StoredItem[]> {
     const rows = await tx.all<ItemRow>(
@@ -87,7 +108,7 @@ export class ItemStore {
       needs: item.needs.length ? JSON.stringify(item.needs) : null,
       revision: 1,
       critical: item.critical ? 1 : 0,
-      due_order: item.dueAt ?? NO_DUE,
+      due_order: item.dueOrder,
       due_at: item.dueAt,
       queued_at: item.queuedAt,
       kind: item.kind,
@@ -134,6 +155,8 @@ function changing(item: QueueItem): Record<string, SqlValue> {
     offer_id: item.offerId,
     offer_ends_at: item.offerEndsAt,
     expired_seat_id: item.expiredSeatId,
+    given_up_by: item.givenUpBy,
+    given_up_at: item.givenUpAt,
     claimed_at: item.claimedAt,
   };
 }
@@ -148,11 +171,14 @@ function itemOf(row: ItemRow): StoredItem {
     critical: row.critical === 1,
     atHead: row.at_head === 1,
     dueAt: row.due_at,
+    dueOrder: row.due_order,
     queuedAt: row.queued_at,
     seatId: row.seat_id,
     offerId: row.offer_id,
     offerEndsAt: row.offer_ends_at,
     expiredSeatId: row.expired_seat_id,
+    givenUpBy: row.given_up_by,
+    givenUpAt: row.given_up_at,
     kind: row.kind as StoredItem['kind'],
     grade: row.grade as StoredItem['grade'],
     catalogCode: row.catalog_code,

@@ -2,14 +2,12 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit }
 import type { EventType } from '@minqing-hub/client-sdk/protocol';
 import { CommandBus } from '../commands/command-bus.js';
 import { newCommandId } from '../commands/new-command-id.js';
+import { Clock } from '../config/clock.js';
 import { Beat } from '../deadlines/beat.js';
-import { QUEUE_IDS } from '../domain/queue/queues-of.js';
 import { Tail } from '../event-log/tail.js';
 import { SYSTEM } from '../identity/actor.js';
 import { ReadModel } from '../storage/unit-of-work.js';
-import { ItemStore } from './item-store.js';
-import { QueuePolicy } from './queue-policy.js';
-import { SeatStore } from './seat-store.js';
+import { OfferPlan } from './offer-plan.js';
 
 /** After these there may be an item to offer, or a seat to offer one to, that was not there before. */
 const WAKING: ReadonlySet<EventType> = new Set<EventType>([
@@ -18,6 +16,7 @@ const WAKING: ReadonlySet<EventType> = new Set<EventType>([
   'queue.item_expired',
   'queue.item_done',
   'seat.presence_changed',
+  'seat.skills_changed',
 ]);
 
 /**
@@ -36,9 +35,8 @@ export class Matcher implements OnModuleInit, BeforeApplicationShutdown {
     private readonly tail: Tail,
     private readonly beat: Beat,
     private readonly readModel: ReadModel,
-    private readonly items: ItemStore,
-    private readonly seats: SeatStore,
-    private readonly policy: QueuePolicy,
+    private readonly plan: OfferPlan,
+    private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
@@ -80,13 +78,8 @@ export class Matcher implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   /** Asked before a command is issued, because most events find either no item or no seat. */
-  private somethingMatches(): Promise<boolean> {
-    return this.readModel.run(async (tx) => {
-      for (const queueId of QUEUE_IDS) {
-        if ((await this.items.waiting(tx, queueId, 1)).length === 0) continue;
-        if ((await this.seats.idle(tx, queueId, this.policy.capacity, 1)).length > 0) return true;
-      }
-      return false;
-    });
+  private async somethingMatches(): Promise<boolean> {
+    const matches = await this.readModel.run((tx) => this.plan.plan(tx, this.clock.now(), 1));
+    return matches.length > 0;
   }
 }

@@ -2,15 +2,20 @@ import { Injectable } from '@nestjs/common';
 import type { Grade, Kind, QueueId, Visibility } from '@minqing-hub/client-sdk/protocol';
 import type { CommandContext } from '../commands/command-handler.js';
 import { derivedId } from '../commands/derived-id.js';
+import { dueOrderOf } from '../domain/queue/queue-order.js';
 import { queuesOf } from '../domain/queue/queues-of.js';
+import type { ReadTx } from '../storage/unit-of-work.js';
 import { Handover } from './handover.js';
 import { ItemStore } from './item-store.js';
+import { QueuePolicy } from './queue-policy.js';
 import type { StoredSeat } from './seat-store.js';
 
-/** What a queue must know of an order. */
+/** What a queue must know of an order, or of a call-back, which may belong to none. */
 export interface QueuedWork {
   queueId: QueueId;
-  orderNo: string;
+  orderNo: string | null;
+  /** In the call-back queue alone: then it, and not the order, is what waits at most once. */
+  callbackId?: string;
   critical: boolean;
   /** ms UTC; `null`: only age counts. */
   dueAt: number | null;
@@ -29,17 +34,18 @@ export class QueueLedger {
   constructor(
     private readonly handover: Handover,
     private readonly items: ItemStore,
+    private readonly policy: QueuePolicy,
   ) {}
 
   /** An order waits in a queue at most once: nothing happens when it does already. */
   async enqueue(context: CommandContext, work: QueuedWork): Promise<void> {
-    const { claimedBy, ...facts } = work;
+    const { claimedBy, callbackId = null, ...facts } = work;
     const bringer = await this.bringer(context, work.queueId, claimedBy);
     await this.handover.enqueue(
       context,
       {
         ...facts,
-        itemId: derivedId(context.origin.commandId, 'item', work.queueId, work.orderNo),
+        itemId: derivedId(context.origin.commandId, 'item', work.queueId, callbackId ?? work.orderNo!),
         state: bringer ? 'claimed' : 'queued',
         queuedAt: context.now,
         atHead: false,
@@ -47,7 +53,10 @@ export class QueueLedger {
         offerId: null,
         offerEndsAt: null,
         expiredSeatId: null,
-        callbackId: null,
+        givenUpBy: null,
+        givenUpAt: null,
+        dueOrder: dueOrderOf({ dueAt: work.dueAt, queuedAt: context.now }, this.policy.patienceMs),
+        callbackId,
         needs: [],
         claimedAt: bringer ? context.now : null,
       },
@@ -55,16 +64,16 @@ export class QueueLedger {
     );
   }
 
-  /** The work is done, whoever had it: the item leaves its queue. Nothing happens when there is none. */
-  async done(context: CommandContext, orderNo: string, queueId: QueueId): Promise<void> {
-    const open = await this.items.open(context.tx, orderNo, queueId);
+  /** The work (`work`: the order's number, or the call-back's id) is done, whoever had it: the item leaves its queue. Nothing happens when there is none. */
+  async done(context: CommandContext, work: string, queueId: QueueId): Promise<void> {
+    const open = await this.items.open(context.tx, work, queueId);
     const held = open && (await this.handover.lock(context, open.itemId));
     if (held && held.item.state !== 'done') await this.handover.finish(context, held);
   }
 
-  /** The seat that holds (claimed) the order's item of this queue; `null` when nobody does. */
-  async holder(context: CommandContext, orderNo: string, queueId: QueueId): Promise<string | null> {
-    const open = await this.items.open(context.tx, orderNo, queueId);
+  /** The seat that holds (claimed) the work's item of this queue; `null` when nobody does. */
+  async holder({ tx }: { tx: ReadTx }, work: string, queueId: QueueId): Promise<string | null> {
+    const open = await this.items.open(tx, work, queueId);
     return open?.state === 'claimed' ? open.seatId : null;
   }
 

@@ -1,10 +1,4 @@
-import {
-  type BeforeApplicationShutdown,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-  type OnModuleInit,
-} from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { Actor, SeatCard } from '@minqing-hub/client-sdk/protocol';
 import { CommandBus } from '../commands/command-bus.js';
 import { newCommandId } from '../commands/new-command-id.js';
@@ -12,14 +6,18 @@ import { Beat } from '../deadlines/beat.js';
 import { Tail } from '../event-log/tail.js';
 import { SYSTEM } from '../identity/actor.js';
 import { ReadModel } from '../storage/unit-of-work.js';
+import { HubNode } from './hub-node.js';
 import { SeatStore } from './seat-store.js';
+import { SocketStore } from './socket-store.js';
 
 /**
- * Sees to it that a grace runs for every present seat whose user has no socket, and for no other. [QS8] Knows the sockets of
- * this node; for each user it compares them with the seat's row, one comparison at a time, until the two agree.
+ * Sees to it that a grace runs for every present seat whose user has no socket on any node, and for no other. [QS8] Knows
+ * the sockets of this node and keeps their rows; for each user it compares rows and seats, one comparison at a time, until
+ * they agree. Events make it prompt, the beat makes it sure: it finds by query whom nobody has compared, those of a node
+ * that has died above all.
  */
 @Injectable()
-export class SeatSockets implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
+export class SeatSockets implements OnModuleInit, BeforeApplicationShutdown {
   private readonly connectedUsers = new Set<string>();
   private readonly wanted = new Set<string>();
   /** Users for whom a command could not be carried out: tried again at the next beat. */
@@ -33,6 +31,8 @@ export class SeatSockets implements OnModuleInit, OnApplicationBootstrap, Before
     private readonly beat: Beat,
     private readonly readModel: ReadModel,
     private readonly seats: SeatStore,
+    private readonly sockets: SocketStore,
+    private readonly node: HubNode,
   ) {}
 
   onModuleInit(): void {
@@ -41,26 +41,25 @@ export class SeatSockets implements OnModuleInit, OnApplicationBootstrap, Before
       for (const event of events)
         if (event.type === 'seat.presence_changed') this.settle((event.card as SeatCard).userId);
     });
+    this.node.onFreed(() => {
+      for (const userId of this.connectedUsers) this.settle(userId);
+    });
+    // The first one comes when the hub begins to serve: from then on each present seat's time to come back counts.
     this.beat.each(async () => {
       for (const userId of this.owed) this.settle(userId);
+      for (const userId of await this.readModel.run((tx) => this.sockets.unsettled(tx))) this.settle(userId);
       await this.idle();
     });
   }
 
-  /** After a start nobody is connected yet: each present seat's time to come back begins now. */
-  async onApplicationBootstrap(): Promise<void> {
-    const present = await this.readModel.run((tx) => this.seats.present(tx));
-    for (const { userId } of present) this.settle(userId);
-  }
-
-  /** The user's first socket is there. */
-  connected({ userId }: Actor): void {
+  /** The user's first socket on this node is there. */
+  connected({ userId }: Pick<Actor, 'userId'>): void {
     this.connectedUsers.add(userId);
     this.settle(userId);
   }
 
-  /** The user's last socket has gone. */
-  gone({ userId }: Actor): void {
+  /** The user's last socket on this node has gone. */
+  gone({ userId }: Pick<Actor, 'userId'>): void {
     this.connectedUsers.delete(userId);
     this.settle(userId);
   }
@@ -83,11 +82,11 @@ export class SeatSockets implements OnModuleInit, OnApplicationBootstrap, Before
     while (this.wanted.delete(userId)) {
       try {
         this.owed.delete(userId);
-        for (const seat of await this.readModel.run((tx) => this.seats.ofUser(tx, userId))) {
-          const connected = this.connectedUsers.has(userId);
-          if (seat.presence === 'offline' || connected === (seat.graceId === null)) continue;
-          await this.issue(connected ? 'endGrace' : 'startGrace', { seatId: seat.seatId, userId });
-        }
+        if (await this.agrees(userId)) continue;
+        const payload = { nodeId: this.node.id, userId, connected: this.connectedUsers.has(userId) };
+        const answer = await this.bus.execute(SYSTEM, { name: 'tellSockets', commandId: newCommandId(), payload });
+        if (!answer.ok) throw new Error(`tellSockets: ${answer.error.code}`);
+        if (!(answer.result as { told: boolean }).told) this.owed.add(userId);
       } catch (error) {
         this.owed.add(userId);
         this.log.error('a seat could not be compared with its sockets; the next beat tries again', error as Error);
@@ -97,8 +96,15 @@ export class SeatSockets implements OnModuleInit, OnApplicationBootstrap, Before
     this.working.delete(userId);
   }
 
-  private async issue(name: 'startGrace' | 'endGrace', payload: { seatId: string; userId: string }): Promise<void> {
-    const answer = await this.bus.execute(SYSTEM, { name, commandId: newCommandId(), payload });
-    if (!answer.ok) throw new Error(`${name}: ${answer.error.code}`);
+  /** Asked before a command is issued: most users have no seat, and most events change nothing here. */
+  private agrees(userId: string): Promise<boolean> {
+    return this.readModel.run(async (tx) => {
+      const told = await this.sockets.has(tx, userId, this.node.id);
+      const seats = await this.seats.ofUser(tx, userId);
+      if (seats.length === 0 && !told) return true;
+      if (told !== this.connectedUsers.has(userId)) return false;
+      const any = await this.sockets.anyOf(tx, userId);
+      return seats.every((seat) => seat.presence === 'offline' || any === (seat.graceId === null));
+    });
   }
 }

@@ -3,7 +3,7 @@ import type { Presence, QueueId, SkillLevel } from '@minqing-hub/client-sdk/prot
 import type { Seat } from '../domain/queue/seat.js';
 import type { ReadTx, Tx } from '../storage/unit-of-work.js';
 
-interface SeatRow {
+export interface SeatRow {
   seat_id: string;
   user_id: string;
   presence: string;
@@ -12,7 +12,9 @@ interface SeatRow {
   held: number;
   idle_since: number;
   grace_id: string | null;
+  missed_at: number | null;
   presence_until: number | null;
+  presence_clock: string | null;
   signed_on_at: number | null;
   shift_id: string | null;
   shift_ends_at: number | null;
@@ -43,22 +45,16 @@ export class SeatStore {
     return row && seatOf(row);
   }
 
-  /** Ready seats with less than `capacity` in hand that serve the queue, in the order of `longestIdleFirst`. */
-  async idle(tx: ReadTx, queueId: QueueId, capacity: number, limit: number): Promise<StoredSeat[]> {
-    const rows = await tx.all<SeatRow>(
-      `SELECT * FROM seat WHERE presence = 'ready' AND held < ? AND queues LIKE ?
-       ORDER BY held, idle_since, seat_id LIMIT ?`,
-      [capacity, `%|${queueId}|%`, limit],
-    );
-    return rows.map(seatOf);
-  }
-
   async present(tx: ReadTx): Promise<StoredSeat[]> {
     return (await tx.all<SeatRow>(`SELECT * FROM seat WHERE presence <> 'offline' ORDER BY seat_id`)).map(seatOf);
   }
 
   async ofUser(tx: ReadTx, userId: string): Promise<StoredSeat[]> {
     return (await tx.all<SeatRow>('SELECT * FROM seat WHERE user_id = ? ORDER BY seat_id', [userId])).map(seatOf);
+  }
+
+  async listeningTo(tx: ReadTx, seatId: string): Promise<StoredSeat[]> {
+    return (await tx.all<SeatRow>('SELECT * FROM seat WHERE listens_to = ? ORDER BY seat_id', [seatId])).map(seatOf);
   }
 
   /** Answers false when the seat stands already. */
@@ -88,7 +84,9 @@ function rowOf(seat: Seat) {
     held: seat.held,
     idle_since: seat.idleSince,
     grace_id: seat.graceId,
+    missed_at: seat.missedAt,
     presence_until: seat.presenceUntil,
+    presence_clock: seat.presenceClock,
     signed_on_at: seat.signedOnAt,
     shift_id: seat.shiftId,
     shift_ends_at: seat.shiftEndsAt,
@@ -98,7 +96,7 @@ function rowOf(seat: Seat) {
   };
 }
 
-function seatOf(row: SeatRow): StoredSeat {
+export function seatOf(row: SeatRow): StoredSeat {
   return {
     seatId: row.seat_id,
     userId: row.user_id,
@@ -108,7 +106,9 @@ function seatOf(row: SeatRow): StoredSeat {
     held: row.held,
     idleSince: row.idle_since,
     graceId: row.grace_id,
+    missedAt: row.missed_at,
     presenceUntil: row.presence_until,
+    presenceClock: row.presence_clock,
     signedOnAt: row.signed_on_at,
     shiftId: row.shift_id,
     shiftEndsAt: row.shift_ends_at,

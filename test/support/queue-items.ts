@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import type { QueueItem } from '../../src/domain/queue/queue-item.js';
+import { dueOrderOf } from '../../src/domain/queue/queue-order.js';
 import type { Seat } from '../../src/domain/queue/seat.js';
+import type { Candidate, Capacity, Floor } from '../../src/domain/routing/routing.js';
+
+export const PATIENCE_MS = 3_600_000;
 
 /** A waiting item; `more` says what matters. */
 export const waitingItem = (more: Partial<QueueItem> = {}): QueueItem => ({
+  dueOrder: dueOrderOf({ dueAt: null, queuedAt: 1_000, ...more }, PATIENCE_MS),
   itemId: 'i1',
   queueId: 'dispatch',
   orderNo: 'G1',
@@ -16,6 +21,8 @@ export const waitingItem = (more: Partial<QueueItem> = {}): QueueItem => ({
   offerId: null,
   offerEndsAt: null,
   expiredSeatId: null,
+  givenUpBy: null,
+  givenUpAt: null,
   kind: null,
   grade: 'normal',
   catalogCode: null,
@@ -37,7 +44,9 @@ export const idleSeat = (more: Partial<Seat> = {}): Seat => ({
   held: 0,
   idleSince: 0,
   graceId: null,
+  missedAt: null,
   presenceUntil: null,
+  presenceClock: null,
   signedOnAt: null,
   shiftId: null,
   shiftEndsAt: null,
@@ -46,6 +55,30 @@ export const idleSeat = (more: Partial<Seat> = {}): Seat => ({
   taken: 0,
   ...more,
 });
+
+/** An idle seat as routing sees it. */
+export const candidate = (more: Partial<Candidate> = {}): Candidate => ({ ...idleSeat(more), heldOf: {}, ...more });
+
+/** The floor at a moment, with the rule book's own numbers. */
+export const floorOf = ({
+  now = 2_000,
+  signedOn = [],
+  capacity = {},
+}: Partial<Pick<Floor, 'now' | 'signedOn'>> & {
+  capacity?: { total?: number; of?: Partial<Capacity['of']> };
+} = {}): Floor => {
+  const total = capacity.total ?? 1;
+  return {
+    now,
+    signedOn,
+    rules: {
+      relax: { stepMs: 30_000, levels: 1 },
+      capacity: { total, of: { register: total, dispatch: total, arbitration: total, callback: total, ...capacity.of } },
+      returnPauseMs: 60_000,
+      missPauseMs: 60_000,
+    },
+  };
+};
 
 /** Few values, so that equals meet. */
 export const anyWaitingItems = (max = 30) =>

@@ -5,13 +5,19 @@ export interface QueueItem extends Omit<QueueItemCard, 'state'> {
   state: ItemState | 'done';
   /** Set while it is offered: one offer, one id. */
   offerId: string | null;
+  /** What it is sorted by among its equals in urgency: `dueOrderOf` when it came in. */
+  dueOrder: number;
   /** The seat that let the latest offer expire. */
   expiredSeatId: string | null;
+  /** The seat that gave it up last, and when; until a seat claims it. [RT8] */
+  givenUpBy: string | null;
+  givenUpAt: number | null;
   /** Since when the seat that has claimed it has it in hand; kept when it is done. */
   claimedAt: number | null;
 }
 
 const unheld = { seatId: null, offerId: null, offerEndsAt: null } as const;
+const notGivenUp = { givenUpBy: null, givenUpAt: null } as const;
 
 /**
  * What can happen to an item: queued → offered → claimed → done, and back to queued. [QS3]
@@ -24,15 +30,37 @@ export const itemMoves = {
       : undefined,
 
   /** An offer that was taken, or a waiting item that a seat takes by itself. */
-  claim: (item: QueueItem, seatId: string): QueueItem | undefined =>
+  claim: (item: QueueItem, seatId: string, now: number): QueueItem | undefined =>
     item.state === 'queued' || (item.state === 'offered' && item.seatId === seatId)
-      ? { ...item, ...unheld, state: 'claimed', seatId, atHead: false, expiredSeatId: null }
+      ? {
+          ...item,
+          ...unheld,
+          ...notGivenUp,
+          state: 'claimed',
+          seatId,
+          atHead: false,
+          expiredSeatId: null,
+          claimedAt: now,
+        }
       : undefined,
 
+  /** From hand to hand: another seat goes on with what this one had begun. [PS8] */
+  handOver: (item: QueueItem, seatId: string, now: number): QueueItem | undefined =>
+    item.state === 'claimed' ? { ...item, seatId, claimedAt: now } : undefined,
+
   /** Given up by its seat, which may be gone: back to the head. [QS2] */
-  giveBack: (item: QueueItem): QueueItem | undefined =>
+  giveBack: (item: QueueItem, now: number): QueueItem | undefined =>
     item.state === 'offered' || item.state === 'claimed'
-      ? { ...item, ...unheld, state: 'queued', atHead: true, expiredSeatId: null }
+      ? {
+          ...item,
+          ...unheld,
+          state: 'queued',
+          atHead: true,
+          expiredSeatId: null,
+          givenUpBy: item.seatId,
+          givenUpAt: now,
+          claimedAt: null,
+        }
       : undefined,
 
   /** Nobody took the offer in time: back to its place, which it never lost. [QS5] */

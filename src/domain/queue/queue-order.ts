@@ -1,6 +1,7 @@
 import type { QueueItem } from './queue-item.js';
 
-type Place = Pick<QueueItem, 'itemId' | 'critical' | 'atHead' | 'dueAt' | 'queuedAt'>;
+type Place = Pick<QueueItem, 'itemId' | 'critical' | 'atHead' | 'dueAt' | 'queuedAt'> &
+  Partial<Pick<QueueItem, 'dueOrder'>>;
 
 /**
  * [QS1] Critical before all others. [QS2] Among critical ones, and again among the others, what a seat gave up comes
@@ -11,15 +12,23 @@ export function turnOf({ critical, atHead }: Pick<QueueItem, 'critical' | 'atHea
   return (critical ? 0 : 2) + (atHead ? 0 : 1);
 }
 
-/** Later than every due time: what has none waits for its age alone. */
-export const NO_DUE = Number.MAX_SAFE_INTEGER;
+/**
+ * [RT6] What stands for the due time in the order of a queue. Work without one is due when patience ends, or work with
+ * one would pass it for ever; work that was long overdue when it came goes no further ahead than the same time.
+ * So whatever comes later than this plus the patience stands behind.
+ */
+export function dueOrderOf({ dueAt, queuedAt }: Pick<QueueItem, 'dueAt' | 'queuedAt'>, patienceMs: number): number {
+  return dueAt === null ? queuedAt + patienceMs : Math.max(dueAt, queuedAt - patienceMs);
+}
 
 /** [QS1] By turn, then earliest due, then age; the id last, so that every node sees the same order. */
 export function byTurn(a: Place, b: Place): number {
   return (
     turnOf(a) - turnOf(b) ||
-    (a.dueAt ?? NO_DUE) - (b.dueAt ?? NO_DUE) ||
+    orderOf(a) - orderOf(b) ||
     a.queuedAt - b.queuedAt ||
     (a.itemId < b.itemId ? -1 : a.itemId > b.itemId ? 1 : 0)
   );
 }
+
+const orderOf = ({ dueOrder, dueAt }: Place): number => dueOrder ?? dueAt ?? Number.MAX_SAFE_INTEGER;

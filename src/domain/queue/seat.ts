@@ -8,6 +8,8 @@ export interface Seat {
   presenceSince: number;
   /** When this presence ends by itself, or has lasted too long; `null`: no limit. */
   presenceUntil: number | null;
+  /** The clock that says so. */
+  presenceClock: string | null;
   /** Since when its user has been signed on; `null`: nobody is. */
   signedOnAt: number | null;
   /** The rostered shift that is being worked, and when it (or the time stayed on) ends. */
@@ -24,6 +26,8 @@ export interface Seat {
   held: number;
   /** Since when it has had nothing, or was last passed over: who waits longest is first. */
   idleSince: number;
+  /** When it last let an offer pass; `null`: not since it last took one. */
+  missedAt: number | null;
   /** The clock that counts since its last socket went, while none is back. */
   graceId: string | null;
 }
@@ -31,7 +35,14 @@ export interface Seat {
 /** [QS4] Ready, with nothing offered and nothing claimed beyond its capacity. */
 export const isIdle = (seat: Seat, capacity: number): boolean => seat.presence === 'ready' && seat.held < capacity;
 
+/** It is offered something. */
 export const takesOne = (seat: Seat): Seat => ({ ...seat, held: seat.held + 1 });
+
+/** It claims what it was offered. */
+export const takesInHand = (seat: Seat): Seat => ({ ...seat, taken: seat.taken + 1, missedAt: null });
+
+/** It lets an offer pass. [RT7] */
+export const letsPass = (seat: Seat, now: number): Seat => ({ ...losesOne(seat, now), missedAt: now });
 
 /** From here on it waits anew, behind all that have been waiting. */
 export const losesOne = (seat: Seat, now: number): Seat => ({ ...seat, held: seat.held - 1, idleSince: now });
@@ -57,3 +68,24 @@ export function givesUp(presence: Presence): LettingGo {
       return 'nothing';
   }
 }
+
+/** A seat at which nobody has sat yet. */
+export const newSeat = (seatId: string, userId: string, queues: QueueId[], now: number): Seat => ({
+  seatId,
+  userId,
+  presence: 'offline',
+  presenceSince: now,
+  presenceUntil: null,
+  presenceClock: null,
+  signedOnAt: null,
+  shiftId: null,
+  shiftEndsAt: null,
+  listensTo: null,
+  skills: [],
+  taken: 0,
+  queues,
+  held: 0,
+  idleSince: now,
+  missedAt: null,
+  graceId: null,
+});

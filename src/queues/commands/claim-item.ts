@@ -4,16 +4,17 @@ import { Handles } from '../../commands/handles.js';
 import { decideClaim } from '../../domain/queue/decide-claim.js';
 import { queuesOf, SEAT_ROLES } from '../../domain/queue/queues-of.js';
 import { ok, refuse, type Result } from '../../domain/result.js';
+import { FreeSeats } from '../free-seats.js';
 import { Handover } from '../handover.js';
 import { ItemStore } from '../item-store.js';
-import { QueuePolicy } from '../queue-policy.js';
+import { OfferPlan } from '../offer-plan.js';
 
 export class ClaimItemPayload {
   @IsUUID('all', { message: '工作编号应为 UUID' })
   itemId!: string;
 }
 
-/** Takes the offer made to the actor's seat, or a waiting item of a queue that the idle seat serves. [QS6] */
+/** Takes the offer made to the actor's seat, or a waiting item that it serves, has room for and can do. [QS6] */
 @Handles('claimItem')
 export class ClaimItem extends CommandHandler<ClaimItemPayload, { itemId: string; orderNo: string | null }> {
   readonly payload = ClaimItemPayload;
@@ -22,7 +23,8 @@ export class ClaimItem extends CommandHandler<ClaimItemPayload, { itemId: string
   constructor(
     private readonly handover: Handover,
     private readonly items: ItemStore,
-    private readonly policy: QueuePolicy,
+    private readonly freeSeats: FreeSeats,
+    private readonly plan: OfferPlan,
   ) {
     super();
   }
@@ -39,7 +41,8 @@ export class ClaimItem extends CommandHandler<ClaimItemPayload, { itemId: string
     if (!item || !queuesOf(actor.roles).includes(item.queueId)) {
       return refuse('item_not_found', '没有这件工作，或已办完', { field: 'itemId' });
     }
-    const decision = decideClaim(item, seat, this.policy.capacity, now);
+    const [candidate] = await this.freeSeats.withLoads(tx, [seat]);
+    const decision = decideClaim(item, candidate!, await this.plan.floorFor(tx, now, item));
     if (!decision.ok) return decision;
     if (decision.value === 'take_offer') await this.handover.takeOffer(context, seat, item);
     if (decision.value === 'pull') await this.handover.pull(context, seat, item);

@@ -3,10 +3,13 @@ import { CommandHandler, type CommandContext } from '../../commands/command-hand
 import { Handles } from '../../commands/handles.js';
 import { ClockLedger } from '../../deadlines/clock-ledger.js';
 import { ok, type Result } from '../../domain/result.js';
-import { Handover } from '../handover.js';
-import { QueuePolicy } from '../queue-policy.js';
+import { HubNode } from '../hub-node.js';
+import { SeatPolicy } from '../seat-policy.js';
+import { SeatChanges } from '../seat-changes.js';
+import { SeatLedger } from '../seat-ledger.js';
 import { SeatStore } from '../seat-store.js';
 import { ServingSince } from '../serving-since.js';
+import { SocketStore } from '../socket-store.js';
 
 export class LoseSeatPayload {
   @IsString()
@@ -28,10 +31,13 @@ export class LoseSeat extends CommandHandler<LoseSeatPayload, { lost: boolean }>
   readonly who = ['system'] as const;
 
   constructor(
-    private readonly handover: Handover,
+    private readonly ledger: SeatLedger,
+    private readonly changes: SeatChanges,
     private readonly seats: SeatStore,
+    private readonly sockets: SocketStore,
     private readonly clocks: ClockLedger,
-    private readonly policy: QueuePolicy,
+    private readonly policy: SeatPolicy,
+    private readonly node: HubNode,
     private readonly servingSince: ServingSince,
   ) {
     super();
@@ -42,12 +48,19 @@ export class LoseSeat extends CommandHandler<LoseSeatPayload, { lost: boolean }>
     const seat = await this.seats.lock(tx, seatId);
     if (!(await this.clocks.ring(tx, graceId, now))) return ok({ lost: false });
     if (!seat || seat.graceId !== graceId) return ok({ lost: false });
-    if (now < this.servingSince.at + this.policy.graceMs) {
-      await this.handover.startGrace(context, seat, this.servingSince.at);
+    // The hub serves as long as one of its nodes does.
+    const others = await this.sockets.othersServeSince(tx, this.node.id, now);
+    const serving = Math.min(this.servingSince.at, others ?? Infinity);
+    if (now < serving + this.policy.graceMs) {
+      await this.changes.startGrace(context, seat, serving);
       return ok({ lost: false });
     }
-    const { userId, queues } = seat;
-    await this.handover.setPresence(context, seat, { presence: 'offline', userId, queues }, 'seat_lost');
+    // Somebody may have come back to another node, whose word is still on its way.
+    if (await this.sockets.anyOf(tx, seat.userId)) {
+      await this.changes.endGrace(context, seat);
+      return ok({ lost: false });
+    }
+    await this.ledger.leave(context, seatId, 'seat_lost');
     return ok({ lost: true });
   }
 }

@@ -4,7 +4,7 @@ import { Handles } from '../../commands/handles.js';
 import { queuesOf } from '../../domain/queue/queues-of.js';
 import { ok, type Result } from '../../domain/result.js';
 import { People } from '../../identity/people.js';
-import { Handover } from '../handover.js';
+import { NOT_SIGNED_ON, SeatChanges } from '../seat-changes.js';
 import { SeatStore } from '../seat-store.js';
 
 export class ReviewSeatsPayload {
@@ -20,7 +20,7 @@ export class ReviewSeats extends CommandHandler<ReviewSeatsPayload, object> {
   readonly who = ['system'] as const;
 
   constructor(
-    private readonly handover: Handover,
+    private readonly changes: SeatChanges,
     private readonly seats: SeatStore,
     private readonly people: People,
   ) {
@@ -33,8 +33,12 @@ export class ReviewSeats extends CommandHandler<ReviewSeatsPayload, object> {
       const seat = await this.seats.lock(context.tx, seatId);
       if (!seat || seat.userId !== userId) continue;
       const queues = user?.seatId === seatId ? queuesOf(user.roles) : [];
-      const presence = queues.length > 0 ? seat.presence : 'offline';
-      await this.handover.setPresence(context, seat, { presence, userId, queues }, 'rights_changed');
+      const why = { presence: 'rights_changed', items: 'rights_changed', leave: 'rights_changed' } as const;
+      const to =
+        queues.length > 0 || seat.presence === 'offline'
+          ? { presence: seat.presence, queues }
+          : { presence: 'offline' as const, queues, signedOn: NOT_SIGNED_ON };
+      await this.changes.change(context, seat, to, why);
     }
     return ok({});
   }

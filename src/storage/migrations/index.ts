@@ -7,6 +7,11 @@ import { Deadlines1771000000006 } from './0006-deadlines.js';
 import { EndedClocks1771000000007 } from './0007-ended-clocks.js';
 import { SetAside1771000000008 } from './0008-set-aside.js';
 import { Floor1771000000009 } from './0009-floor.js';
+import { Routing1771000000010 } from './0010-routing.js';
+import { Presence1771000000011 } from './0011-presence.js';
+import { Shifts1771000000012 } from './0012-shifts.js';
+import { Telephony1771000000013 } from './0013-telephony.js';
+import { Knowledge1771000000014 } from './0014-knowledge.js';
 import { FloorView1771000000015 } from './0015-floor-view.js';
 
 /** In order; a landed one is never changed. Table API only, so that every engine can run them. */
@@ -20,5 +25,10 @@ export const migrations = [
   EndedClocks1771000000007,
   SetAside1771000000008,
   Floor1771000000009,
+  Routing1771000000010,
+  Presence1771000000011,
+  Shifts1771000000012,
+  Telephony1771000000013,
+  Knowledge1771000000014,
   FloorView1771000000015,
 ];

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Clock } from '../config/clock.js';
+import { Settings } from '../config/settings.js';
+import { Beat } from '../deadlines/beat.js';
+import { ReadModel, type Tx, UnitOfWork } from '../storage/unit-of-work.js';
+import { SeatPolicy } from './seat-policy.js';
+import { ServingSince } from './serving-since.js';
+import { SocketStore } from './socket-store.js';
+
+/**
+ * This process among the nodes of the hub: a lease that it renews while it lives. Whoever lives sees to it that the sockets
+ * of a node whose lease has run out count no longer. [PS4]
+ */
+@Injectable()
+export class HubNode implements OnModuleInit, BeforeApplicationShutdown {
+  /** Of this process alone, and of no other that ever ran. */
+  readonly id = randomUUID();
+  private readonly listeners: (() => void)[] = [];
+  private renewAt = 0;
+  private ended = false;
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly readModel: ReadModel,
+    private readonly sockets: SocketStore,
+    private readonly clock: Clock,
+    private readonly settings: Settings,
+    private readonly policy: SeatPolicy,
+    private readonly servingSince: ServingSince,
+    private readonly beat: Beat,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    // In the embedded profile the database is this process's alone: nobody waits for the lease of one that was killed.
+    const alone = this.settings.profile === 'embedded';
+    await this.unitOfWork.run(async (tx) => {
+      if (alone) await this.sockets.endOthers(tx, this.id);
+      await this.renew(tx, this.clock.now());
+    });
+    this.beat.each(() => this.live());
+  }
+
+  /** Called when others took this node for dead, so that it has to say again whose consoles it holds. */
+  onFreed(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** What it does at each beat: nothing, mostly. */
+  async live(): Promise<void> {
+    const now = this.clock.now();
+    const quiet = now < this.renewAt && (await this.readModel.run((tx) => this.sockets.allAlive(tx, this.id, now)));
+    if (quiet || this.ended) return;
+    const known = await this.unitOfWork.run(async (tx) => {
+      const alive = await this.renew(tx, now);
+      await this.sockets.freeEnded(tx, now);
+      return alive;
+    });
+    this.renewAt = now + this.policy.leaseMs / 3;
+    if (!known) for (const listener of this.listeners) listener();
+  }
+
+  private renew(tx: Tx, now: number): Promise<boolean> {
+    return this.sockets.keepAlive(tx, this.id, this.servingSince.at, now + this.policy.leaseMs);
+  }
+
+  /** A node that says goodbye is not waited for. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.ended = true;
+    await this.unitOfWork.run((tx) => this.sockets.end(tx, this.id));
+  }
+}

@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import type { ReadTx, Tx } from '../storage/unit-of-work.js';
+
+/**
+ * Rows of `hub_node` and `seat_socket`: which nodes live, and whose consoles each of them holds. A row of a socket counts as
+ * long as it stands; those of a node go with its lease.
+ */
+@Injectable()
+export class SocketStore {
+  /** A node begins, or goes on, to live. Answers whether it was known: if not, its sockets have been freed meanwhile. */
+  async keepAlive(tx: Tx, nodeId: string, servingSince: number, leaseUntil: number): Promise<boolean> {
+    const known = await tx.run('UPDATE hub_node SET serving_since = ?, lease_until = ? WHERE node_id = ?', [
+      servingSince,
+      leaseUntil,
+      nodeId,
+    ]);
+    if (known === 1) return true;
+    await tx.insert('hub_node', { node_id: nodeId, serving_since: servingSince, lease_until: leaseUntil });
+    return false;
+  }
+
+  /** This node is known, and no lease has run out. */
+  async allAlive(tx: ReadTx, nodeId: string, now: number): Promise<boolean> {
+    const rows = await tx.all<{ node_id: string; lease_until: number }>('SELECT node_id, lease_until FROM hub_node');
+    return rows.some((row) => row.node_id === nodeId) && rows.every((row) => row.lease_until > now);
+  }
+
+  /** Frees the sockets of nodes whose lease has run out. */
+  async freeEnded(tx: Tx, now: number): Promise<void> {
+    const ended = await tx.all<{ node_id: string }>('SELECT node_id FROM hub_node WHERE lease_until <= ?', [now]);
+    for (const { node_id } of ended) {
+      // It may have come back to life while this one looked.
+      const gone = await tx.run('DELETE FROM hub_node WHERE node_id = ? AND lease_until <= ?', [node_id, now]);
+      if (gone === 1) await tx.run('DELETE FROM seat_socket WHERE node_id = ?', [node_id]);
+    }
+  }
+
+  async end(tx: Tx, nodeId: string): Promise<void> {
+    await tx.run('DELETE FROM hub_node WHERE node_id = ?', [nodeId]);
+    await tx.run('DELETE FROM seat_socket WHERE node_id = ?', [nodeId]);
+  }
+
+  /** Where one process at a time has the database, all that ran before it are gone. */
+  async endOthers(tx: Tx, nodeId: string): Promise<void> {
+    await tx.run('DELETE FROM hub_node WHERE node_id <> ?', [nodeId]);
+    await tx.run('DELETE FROM seat_socket WHERE node_id <> ?', [nodeId]);
+  }
+
+  /** Nobody frees the node's sockets until the transaction ends. */
+  async isAlive(tx: Tx, nodeId: string): Promise<boolean> {
+    const rows = await tx.all(`SELECT node_id FROM hub_node WHERE node_id = ?${tx.forUpdate}`, [nodeId]);
+    return rows.length > 0;
+  }
+
+  /** Since when the earliest of the other nodes that live has served; `undefined`: there is no other. */
+  async othersServeSince(tx: ReadTx, nodeId: string, now: number): Promise<number | undefined> {
+    const row = await tx.one<{ since: number | null }>(
+      'SELECT MIN(serving_since) AS since FROM hub_node WHERE node_id <> ? AND lease_until > ?',
+      [nodeId, now],
+    );
+    return row?.since ?? undefined;
+  }
+
+  async set(tx: Tx, userId: string, nodeId: string, there: boolean, now: number): Promise<void> {
+    if (there) await tx.insertIfAbsent('seat_socket', { user_id: userId, node_id: nodeId, since: now });
+    else await tx.run('DELETE FROM seat_socket WHERE user_id = ? AND node_id = ?', [userId, nodeId]);
+  }
+
+  async has(tx: ReadTx, userId: string, nodeId: string): Promise<boolean> {
+    const row = await tx.one('SELECT since FROM seat_socket WHERE user_id = ? AND node_id = ?', [userId, nodeId]);
+    return row !== undefined;
+  }
+
+  /** Some node holds a console of the user's. In a transaction that writes, as of its latest commit. */
+  async anyOf(tx: ReadTx & Partial<Pick<Tx, 'forUpdate'>>, userId: string): Promise<boolean> {
+    const rows = await tx.all(`SELECT node_id FROM seat_socket WHERE user_id = ?${tx.forUpdate ?? ''}`, [userId]);
+    return rows.length > 0;
+  }
+
+  /** Users with a present seat whose grace does not tell what the sockets tell. [QS8] */
+  async unsettled(tx: ReadTx): Promise<string[]> {
+    const rows = await tx.all<{ user_id: string }>(
+      `SELECT DISTINCT user_id FROM seat WHERE presence <> 'offline' AND (
+         (grace_id IS NULL AND NOT EXISTS (SELECT 1 FROM seat_socket k WHERE k.user_id = seat.user_id)) OR
+         (grace_id IS NOT NULL AND EXISTS (SELECT 1 FROM seat_socket k WHERE k.user_id = seat.user_id)))`,
+    );
+    return rows.map((row) => row.user_id);
+  }
+}
