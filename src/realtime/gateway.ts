@@ -7,16 +7,19 @@ import { Server } from 'socket.io';
 import { CommandBus } from '../commands/command-bus.js';
 import { Authentication } from '../identity/authentication.js';
 import type { ConsoleServer, ConsoleSocket } from './console-socket.js';
+import { hangUp } from './hang-up.js';
 import { Push } from './push.js';
+import { readCall, type ReadCall } from './read-call.js';
 import { Rooms } from './rooms.js';
 import { SocketWatcher } from './socket-watcher.js';
+import { MOST_UNREAD_BYTES, unreadBytes } from './unread-bytes.js';
 
-const MAX_CALL_BYTES = 64 * 1024;
-/** Above this the transport itself hangs up; between the two the caller gets an answer that says what is wrong. */
+/** Above this the transport itself hangs up; a call that is too large but smaller gets an answer that says so. */
 const MAX_TRANSPORT_BYTES = 1024 * 1024;
 
-/** Calls of one socket that wait for their turn. */
+/** Calls of one socket that wait for their turn, and what they bring. */
 const MAX_WAITING_CALLS = 1_000;
+const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 /** A call that hangs may not keep the hub from ending; what it was about to do rolls back. */
 const MOST_WAITED_MS = 10_000;
 
@@ -102,17 +105,19 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
 
     let last: Promise<void> = Promise.resolve();
     let waiting = 0;
+    let waitingBytes = 0;
     socket.onAny((name: string, ...args: unknown[]) => {
       const ack = typeof args.at(-1) === 'function' ? (args.pop() as Ack) : () => undefined;
-      if (waiting >= MAX_WAITING_CALLS) {
-        return ack(refused({ code: 'too_many_requests', message: '请求过于频繁，请稍后再试' }));
-      }
+      if (waiting >= MAX_WAITING_CALLS || waitingBytes >= MAX_WAITING_BYTES) return this.tooMany(socket, ack);
+      const call = readCall(args);
       waiting += 1;
-      last = last.then(() => this.answer(socket, name, args, ack));
+      waitingBytes += call.bytes;
+      last = last.then(() => this.answer(socket, name, call, ack));
       const mine = last;
       this.working.add(mine);
       void mine.finally(() => {
         waiting -= 1;
+        waitingBytes -= call.bytes;
         this.working.delete(mine);
       });
     });
@@ -127,15 +132,19 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     socket.on('error', () => undefined);
   }
 
-  private async answer(socket: ConsoleSocket, name: string, args: unknown[], ack: Ack): Promise<void> {
+  /** Who asks on and on without reading would have every refusal kept for it, for ever: nobody to talk to. */
+  private tooMany(socket: ConsoleSocket, ack: Ack): void {
+    if (unreadBytes(socket) > MOST_UNREAD_BYTES) hangUp(socket);
+    else ack(refused({ code: 'too_many_requests', message: '请求过于频繁，请稍后再试' }));
+  }
+
+  private async answer(socket: ConsoleSocket, name: string, read: ReadCall, ack: Ack): Promise<void> {
     try {
       if (this.closing) return ack(refused({ code: 'unavailable', message: '系统正在重启，请稍后重试' }));
       // Who does not read is not served more: the next call waits until the last answers are gone.
       await this.push.hasRead(socket);
-      if (Buffer.byteLength(JSON.stringify(args)) > MAX_CALL_BYTES) {
-        return ack(refused({ code: 'payload_too_large', message: '内容超过 64 KiB' }));
-      }
-      const call = args[0];
+      if ('error' in read) return ack(refused(read.error));
+      const call = read.args[0];
       if (call === null || typeof call !== 'object' || Array.isArray(call)) return ack(malformed('payload'));
       const body = call as Record<string, unknown>;
       if (name === 'command') return ack(await this.command(socket, body));

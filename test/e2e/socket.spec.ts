@@ -96,6 +96,19 @@ describe('the socket', () => {
     expect(await socket.timeout(5_000).emitWithAck('unsubscribe', { room: 'queue:register' })).toEqual({ ok: true });
   });
 
+  it('acknowledges a call nested deeper than any stack as malformed', async () => {
+    const socket = await connect('agent002');
+    const engine = socket.io.engine as unknown as {
+      write(text: string): void;
+      on(name: 'packet', listener: (packet: { data?: string }) => void): void;
+    };
+    const answers: string[] = [];
+    engine.on('packet', ({ data }) => data?.startsWith('3') && answers.push(data));
+    engine.write(`277["command",{"name":"urge","payload":${'['.repeat(150_000)}${']'.repeat(150_000)}}]`);
+    await until('the answer', () => answers.length);
+    expect(answers[0]).toMatch(/^377\[\{"ok":false,"error":\{"code":"payload_malformed"/);
+  });
+
   it('lives on when a transport sends garbage or megabytes', async () => {
     const socket = await connect('agent002');
     const ended = new Promise((resolve) => socket.once('disconnect', resolve));
@@ -210,8 +223,9 @@ describe('the socket', () => {
     expect(await ended).toBe('io server disconnect');
   });
 
-  it('serves a console that does not read no more than it has read', async () => {
-    const socket = await connect('dispatcher02');
+  /** A console that follows much and, from now on, reads nothing; the hub holds as much for it as it will. */
+  async function deafConsole(username: string) {
+    const socket = await connect(username);
     for (let i = 0; i < 60; i++) {
       const { orderNo, version } = await act(agent, 'register', { ...newRequest(i), source: 'app', sourceId: newId() });
       await act(agent, 'accept', { orderNo, expectedVersion: version, noPlace: true });
@@ -219,15 +233,31 @@ describe('the socket', () => {
     const engine = socket.io.engine.transport as unknown as { ws: { _socket: { pause(): void; resume(): void } } };
     engine.ws._socket.pause();
     const { server } = hub.app.get<unknown, { server: ConsoleServer }>(Gateway);
-    const unread = () => unreadBytes(server.sockets.sockets.get(socket.id!)!);
-    let served = 0;
-    for (let i = 0; i < 900; i++) socket.emit('subscribe', { room: 'desk:city' }, () => (served += 1));
-    await until('the hub to hold as much as it will for one console', () => unread() > 256 * 1024);
+    const atHub = server.sockets.sockets.get(socket.id!)!;
+    const deaf = { socket, line: engine.ws._socket, atHub, unread: () => unreadBytes(atHub), served: 0 };
+    for (let i = 0; i < 900; i++) socket.emit('subscribe', { room: 'desk:city' }, () => (deaf.served += 1));
+    await until('the hub to hold as much as it will for one console', () => deaf.unread() > 256 * 1024);
+    return deaf;
+  }
+
+  it('serves a console that does not read no more than it has read', async () => {
+    const deaf = await deafConsole('dispatcher02');
     for (let i = 0; i < 40; i++) await act(agent, 'register', { ...newRequest(i), source: 'app', sourceId: newId() });
-    expect(unread()).toBeLessThan(512 * 1024);
-    engine.ws._socket.resume();
-    const before = served;
-    await until('the console to be served on once it reads', () => served > before + 100);
+    expect(deaf.unread()).toBeLessThan(512 * 1024);
+    deaf.line.resume();
+    const before = deaf.served;
+    await until('the console to be served on once it reads', () => deaf.served > before + 100);
+  });
+
+  it('hangs up on a console that asks on and on without reading, instead of keeping its answers', async () => {
+    const deaf = await deafConsole('dispatcher03');
+    let most = 0;
+    await until('the hub to hang up', () => {
+      for (let i = 0; i < 200; i++) deaf.socket.emit('nope', {}, () => undefined);
+      most = Math.max(most, deaf.unread());
+      return !deaf.atHub.connected;
+    });
+    expect(most).toBeLessThan(512 * 1024);
   });
 
   it('[I7] answers the same command id again on another connection with the same answer', async () => {
