@@ -11,6 +11,7 @@ import { HealthController } from './health/health.controller.js';
 import { MetricsController } from './health/metrics.controller.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { IntakeModule } from './intake/intake.module.js';
+import { KnowledgeModule } from './knowledge/knowledge.module.js';
 import { ListsModule } from './lists/lists.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { QueuesModule } from './queues/queues.module.js';
@@ -32,6 +33,7 @@ export class AppModule {
         IdentityModule,
         ListsModule,
         DeadlinesModule,
+        KnowledgeModule,
         QueuesModule,
         FloorModule,
         OrdersModule,

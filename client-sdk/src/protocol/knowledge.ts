@@ -16,6 +16,12 @@ export interface ArticlePage {
   items: ArticleSummary[];
   next: string | null;
 }
+/** The article that an order was answered by, as it stood then. `expired`: out of date, or retired. */
+export interface CitedArticle {
+  articleId: string;
+  version: number;
+  expired: boolean;
+}
 /** `GET /api/knowledge/{articleId}?version=` */
 export interface Article extends Omit<ArticleSummary, 'excerpt'> {
   text: string;
