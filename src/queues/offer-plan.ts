@@ -68,8 +68,7 @@ export class OfferPlan {
     const rules = this.policy.routing;
     const matters = windows.some(({ items }) =>
       items.some(
-        (item) =>
-          leftAfter(item.needs, now - item.queuedAt, rules.relax).length > 0 || justGivenUp(item, now, rules),
+        (item) => leftAfter(item.needs, now - item.queuedAt, rules.relax).length > 0 || justGivenUp(item, now, rules),
       ),
     );
     return { now, rules, signedOn: matters ? await this.freeSeats.signedOn(tx) : [] };
@@ -98,7 +97,7 @@ export class OfferPlan {
   }
 }
 
-/** Whether an item of this queue that was not read might get a seat: one that is left, or that went to a later item. */
+/** Whether an item of this queue that was not read might get a seat: one that is left, or the place of a later item. */
 function mightGoOn(
   { queueId, items, more }: Window,
   seats: readonly StoredCandidate[],
@@ -107,9 +106,8 @@ function mightGoOn(
 ): boolean {
   if (!more) return false;
   const last = items.at(-1)!;
-  const laterHas = matches.some(({ item, seat }) => seat.queues.includes(queueId) && byTurn(item, last) > 0);
-  if (laterHas) return true;
-  if (matches.length === limit) return false;
-  const taken = new Set(matches.map(({ seat }) => seat.seatId));
-  return seats.some((seat) => seat.queues.includes(queueId) && !taken.has(seat.seatId));
+  const later = matches.filter(({ item }) => byTurn(item, last) > 0);
+  if (matches.length === limit) return later.length > 0;
+  const earlier = new Set(matches.filter((match) => !later.includes(match)).map(({ seat }) => seat.seatId));
+  return seats.some((seat) => seat.queues.includes(queueId) && !earlier.has(seat.seatId));
 }

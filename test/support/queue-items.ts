@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { SkillLevel } from '@minqing-hub/client-sdk/protocol';
 import type { QueueItem } from '../../src/domain/queue/queue-item.js';
 import { dueOrderOf } from '../../src/domain/queue/queue-order.js';
 import type { Seat } from '../../src/domain/queue/seat.js';
@@ -73,12 +74,22 @@ export const floorOf = ({
     signedOn,
     rules: {
       relax: { stepMs: 30_000, levels: 1 },
-      capacity: { total, of: { register: total, dispatch: total, arbitration: total, callback: total, ...capacity.of } },
+      capacity: {
+        total,
+        of: { register: total, dispatch: total, arbitration: total, callback: total, ...capacity.of },
+      },
       returnPauseMs: 60_000,
       missPauseMs: 60_000,
     },
   };
 };
+
+export const anySkills: fc.Arbitrary<SkillLevel[]> = fc.uniqueArray(
+  fc.record({ skill: fc.constantFrom('emergency', 'dialect:k', 'field:1'), level: fc.integer({ min: 1, max: 5 }) }),
+  { selector: ({ skill }) => skill, maxLength: 3 },
+);
+
+const maybeSkills = fc.oneof(fc.constant<SkillLevel[]>([]), anySkills);
 
 /** Few values, so that equals meet. */
 export const anyWaitingItems = (max = 30) =>
@@ -90,11 +101,20 @@ export const anyWaitingItems = (max = 30) =>
         dueAt: fc.option(fc.constantFrom(5_000, 6_000, 7_000)),
         queuedAt: fc.constantFrom(1_000, 2_000, 3_000),
         queueId: fc.constantFrom('register' as const, 'dispatch' as const),
+        needs: maybeSkills,
+        givenUpBy: fc.option(fc.constantFrom('S0', 'S1', 'S2'), { freq: 3 }),
       }),
       { maxLength: max },
     )
     .map((facts) =>
-      facts.map((fact, i) => waitingItem({ ...fact, itemId: `i${(i * 7919) % 1_000}`, orderNo: `G${i}` })),
+      facts.map((fact, i) =>
+        waitingItem({
+          ...fact,
+          givenUpAt: fact.givenUpBy === null ? null : 4_000,
+          itemId: `i${(i * 7919) % 1_000}`,
+          orderNo: `G${i}`,
+        }),
+      ),
     );
 
 export const anyIdleSeats = (max = 12) =>
@@ -103,7 +123,15 @@ export const anyIdleSeats = (max = 12) =>
       fc.record({
         idleSince: fc.constantFrom(10, 20, 30),
         queues: fc.constantFrom<Seat['queues']>(['register'], ['dispatch'], ['register', 'dispatch'], []),
+        skills: maybeSkills,
+        taken: fc.constantFrom(0, 1, 7),
+        signedOnAt: fc.option(fc.constantFrom(0, 1_000)),
+        missedAt: fc.option(fc.constantFrom(0, 4_000), { freq: 2 }),
       }),
       { maxLength: max },
     )
-    .map((facts) => facts.map((fact, i) => idleSeat({ ...fact, seatId: `S${i}` })));
+    .map((facts) => facts.map((fact, i) => candidate({ ...fact, seatId: `S${i}` })));
+
+/** Those that are signed on, as `SeatGroup`s of one. */
+export const groupsOf = (seats: readonly Seat[]) =>
+  seats.map(({ queues, skills, seatId }) => ({ queues, skills, seats: 1, seatId }));

@@ -32,9 +32,6 @@ export interface Seat {
   graceId: string | null;
 }
 
-/** [QS4] Ready, with nothing offered and nothing claimed beyond its capacity. */
-export const isIdle = (seat: Seat, capacity: number): boolean => seat.presence === 'ready' && seat.held < capacity;
-
 /** It is offered something. */
 export const takesOne = (seat: Seat): Seat => ({ ...seat, held: seat.held + 1 });
 
@@ -46,11 +43,6 @@ export const letsPass = (seat: Seat, now: number): Seat => ({ ...losesOne(seat, 
 
 /** From here on it waits anew, behind all that have been waiting. */
 export const losesOne = (seat: Seat, now: number): Seat => ({ ...seat, held: seat.held - 1, idleSince: now });
-
-/** [QS4] The longest idle first; one with less in hand before one with more. */
-export function longestIdleFirst(a: Seat, b: Seat): number {
-  return a.held - b.held || a.idleSince - b.idleSince || (a.seatId < b.seatId ? -1 : a.seatId > b.seatId ? 1 : 0);
-}
 
 export type LettingGo = 'everything' | 'offers' | 'nothing';
 
