@@ -8,6 +8,7 @@ const PROGRAMS = {
   backup: 'dist/src/cli/backup.js',
   restore: 'dist/src/cli/restore.js',
   'verify-log': 'dist/src/cli/verify-log.js',
+  due: 'dist/src/cli/due.js',
   'env-example': 'dist/src/cli/env-example.js',
 };
 
