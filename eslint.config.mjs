@@ -87,7 +87,7 @@ const idMakers = [
 ];
 
 /** Feature folders: whatever must happen later there is a clock row, not a timer. */
-const features = ['intake', 'knowledge', 'orders', 'queues', 'lists', 'coordination', 'supervision', 'rankings'].map(
+const features = ['intake', 'knowledge', 'orders', 'queues', 'shifts', 'lists', 'coordination', 'supervision', 'rankings'].map(
   (name) => `src/${name}/**/*.ts`,
 );
 

@@ -17,6 +17,7 @@ import { OrdersModule } from './orders/orders.module.js';
 import { QueuesModule } from './queues/queues.module.js';
 import { SeatSockets } from './queues/seat-sockets.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
+import { ShiftsModule } from './shifts/shifts.module.js';
 import { StorageModule } from './storage/storage.module.js';
 
 /** The composition root: the one place that knows all parts and picks a profile's adapters. */
@@ -36,6 +37,7 @@ export class AppModule {
         KnowledgeModule,
         QueuesModule,
         FloorModule,
+        ShiftsModule,
         OrdersModule,
         IntakeModule,
         RealtimeModule.withWatcher(SeatSockets),

@@ -14,6 +14,7 @@ import { Login } from './login.js';
 import { LoginAttempts } from './login-attempts.js';
 import { Passwords } from './passwords.js';
 import { People } from './people.js';
+import { Seating } from './seating.js';
 import { Tokens } from './tokens.js';
 import { UnitPeopleController } from './unit-people.controller.js';
 import { UnitPeople } from './unit-people.js';
@@ -35,6 +36,7 @@ import { UserImporter } from './user-import.js';
     HubSettings,
     UnitPeople,
     UserImporter,
+    Seating,
     FirstBoot,
     ChangeRights,
     CreateApiKey,
@@ -42,6 +44,6 @@ import { UserImporter } from './user-import.js';
     CreateDemoAccounts,
     CreateDemoAccountsWhenUnitsActivated,
   ],
-  exports: [People, Tokens, Authentication, AuthGuard, HubSettings, UserImporter],
+  exports: [People, Tokens, Authentication, AuthGuard, HubSettings, UserImporter, Seating],
 })
 export class IdentityModule {}

@@ -7,10 +7,12 @@ import { Clock } from '../config/clock.js';
 import type { DutyRule } from '../domain/dispatch/decide-dispatch.js';
 import { hasRole } from '../identity/actor.js';
 import { AuthGuard, CurrentActor } from '../identity/http-auth.js';
+import { USER_COLUMNS, UserImporter } from '../identity/user-import.js';
+import { ROSTER_COLUMNS, ROSTER_IMPORTERS, RosterImporter } from '../shifts/roster-import.js';
 import { ReadModel } from '../storage/unit-of-work.js';
+import { AppliedImport } from './import/applied-import.js';
 import { ListImport } from './import/list-import.js';
 import type { ImportSource } from './import/source-reader.js';
-import { UserListImport } from './import/user-list-import.js';
 import { LIST_NAMES, ListBook, type ListName } from './list-book.js';
 import { ListGaps, type ShownGap } from './list-gaps.js';
 import { type ListVersion, ListVersions } from './list-versions.js';
@@ -33,7 +35,9 @@ interface ListOverview {
 export class ListsController {
   constructor(
     private readonly listImport: ListImport,
-    private readonly userListImport: UserListImport,
+    private readonly appliedImport: AppliedImport,
+    private readonly users: UserImporter,
+    private readonly roster: RosterImporter,
     private readonly listBook: ListBook,
     private readonly listVersions: ListVersions,
     private readonly gaps: ListGaps,
@@ -43,7 +47,9 @@ export class ListsController {
 
   @Post('lists/:name/import')
   @HttpCode(200)
-  @ApiOperation({ summary: '导入一张清单（整张替换）：全部正确才生效，否则逐行报告原因' })
+  @ApiOperation({
+    summary: '导入一张清单（整张替换；users 增改用户，roster 按日期排班）：全部正确才生效，否则逐行报告原因',
+  })
   @ApiConsumes('application/json', 'text/csv')
   @ApiQuery({ name: 'effectiveFrom', required: false, description: '生效日期或带时区的时间；不填为立即生效' })
   @ApiBody({
@@ -64,7 +70,12 @@ export class ListsController {
         throw new HubException('payload_invalid', '生效时间只能填一个', { field: 'effectiveFrom' });
       }
       const source = { ...sourceOf(request), effectiveFrom };
-      if (name === 'users') return await this.userListImport.run(actor, source);
+      if (name === 'users') {
+        return await this.appliedImport.run(name, source, USER_COLUMNS, (rows) => this.users.apply(actor, rows));
+      }
+      if (name === 'roster') {
+        return await this.appliedImport.run(name, source, ROSTER_COLUMNS, (rows) => this.roster.apply(actor, rows));
+      }
       const list = LIST_NAMES.find((known) => known === name);
       if (!list) throw new HubException('list_unknown', '没有这张清单', { field: 'name' });
       return await this.listImport.run(actor, list, source);
@@ -124,9 +135,9 @@ export class ListsController {
   }
 }
 
-/** Giving rights is for a policy_admin alone; permission comes before everything else [I6]. */
+/** Giving rights is for a policy_admin alone, rosters are a shift leader's; permission comes before everything else [I6]. */
 function mayImport(actor: Actor, name: string): void {
-  const roles: readonly Role[] = name === 'users' ? ['policy_admin'] : IMPORTERS;
+  const roles: readonly Role[] = name === 'users' ? ['policy_admin'] : name === 'roster' ? ROSTER_IMPORTERS : IMPORTERS;
   if (!hasRole(actor, roles)) throw new HubException('forbidden', '您没有导入这张清单的权限');
 }
 

@@ -1,9 +1,9 @@
 import { Global, Module } from '@nestjs/common';
+import { AppliedImport } from './import/applied-import.js';
 import { ImportLeases } from './import/import-leases.js';
 import { InterruptedImports } from './import/interrupted-imports.js';
 import { ListImport } from './import/list-import.js';
 import { SourceReader } from './import/source-reader.js';
-import { UserListImport } from './import/user-list-import.js';
 import { VersionWriter } from './import/version-writer.js';
 import { ListBook } from './list-book.js';
 import { ListGaps } from './list-gaps.js';
@@ -25,7 +25,7 @@ import { SettleListGap } from './settle-list-gap.js';
     VersionWriter,
     SourceReader,
     ListImport,
-    UserListImport,
+    AppliedImport,
     InterruptedImports,
     ListsAtStart,
     ListGaps,

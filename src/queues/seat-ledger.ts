@@ -5,6 +5,7 @@ import { decidePresence } from '../domain/queue/presence-moves.js';
 import { queuesOf } from '../domain/queue/queues-of.js';
 import { newSeat, type Seat } from '../domain/queue/seat.js';
 import { ok, refuse, type Result } from '../domain/result.js';
+import type { ReadTx } from '../storage/unit-of-work.js';
 import { ItemStore } from './item-store.js';
 import { SeatPolicy } from './seat-policy.js';
 import { type LeaveCause, NOT_SIGNED_ON, type PresenceCause, SeatChanges, type Sitting } from './seat-changes.js';
@@ -27,8 +28,8 @@ export interface RosteredShift {
 
 /** What a roster has to say when somebody sits down or rests. Without one everybody sits at the own seat, without limit. */
 export interface ShiftRules {
-  /** The shift that is the user's now, when they just begin to work; `null`: none. */
-  shiftNow(context: CommandContext, userId: string): Promise<RosteredShift | null>;
+  /** The shift that is the user's now, when they just begin to work; `null`: none. Refused when nobody works without one. */
+  shiftNow(context: CommandContext, userId: string): Promise<Result<RosteredShift | null>>;
   /**
    * When a break that begins now has lasted too long, and the command that is issued then; `null`: no limit.
    * Refused when there may be none.
@@ -173,8 +174,13 @@ export class SeatLedger {
   }
 
   /** The shift that a roster gives the user now; `null` without a roster. */
-  async shiftNow(context: CommandContext, userId: string): Promise<RosteredShift | null> {
-    return (await this.rules?.shiftNow(context, userId)) ?? null;
+  async shiftNow(context: CommandContext, userId: string): Promise<Result<RosteredShift | null>> {
+    return this.rules ? this.rules.shiftNow(context, userId) : ok(null);
+  }
+
+  /** Every seat at which somebody is signed on, as it stands; no lock. */
+  async signedOn({ tx }: { tx: ReadTx }): Promise<Omit<SeatNow, 'connected'>[]> {
+    return (await this.seats.present(tx)).map(({ revision: _, graceId: _g, presenceClock: _c, ...known }) => known);
   }
 
   /** [PS6] [PS7] May this seat, in this presence, listen to that one? */

@@ -1,6 +1,7 @@
 import type { Grade, Kind, OrderCard, RequestLabels, ResponseLevel, Route, Visibility } from './cards.js';
 import type { HubError } from './errors.js';
 import type { HubEvent } from './events.js';
+import type { CitedArticle } from './knowledge.js';
 
 export type Role =
   | 'agent'
@@ -150,6 +151,8 @@ export interface OrderDetail extends OrderSummary {
   } | null;
   /** What a unit asks the desk to move up [T33], until the desk has said so. */
   escalation: { unitId: string; toUnitId: string; reason: string; at: number } | null;
+  /** The article that its direct answer cites; `null` also when the answer names another ground. */
+  citedArticle: CitedArticle | null;
   notes: OrderNote[];
   visitedUnitIds: string[];
 }
@@ -196,7 +199,7 @@ export interface Problem extends HubError {
 
 export interface ImportReport {
   list: string;
-  /** What the file became, or (`unchanged`) was already; `null` when it was refused, and for users. */
+  /** What the file became, or (`unchanged`) was already; `null` when it was refused, and for users and rosters. */
   version: number | null;
   status: 'activated' | 'scheduled' | 'unchanged' | 'refused';
   rows: number;

@@ -45,8 +45,9 @@ export class SetPresence extends CommandHandler<SetPresencePayload, CommandResul
       if (!begun.ok) return begun;
       if (presence === 'offline') return ok({ presence });
       const shift = await this.ledger.shiftNow(context, userId);
+      if (!shift.ok) return shift;
       const first = presence === 'busy' ? 'busy' : 'ready';
-      await this.ledger.sitDown(context, { seatId, userId, roles, shift, presence: first });
+      await this.ledger.sitDown(context, { seatId, userId, roles, shift: shift.value, presence: first });
     }
     const set = await this.ledger.setPresence(context, seatId, presence, listenTo === undefined ? {} : { listenTo });
     return set.ok ? ok({ presence }) : set;

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { Actor, ImportReport } from '@minqing-hub/client-sdk/protocol';
+import type { ImportReport } from '@minqing-hub/client-sdk/protocol';
 import { HubException } from '../../commands/hub-exception.js';
 import { Policy } from '../../config/policy.js';
-import { USER_COLUMNS, UserImporter } from '../../identity/user-import.js';
+import type { ColumnNames } from './csv-rows.js';
 import { ImportLeases } from './import-leases.js';
 import type { RawRow } from './raw-row.js';
 import { type ImportSource, SourceReader } from './source-reader.js';
@@ -12,27 +12,34 @@ import { unreadableBecause } from './unreadable-because.js';
 /** So many rows are looked at in one turn of the event loop. */
 const TURN = 500;
 
-/** User lists come in like the others; what they mean, and whether they may be, is identity's matter. */
+/**
+ * Lists that have no versions, because another feature keeps what they say (users, rosters): their files come in like the
+ * others; what the rows mean, and whether they may be, is that feature's matter.
+ */
 @Injectable()
-export class UserListImport {
+export class AppliedImport {
   constructor(
     private readonly reader: SourceReader,
     private readonly leases: ImportLeases,
-    private readonly users: UserImporter,
     private readonly policy: Policy,
   ) {}
 
   /** @throws {HubException} `list_import_running`, `payload_invalid`, `payload_malformed`, `payload_too_large` */
-  async run(actor: Actor, source: ImportSource): Promise<ImportReport> {
-    const lease = await this.leases.take('users');
+  async run(
+    list: 'users' | 'roster',
+    source: ImportSource,
+    columns: readonly ColumnNames[],
+    apply: (rows: RawRow[]) => Promise<ImportReport>,
+  ): Promise<ImportReport> {
+    const lease = await this.leases.take(list);
     try {
-      const { file: rows, effectiveFrom } = await this.reader.read(source, USER_COLUMNS, (raw) =>
+      const { file: rows, effectiveFrom } = await this.reader.read(source, columns, (raw) =>
         this.collect(raw, () => this.leases.keepAlive(lease)),
       );
       if (effectiveFrom !== undefined) {
-        throw new HubException('payload_invalid', '用户清单即时生效，不能预定生效时间', { field: 'effectiveFrom' });
+        throw new HubException('payload_invalid', '这张清单即时生效，不能预定生效时间', { field: 'effectiveFrom' });
       }
-      return await this.users.apply(actor, rows);
+      return await apply(rows);
     } finally {
       await this.leases.release(lease);
     }

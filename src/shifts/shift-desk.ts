@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import type { CommandContext } from '../commands/command-handler.js';
+import { ClockLedger } from '../deadlines/clock-ledger.js';
+import { nextSeat } from '../domain/shift/next-seat.js';
+import { endOf, shiftNow } from '../domain/shift/rostered-shift.js';
+import { type LeaveCause, SeatLedger, type SeatNow } from '../queues/seat-ledger.js';
+import { RosterStore, type StoredShift } from './roster-store.js';
+import { ShiftPolicy } from './shift-policy.js';
+
+/** More shifts than one person has in two days. */
+const MOST = 50;
+
+/**
+ * What commands about shifts have in common: which shift it is, its end, and who goes on with the work. Locks are taken seat
+ * first, rostered shift second, everywhere.
+ */
+@Injectable()
+export class ShiftDesk {
+  constructor(
+    private readonly roster: RosterStore,
+    private readonly seats: SeatLedger,
+    private readonly clocks: ClockLedger,
+    private readonly policy: ShiftPolicy,
+  ) {}
+
+  /** The shift for which somebody may sign on now. [SH4] */
+  async shiftNow({ tx, now }: CommandContext, userId: string): Promise<StoredShift | undefined> {
+    const shifts = await this.roster.ofUser(tx, userId, now, MOST);
+    const found = shiftNow(shifts, now, this.policy.earlyMs);
+    return shifts.find(({ shiftId }) => shiftId === found?.shiftId);
+  }
+
+  /** The shift that somebody works, which ends somewhere else than the roster says if they stay on. */
+  async shiftOf({ tx }: CommandContext, seat: Pick<SeatNow, 'shiftId'>): Promise<StoredShift | undefined> {
+    return seat.shiftId === null ? undefined : this.roster.lock(tx, seat.shiftId);
+  }
+
+  /** Sees to it that the shift's end is noticed, once for each end that it was given. [SH7] */
+  async watchEnd(context: CommandContext, shift: StoredShift, change: Partial<StoredShift> = {}): Promise<void> {
+    const { now } = context;
+    const endsAt = endOf({ ...shift, ...change });
+    const isNew = shift.clockAt !== endsAt;
+    await this.save(context, shift, { ...change, clockAt: endsAt });
+    if (!isNew) return;
+    await this.startClock(context, `shift-end:${shift.shiftId}:${endsAt}`, shift.shiftId, endsAt, endsAt, now);
+  }
+
+  /** The time that somebody in a call is given beyond the end. */
+  async grant(context: CommandContext, shiftId: string, endsAt: number): Promise<void> {
+    const dueAt = context.now + this.policy.graceMs;
+    await this.startClock(context, `shift-grace:${shiftId}:${endsAt}`, shiftId, endsAt, dueAt, context.now);
+  }
+
+  /** Somebody goes home; what they have claimed goes on where the roster says. [SH7] [SH8] */
+  async goHome(context: CommandContext, seat: SeatNow, cause: LeaveCause): Promise<void> {
+    await this.seats.leave(context, seat.seatId, cause, await this.successor(context, seat));
+  }
+
+  async save({ tx }: CommandContext, shift: StoredShift, change: Partial<StoredShift>): Promise<void> {
+    if (!(await this.roster.change(tx, shift, { ...shift, ...change }))) {
+      throw new Error(`the shift ${shift.shiftId} was changed by somebody else`);
+    }
+  }
+
+  private async successor(context: CommandContext, seat: SeatNow): Promise<string | undefined> {
+    const { tx, now } = context;
+    const { handover, earlyMs } = this.policy;
+    if (handover === 'head' || seat.held === 0 || seat.shiftId === null) return undefined;
+    const shift = await this.roster.get(tx, seat.shiftId);
+    if (!shift) return undefined;
+    const others = await this.roster.between(tx, now, now + earlyMs + 1);
+    return nextSeat({ shift, seat }, others, await this.seats.signedOn(context), { now, earlyMs });
+  }
+
+  private startClock(
+    { tx }: CommandContext,
+    clockId: string,
+    shiftId: string,
+    endsAt: number,
+    dueAt: number,
+    now: number,
+  ): Promise<void> {
+    const command = { name: 'endShift', payload: { shiftId, endsAt, clockId } };
+    return this.clocks.start(tx, { clockId, kind: 'SHIFT', subject: `shift:${shiftId}`, dueAt, command }, now);
+  }
+}
