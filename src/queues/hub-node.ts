@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../config/clock.js';
 import { Settings } from '../config/settings.js';
-import { Beat } from '../deadlines/beat.js';
 import { ReadModel, type Tx, UnitOfWork } from '../storage/unit-of-work.js';
 import { SeatPolicy } from './seat-policy.js';
 import { ServingSince } from './serving-since.js';
@@ -28,7 +27,6 @@ export class HubNode implements OnModuleInit, BeforeApplicationShutdown {
     private readonly settings: Settings,
     private readonly policy: SeatPolicy,
     private readonly servingSince: ServingSince,
-    private readonly beat: Beat,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -38,7 +36,6 @@ export class HubNode implements OnModuleInit, BeforeApplicationShutdown {
       if (alone) await this.sockets.endOthers(tx, this.id);
       await this.renew(tx, this.clock.now());
     });
-    this.beat.each(() => this.live());
   }
 
   /** Called when others took this node for dead, so that it has to say again whose consoles it holds. */
@@ -46,7 +43,7 @@ export class HubNode implements OnModuleInit, BeforeApplicationShutdown {
     this.listeners.push(listener);
   }
 
-  /** What it does at each beat: nothing, mostly. */
+  /** Called at each beat; mostly there is nothing to do. */
   async live(): Promise<void> {
     const now = this.clock.now();
     const quiet = now < this.renewAt && (await this.readModel.run((tx) => this.sockets.allAlive(tx, this.id, now)));

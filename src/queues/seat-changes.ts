@@ -5,6 +5,7 @@ import { derivedId } from '../commands/derived-id.js';
 import { ClockLedger } from '../deadlines/clock-ledger.js';
 import { givesUp, type Seat } from '../domain/queue/seat.js';
 import { EventLog, type NewEvent } from '../event-log/event-log.js';
+import { UserSkills } from '../identity/user-skills.js';
 import { seatCard, seatRooms } from './cards.js';
 import { type GivenUp, Handover } from './handover.js';
 import { Listening } from './listening.js';
@@ -45,6 +46,7 @@ export class SeatChanges {
     private readonly log: EventLog,
     private readonly clocks: ClockLedger,
     private readonly policy: SeatPolicy,
+    private readonly skills: UserSkills,
   ) {}
 
   /**
@@ -93,7 +95,9 @@ export class SeatChanges {
       graceId: graceEnds ? null : before.graceId,
       ...(moved ? await this.restartLimit(context, before, to.limit) : {}),
       ...(to.signedOn ?? {}),
-      ...(takenOver ? { skills: [] } : {}),
+      // [RT2] Who sits down brings what they can, and none of the offers that another one let pass.
+      skills: offline ? before.skills : await this.skills.of(tx, userId),
+      ...(takenOver || to.signedOn ? { missedAt: null } : {}),
     };
     const saved = await this.save(context, before, after);
     await this.tell(context, found, saved, { ...why, told, session: to.signedOn !== undefined });
@@ -101,6 +105,11 @@ export class SeatChanges {
       await this.listening.started(context, saved, saved.listensTo);
     }
     return saved;
+  }
+
+  /** [RT2] What the seat's user can is not what it was. */
+  async learn(context: CommandContext, seat: StoredSeat): Promise<void> {
+    await this.save(context, seat, { ...seat, skills: await this.skills.of(context.tx, seat.userId) });
   }
 
   async extendShift(context: CommandContext, seat: StoredSeat, endsAt: number): Promise<void> {

@@ -24,6 +24,7 @@ export class SeatSockets implements OnModuleInit, BeforeApplicationShutdown {
   private readonly owed = new Set<string>();
   private readonly working = new Map<string, Promise<void>>();
   private readonly log = new Logger('SeatSockets');
+  private stopped = false;
 
   constructor(
     private readonly bus: CommandBus,
@@ -46,6 +47,7 @@ export class SeatSockets implements OnModuleInit, BeforeApplicationShutdown {
     });
     // The first one comes when the hub begins to serve: from then on each present seat's time to come back counts.
     this.beat.each(async () => {
+      await this.node.live();
       for (const userId of this.owed) this.settle(userId);
       for (const userId of await this.readModel.run((tx) => this.sockets.unsettled(tx))) this.settle(userId);
       await this.idle();
@@ -65,7 +67,13 @@ export class SeatSockets implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.stop();
     await this.idle();
+  }
+
+  /** From here on it says nothing any more: its sockets end with its node. */
+  stop(): void {
+    this.stopped = true;
   }
 
   /** Resolves when sockets and rows have been compared for everybody. */
@@ -74,6 +82,7 @@ export class SeatSockets implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   private settle(userId: string): void {
+    if (this.stopped) return;
     this.wanted.add(userId);
     if (!this.working.has(userId)) this.working.set(userId, this.compare(userId));
   }

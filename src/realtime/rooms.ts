@@ -35,12 +35,13 @@ export class Rooms {
   }
 
   async mayEnter(actor: Actor, room: string): Promise<boolean> {
-    if (!room.startsWith('order:')) return mayEnter(actor, room, { units: this.units });
-    const readers = await this.reader.readersOf(room as `order:${string}`);
+    if (mayEnter(actor, room, { units: this.units })) return true;
+    if (!room.startsWith('order:') && !room.startsWith('seat:')) return false;
+    const readers = await this.reader.readersOf(room as `order:${string}` | `seat:${string}`);
     return readers !== undefined && mayEnter(actor, room, { units: this.units, readers });
   }
 
-  /** As `mayEnter` for an order whose readers are at hand. */
+  /** As `mayEnter` for an order, or a seat, whose readers are at hand. */
   mayStay(actor: Actor, room: string, readers: OrderReaders): boolean {
     return mayEnter(actor, room, { units: this.units, readers });
   }

@@ -13,7 +13,7 @@ import { Handles } from '../../src/commands/handles.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import type { PolicyKey } from '../../src/config/policy-keys.js';
 import { type PolicyValue, readPolicy } from '../../src/config/policy.js';
-import { readSettings } from '../../src/config/settings.js';
+import { readSettings, type Settings } from '../../src/config/settings.js';
 import { Beat } from '../../src/deadlines/beat.js';
 import { DeadlinesModule } from '../../src/deadlines/deadlines.module.js';
 import { RingClock } from '../../src/deadlines/ring-clock.js';
@@ -27,6 +27,7 @@ import { AccountStore } from '../../src/identity/account-store.js';
 import { SYSTEM } from '../../src/identity/actor.js';
 import { HubSettings } from '../../src/identity/hub-settings.js';
 import { People } from '../../src/identity/people.js';
+import { UserSkills } from '../../src/identity/user-skills.js';
 import { Matcher } from '../../src/queues/matcher.js';
 import { QueueLedger } from '../../src/queues/queue-ledger.js';
 import { QueuesModule } from '../../src/queues/queues.module.js';
@@ -95,8 +96,8 @@ class TestDone extends CommandHandler<EnqueuePayload, { holder: string | null }>
 @Global()
 @Module({
   imports: [DiscoveryModule],
-  providers: [CommandBus, People, AccountStore, HubSettings],
-  exports: [CommandBus, People, HubSettings],
+  providers: [CommandBus, People, AccountStore, UserSkills, HubSettings],
+  exports: [CommandBus, People, UserSkills, HubSettings],
 })
 class Foundations {}
 
@@ -136,6 +137,8 @@ export interface QueueBenchOptions {
   clock?: FakeClock;
   policy?: Partial<Record<PolicyKey, PolicyValue>>;
   providers?: Provider[];
+  /** It is one of several nodes, and not alone with its database. */
+  oneOfSeveral?: boolean;
 }
 
 const originOf = (recordedAt: number) => ({
@@ -150,7 +153,8 @@ export async function openQueueBench(options: QueueBenchOptions = {}): Promise<Q
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'hub-queues-')));
   const clock = options.clock ?? new FakeClock();
   const timer = new FakeTimer(clock);
-  const settings = readSettings({ HUB_DATA_DIR: folder });
+  const alone = readSettings({ HUB_DATA_DIR: folder });
+  const settings: Settings = options.oneOfSeveral ? { ...alone, profile: 'cluster' } : alone;
   const module = await Test.createTestingModule({
     imports: [
       ConfigModule.with(settings, readPolicy(settings.configDir, options.policy), clock),

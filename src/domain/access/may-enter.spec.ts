@@ -106,6 +106,17 @@ describe('[I6] the rooms that a role may enter', () => {
     expect(enter('agent', null)).toBe(true);
   });
 
+  it('[PS6] [I6] whoever listens to a seat enters its room, as long as they work at one themselves', () => {
+    const enter = (role: Role, seatId: string | undefined, listeners: string[]) => {
+      const readers = { unitIds: [], visibility: 'internal' as const, userIds: listeners };
+      return mayEnter({ ...person(role), userId: 'trainee', seatId }, 'seat:S002', { units: CITY, readers });
+    };
+    expect(enter('agent', 'S001', ['trainee'])).toBe(true);
+    expect(enter('agent', 'S001', ['somebody else'])).toBe(false);
+    expect(enter('agent', undefined, ['trainee'])).toBe(false);
+    expect(enter('unit_clerk', 'S001', ['trainee'])).toBe(false);
+  });
+
   it('[I6] without a seat or unit there is no own one', () => {
     const nobody = { ...person('agent'), seatId: undefined };
     expect(mayEnter(nobody, 'seat:undefined', { units: CITY })).toBe(false);

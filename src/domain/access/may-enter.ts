@@ -1,5 +1,6 @@
 import type { Actor } from '@minqing-hub/client-sdk/protocol';
 import type { UnitTree } from '../lists/unit-tree.js';
+import { SEAT_ROLES } from '../queue/queues-of.js';
 import type { OrderReaders } from './audience.js';
 import { mayReadOrder, readsAsFiler } from './may-read-order.js';
 import { ROOMS_OF_ROLE } from './rooms-of-role.js';
@@ -13,6 +14,10 @@ export function mayEnter(actor: Actor, room: string, known: { units: UnitTree; r
   if (kind === 'order') {
     const { readers } = known;
     return readers !== undefined && mayReadOrder(actor, readers) && !readsAsFiler(actor, readers);
+  }
+  // [PS6] Whoever listens there while in training, and still works at a seat.
+  if (kind === 'seat' && known.readers?.userIds?.includes(actor.userId)) {
+    if (actor.seatId !== undefined && actor.roles.some((role) => SEAT_ROLES.includes(role))) return true;
   }
   return actor.roles.some((role) =>
     ROOMS_OF_ROLE[role].some((pattern) => {
