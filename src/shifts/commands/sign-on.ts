@@ -64,7 +64,6 @@ export class SignOn extends CommandHandler<SignOnPayload, CommandResult<'signOn'
       if (mine && mine.seatId !== wanted) return signedOnElsewhere(mine);
       if (there && there.presence !== 'offline' && there.userId !== userId) return occupied(there);
     }
-    await this.seating.move(tx, origin, userId, wanted);
     const seat = await this.seats.sitDown(context, {
       seatId: wanted,
       userId,
@@ -72,6 +71,8 @@ export class SignOn extends CommandHandler<SignOnPayload, CommandResult<'signOn'
       shift: shift ? { shiftId: shift.shiftId, endsAt: endOf(shift) } : null,
       ...(mine?.presence === 'ready' ? { presence: 'ready' } : {}),
     });
+    // Last, so that whoever is pushed aside is told so in the seat's room before they have to leave it. [PS5]
+    await this.seating.move(tx, origin, userId, wanted);
     return ok(answerOf(seat));
   }
 }
