@@ -23,11 +23,11 @@ describe('the consoles of second persons', () => {
     await hub?.remove();
   });
 
-  it(
-    '[T3] let a shift leader say no to a refusal, with a reason that the trail shows',
-    async () => {
+  it.each(['public', 'confidential'] as const)(
+    '[T3] [DG4] let a shift leader say no to a refusal of a %s order, with a reason that the trail shows',
+    async (visibility) => {
       const agent = await openConsole(hub.url, 'agent001');
-      const { orderNo, version } = await act(agent, 'register', newRequest());
+      const { orderNo, version } = await act(agent, 'register', { ...newRequest(), visibility });
       await act(agent, 'refuse', {
         orderNo,
         expectedVersion: version,

@@ -65,7 +65,10 @@ export interface OrderCard {
   mergedInto: string | null;
 }
 
-export type StubOrderCard = Pick<OrderCard, 'orderNo' | 'version' | 'state' | 'visibility' | 'grade' | 'dispatchDueAt'>;
+export type StubOrderCard = Pick<
+  OrderCard,
+  'orderNo' | 'version' | 'state' | 'visibility' | 'grade' | 'dispatchDueAt' | 'awaits'
+>;
 
 export type ItemState = 'queued' | 'offered' | 'claimed';
 

@@ -7,6 +7,7 @@ const STUB_ORDER: readonly (keyof StubOrderCard)[] = [
   'visibility',
   'grade',
   'dispatchDueAt',
+  'awaits',
 ];
 const STUB_ITEM: readonly (keyof StubQueueItemCard)[] = [
   'itemId',
@@ -22,7 +23,7 @@ const STUB_ITEM: readonly (keyof StubQueueItemCard)[] = [
   'visibility',
 ];
 
-/** What shared rooms see of a confidential order: that there is one, how urgent, until when. */
+/** What shared rooms see of a confidential order: that there is one, how urgent, until when, whose word it waits for. [DG4] */
 export function stubOf(key: CardKey, card: Card): Card {
   const fields: readonly string[] = key.startsWith('item:') ? STUB_ITEM : STUB_ORDER;
   return Object.fromEntries(Object.entries(card).filter(([name]) => fields.includes(name))) as unknown as Card;
