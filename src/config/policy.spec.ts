@@ -84,10 +84,11 @@ describe('policy', () => {
     expect(faultsOf(() => readPolicy(folder))).toEqual(['policy.json：应为一个对象']);
   });
 
-  it('tells its faults together with those of the settings', () => {
+  it('tells its faults together with those of the settings and of the plan of skills', () => {
     write('[]');
+    writeFileSync(join(folder, 'skills.json'), '{}');
     expect(
       faultsOf(() => loadConfiguration({ HUB_CONFIG_DIR: folder, HUB_DATA_DIR: join(folder, 'data'), HUB_PORT: 'x' })),
-    ).toEqual(['HUB_PORT：应为 0 到 65535 的整数', 'policy.json：应为一个对象']);
+    ).toEqual(['HUB_PORT：应为 0 到 65535 的整数', 'policy.json：应为一个对象', 'skills.json：应为列表']);
   });
 });

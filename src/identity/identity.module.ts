@@ -19,6 +19,7 @@ import { Tokens } from './tokens.js';
 import { UnitPeopleController } from './unit-people.controller.js';
 import { UnitPeople } from './unit-people.js';
 import { UserImporter } from './user-import.js';
+import { UserSkills } from './user-skills.js';
 
 /** Who somebody is and what they may do. */
 @Global()
@@ -36,6 +37,7 @@ import { UserImporter } from './user-import.js';
     HubSettings,
     UnitPeople,
     UserImporter,
+    UserSkills,
     Seating,
     FirstBoot,
     ChangeRights,
@@ -44,6 +46,6 @@ import { UserImporter } from './user-import.js';
     CreateDemoAccounts,
     CreateDemoAccountsWhenUnitsActivated,
   ],
-  exports: [People, Tokens, Authentication, AuthGuard, HubSettings, UserImporter, Seating],
+  exports: [People, Tokens, Authentication, AuthGuard, HubSettings, UserImporter, Seating, UserSkills],
 })
 export class IdentityModule {}

@@ -3,12 +3,14 @@ import { Injectable } from '@nestjs/common';
 import type { ImportReport } from '@minqing-hub/client-sdk/protocol';
 import { HubException } from '../commands/hub-exception.js';
 import { Clock } from '../config/clock.js';
+import { SkillPlan } from '../config/skill-plan.js';
 import type { Origin } from '../event-log/event-log.js';
 import { ListBook } from '../lists/list-book.js';
 import { ReadModel, type ReadTx, type Tx, UnitOfWork } from '../storage/unit-of-work.js';
 import { type Account, AccountStore, type Rights } from './account-store.js';
 import { type Actor, hasRole } from './actor.js';
 import { Passwords } from './passwords.js';
+import { UserSkills } from './user-skills.js';
 import { type RawUserRow, readUserRows, type RowFault, type UserRow } from './user-row.js';
 
 export { type RawUserRow, USER_COLUMNS } from './user-row.js';
@@ -30,6 +32,8 @@ export class UserImporter {
   constructor(
     private readonly accounts: AccountStore,
     private readonly passwords: Passwords,
+    private readonly skills: UserSkills,
+    private readonly skillPlan: SkillPlan,
     private readonly lists: ListBook,
     private readonly unitOfWork: UnitOfWork,
     private readonly readModel: ReadModel,
@@ -37,7 +41,7 @@ export class UserImporter {
   ) {}
 
   /**
-   * Opens its own transaction. A changed role, unit, seat or activity of a known user is an event.
+   * Opens its own transaction. A changed role, unit, seat or activity of a known user is an event, and so are changed skills.
    * @throws {HubException} `forbidden`: giving rights is for a policy_admin, however it is done
    */
   async apply(actor: Actor, raw: readonly RawUserRow[]): Promise<ImportReport> {
@@ -45,7 +49,11 @@ export class UserImporter {
     if (raw.length > MOST_ROWS) {
       return refused(raw, [{ line: MOST_ROWS + 1, column: '', reason: `一次最多导入 ${MOST_ROWS} 行` }]);
     }
-    const { rows, faults } = readUserRows(raw, (password, userId) => this.passwords.weaknessOf(password, userId));
+    const { rows, faults } = readUserRows(
+      raw,
+      (password, userId) => this.passwords.weaknessOf(password, userId),
+      (skill) => this.skillPlan.has(skill),
+    );
     if (new Set(rows.map((row) => row.password)).size > MOST_PASSWORDS) {
       faults.push({ line: 1, column: 'password', reason: `一次最多导入 ${MOST_PASSWORDS} 个不同的密码` });
     }
@@ -60,7 +68,13 @@ export class UserImporter {
       const { changes, faults: late } = await this.plan(tx, rows, now);
       if (late.length) return refused(raw, late);
       let written = 0;
-      for (const change of changes) if (await this.write(tx, origin, change, hashes)) written++;
+      for (const change of changes) {
+        const changed = await this.write(tx, origin, change, hashes);
+        const { username, skills } = change.row;
+        // After it: before it there may be no such user.
+        const learnt = skills !== undefined && (await this.skills.set(tx, origin, username, skills));
+        if (changed || learnt) written++;
+      }
       return {
         list: 'users',
         version: null,

@@ -1,10 +1,10 @@
-import type { ImportReport } from '@minqing-hub/client-sdk/protocol';
+import type { ImportReport, SkillLevel } from '@minqing-hub/client-sdk/protocol';
 import type { Role } from './actor.js';
 import type { Refusal } from '../domain/result.js';
 import { isGrantable } from './roles.js';
 import { SEAT_ID, SEAT_ID_FORM } from './seat-id.js';
 
-/** A row of a user list as its file was read; a column that is not there, or (but for unit and seat) empty, says "as before". */
+/** A row of a user list as its file was read; a column that is not there, or (but for unit, seat and skills) empty, says "as before". */
 export interface RawUserRow {
   /** 1-based, in the file. */
   line: number;
@@ -22,6 +22,7 @@ export const USER_COLUMNS = [
   { name: 'seatId', title: '坐席编号', required: false },
   { name: 'active', title: '启用', required: false },
   { name: 'password', title: '密码', required: false },
+  { name: 'skills', title: '技能', required: false },
 ] as const;
 
 export type RowFault = ImportReport['errors'][number];
@@ -36,6 +37,7 @@ export interface UserRow {
   seatId?: string | null;
   active?: boolean;
   password?: string;
+  skills?: SkillLevel[];
 }
 
 /** Stands in every event of what its user does: no person's name, mobile phone or id number [DG6], but a unit's long code may be part of it. */
@@ -48,6 +50,7 @@ const NO = ['0', 'false', 'no', '否'];
 export function readUserRows(
   raw: readonly RawUserRow[],
   weaknessOf: (password: string, userId: string) => Refusal | undefined,
+  isSkill: (skill: string) => boolean,
 ): { rows: UserRow[]; faults: RowFault[] } {
   const faults: RowFault[] = [];
   const seen = new Map<string, number>();
@@ -85,7 +88,27 @@ export function readUserRows(
       const weak = weaknessOf(row.password, row.username);
       if (weak) fault('password', weak.message);
     }
+    if (cells.skills !== undefined) {
+      const skills = skillsOf(cells.skills);
+      if (!skills) fault('skills', '应写作 技能=等级，等级为 1 到 5，多项用分号隔开，技能不重复');
+      else if (!skills.every(({ skill }) => isSkill(skill))) fault('skills', '没有这个技能（config/skills.json）');
+      else row.skills = skills;
+    }
     return [row];
   });
   return { rows, faults };
+}
+
+/** `dialect:kejia=3;field:01=4`; `undefined`: not of this form. */
+function skillsOf(cell: string): SkillLevel[] | undefined {
+  const parts = cell
+    .split(/[;；、,，|]/)
+    .map((part) => part.trim())
+    .filter(Boolean);
+  const skills = parts.flatMap((part) => {
+    const [, skill, level] = /^([^=\s]+)\s*=\s*([1-5])$/.exec(part) ?? [];
+    return skill && level ? [{ skill, level: Number(level) }] : [];
+  });
+  const distinct = new Set(skills.map(({ skill }) => skill)).size;
+  return skills.length === parts.length && distinct === parts.length ? skills : undefined;
 }

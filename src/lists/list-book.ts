@@ -70,6 +70,12 @@ export class ListBook {
     return this.itemOf(tx, version, code);
   }
 
+  /** The top level above the matter, or itself; `null`: it is not in the catalogue. */
+  async topMatter(tx: ReadTx, now: number, code: string): Promise<string | null> {
+    const version = await this.versionNumber(tx, 'catalogue', now);
+    return (await this.matterAndWider(tx, version, code)).at(-1)?.code ?? null;
+  }
+
   /**
    * `undefined`: the duty list has no answer (a gap). A suggestion with source `fallback_unit` names who takes the
    * order when nobody is responsible; its confidence is below every sensible gate, and it too is a gap.

@@ -143,6 +143,10 @@ export class OrderDesk {
       catalogCode: after.catalogCode,
       areaCode: after.areaCode,
       visibility: after.visibility,
+      // What is asked of who does it [RT1].
+      field: after.catalogCode === null ? null : await this.lists.topMatter(context.tx, context.now, after.catalogCode),
+      dialect: after.dialect ?? null,
+      emergency: after.route === 'emergency',
       ...(before === null && context.actor.seatId !== undefined ? { claimedBy: context.actor.seatId } : {}),
     });
   }

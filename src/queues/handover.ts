@@ -25,6 +25,11 @@ export interface Held {
   seat: StoredSeat | undefined;
 }
 
+export interface HeldAndOther extends Held {
+  /** The other seat that was asked for. */
+  other: StoredSeat | undefined;
+}
+
 export const offerClock = (offerId: string): string => `offer:${offerId}`;
 
 /**
@@ -71,15 +76,17 @@ export class Handover {
     return this.seats.lock(tx, seatId);
   }
 
-  /** An item and its seat, both locked. */
-  async lock({ tx }: CommandContext, itemId: string): Promise<Held | undefined> {
+  /** An item and its seat, both locked, and another seat if one is wanted; seats before the item, and in one order. */
+  async lock({ tx }: CommandContext, itemId: string, otherId?: string): Promise<HeldAndOther | undefined> {
     for (let attempt = 0; attempt < 10; attempt++) {
       const seen = await this.items.get(tx, itemId);
       if (!seen) return undefined;
       const holder = holderOf(seen);
-      const seat = holder === null ? undefined : await this.seats.lock(tx, holder);
+      const seats = new Map<string | null | undefined, StoredSeat | undefined>();
+      const wanted = [...new Set([holder, otherId].filter((id) => typeof id === 'string'))].sort();
+      for (const seatId of wanted) seats.set(seatId, await this.seats.lock(tx, seatId));
       const item = await this.items.lock(tx, itemId);
-      if (item && holderOf(item) === holder) return { item, seat };
+      if (item && holderOf(item) === holder) return { item, seat: seats.get(holder), other: seats.get(otherId) };
     }
     throw new Error(`queue item ${itemId} would not hold still`);
   }
@@ -128,6 +135,19 @@ export class Handover {
   async pull(context: CommandContext, seat: StoredSeat, item: StoredItem): Promise<void> {
     await this.saveSeat(context, seat, takesInHand(takesOne(seat)));
     await this.claim(context, seat, item, 'pull');
+  }
+
+  /** [RT9] Out of the hands of the seat that has it, if one has, and into these; what it was offered itself it claims. */
+  async assign(context: CommandContext, { item, seat: holder }: Held, seat: StoredSeat): Promise<void> {
+    if (holder?.seatId === seat.seatId) {
+      await this.stopOffer(context, item);
+      await this.saveSeat(context, seat, takesInHand(seat));
+      return this.claim(context, seat, item, 'assigned');
+    }
+    if (holder) await this.giveBack(context, holder, item, 'taken_back');
+    const free = holder ? (await this.items.lock(context.tx, item.itemId))! : item;
+    await this.saveSeat(context, seat, takesInHand(takesOne(seat)));
+    await this.claim(context, seat, free, 'assigned');
   }
 
   /** `reason` is a person's words: kept in the item's row, told nobody. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Presence, QueueId } from '@minqing-hub/client-sdk/protocol';
+import type { QueueId } from '@minqing-hub/client-sdk/protocol';
 import { anyIdleSeats, anyWaitingItems, candidate, waitingItem } from '../../test/support/queue-items.js';
 import { openTestStore, type TestStore } from '../../test/support/store.js';
 import { readPolicy } from '../config/policy.js';
@@ -23,19 +23,16 @@ interface Row {
   inHand: QueueId[];
 }
 
+const MOST = 16;
+const anyState = fc.record({
+  presence: fc.constantFrom<Candidate['presence'][]>('ready', 'ready', 'ready', 'busy', 'break', 'training', 'offline'),
+  inHand: fc.array(fc.constantFrom<QueueId[]>('register', 'dispatch'), { maxLength: 3 }),
+});
 const anySeats: fc.Arbitrary<Row[]> = fc
-  .tuple(
-    anyIdleSeats(16),
-    fc.infiniteStream(
-      fc.record({
-        presence: fc.constantFrom<Presence>('ready', 'ready', 'ready', 'ready', 'busy', 'break', 'training', 'offline'),
-        inHand: fc.array(fc.constantFrom<QueueId>('register', 'dispatch'), { maxLength: 3 }),
-      }),
-    ),
-  )
+  .tuple(anyIdleSeats(MOST), fc.array(anyState, { minLength: MOST, maxLength: MOST }))
   .map(([seats, states]) =>
-    seats.map((seat) => {
-      const { presence, inHand } = states.next().value!;
+    seats.map((seat, i) => {
+      const { presence, inHand } = states[i]!;
       const heldOf: Candidate['heldOf'] = {};
       for (const queueId of inHand) heldOf[queueId] = (heldOf[queueId] ?? 0) + 1;
       return { seat: candidate({ ...seat, presence, held: inHand.length, heldOf }), inHand };

@@ -37,14 +37,10 @@ export class OfferPlan {
     for (const queueId of QUEUE_IDS) windows.push(await this.read(tx, queueId, limit));
     if (windows.every(({ items }) => items.length === 0)) return [];
     for (;;) {
-      const floor = await this.floor(tx, now, windows);
+      const items = windows.flatMap((window) => window.items);
+      const floor = await this.floor(tx, now, items);
       const seats = await this.seatsFor(tx, now, windows, floor);
-      const matches = matchOffers(
-        windows.flatMap(({ items }) => items),
-        seats,
-        floor,
-        limit,
-      );
+      const matches = matchOffers(items, seats, floor, limit);
       const short = windows.filter((window) => mightGoOn(window, seats, matches, limit));
       if (short.length === 0) return matches;
       for (const window of short) {
@@ -53,25 +49,18 @@ export class OfferPlan {
     }
   }
 
-  /** As `plan` sees one item: what it asks for, and of whom. */
-  async floorFor(tx: ReadTx, now: number, item: StoredItem): Promise<Floor> {
-    return this.floor(tx, now, [{ queueId: item.queueId, items: [item], more: false }]);
+  /** The floor as these items need it: who is signed on is asked only when one of them waits for it. */
+  async floor(tx: ReadTx, now: number, items: readonly StoredItem[]): Promise<Floor> {
+    const rules = this.policy.routing;
+    const matters = items.some(
+      (item) => leftAfter(item.needs, now - item.queuedAt, rules.relax).length > 0 || justGivenUp(item, now, rules),
+    );
+    return { now, rules, signedOn: matters ? await this.freeSeats.signedOn(tx) : [] };
   }
 
   private async read(tx: ReadTx, queueId: QueueId, count: number): Promise<Window> {
     const items = await this.items.waiting(tx, queueId, count + 1);
     return { queueId, items: items.slice(0, count), more: items.length > count };
-  }
-
-  /** Who is signed on is asked only when something waits for it. */
-  private async floor(tx: ReadTx, now: number, windows: readonly Window[]): Promise<Floor> {
-    const rules = this.policy.routing;
-    const matters = windows.some(({ items }) =>
-      items.some(
-        (item) => leftAfter(item.needs, now - item.queuedAt, rules.relax).length > 0 || justGivenUp(item, now, rules),
-      ),
-    );
-    return { now, rules, signedOn: matters ? await this.freeSeats.signedOn(tx) : [] };
   }
 
   /** For each thing that is asked, as many seats as there are items that might get one, and one that may be barred. */

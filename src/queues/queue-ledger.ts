@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Grade, Kind, QueueId, Visibility } from '@minqing-hub/client-sdk/protocol';
 import type { CommandContext } from '../commands/command-handler.js';
 import { derivedId } from '../commands/derived-id.js';
+import { SkillPlan } from '../config/skill-plan.js';
 import { dueOrderOf } from '../domain/queue/queue-order.js';
 import { queuesOf } from '../domain/queue/queues-of.js';
+import { needsOf } from '../domain/routing/needs-of.js';
 import type { ReadTx } from '../storage/unit-of-work.js';
 import { Handover } from './handover.js';
 import { ItemStore } from './item-store.js';
@@ -24,6 +26,10 @@ export interface QueuedWork {
   catalogCode: string | null;
   areaCode: string | null;
   visibility: Visibility;
+  /** What is asked of who does it [RT1]: top level of its matter, dialect, way of emergencies. Absent: nothing. */
+  field?: string | null;
+  dialect?: string | null;
+  emergency?: boolean;
   /** The actor's seat, which brings it (a call being taken): it holds it from the start, if it is present and serves the queue. [QS9] */
   claimedBy?: string;
 }
@@ -35,11 +41,12 @@ export class QueueLedger {
     private readonly handover: Handover,
     private readonly items: ItemStore,
     private readonly policy: QueuePolicy,
+    private readonly skillPlan: SkillPlan,
   ) {}
 
   /** An order waits in a queue at most once: nothing happens when it does already. */
   async enqueue(context: CommandContext, work: QueuedWork): Promise<void> {
-    const { claimedBy, callbackId = null, ...facts } = work;
+    const { claimedBy, callbackId = null, field: _field, dialect: _dialect, emergency: _emergency, ...facts } = work;
     const bringer = await this.bringer(context, work.queueId, claimedBy);
     await this.handover.enqueue(
       context,
@@ -57,7 +64,7 @@ export class QueueLedger {
         givenUpAt: null,
         dueOrder: dueOrderOf({ dueAt: work.dueAt, queuedAt: context.now }, this.policy.patienceMs),
         callbackId,
-        needs: [],
+        needs: needsOf(work, this.skillPlan),
         claimedAt: bringer ? context.now : null,
       },
       bringer,

@@ -2,11 +2,14 @@ import { Global, Module } from '@nestjs/common';
 import { ClaimItem } from './commands/claim-item.js';
 import { EndWrapUp } from './commands/end-wrap-up.js';
 import { ExpireOffer } from './commands/expire-offer.js';
+import { ForceAssign } from './commands/force-assign.js';
 import { LoseSeat } from './commands/lose-seat.js';
 import { OfferItems } from './commands/offer-items.js';
 import { ReturnItem } from './commands/return-item.js';
 import { ReviewSeats } from './commands/review-seats.js';
 import { SetPresence } from './commands/set-presence.js';
+import { SetSkills } from './commands/set-skills.js';
+import { TakeBack } from './commands/take-back.js';
 import { TellSockets } from './commands/tell-sockets.js';
 import { FreeSeats } from './free-seats.js';
 import { Handover } from './handover.js';
@@ -32,6 +35,9 @@ import { SocketStore } from './socket-store.js';
     SetPresence,
     ClaimItem,
     ReturnItem,
+    ForceAssign,
+    TakeBack,
+    SetSkills,
     OfferItems,
     ExpireOffer,
     TellSockets,

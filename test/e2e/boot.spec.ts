@@ -40,6 +40,7 @@ describe('a boot that cannot be', () => {
         '  - HUB_PROT：没有这个设置，是否指 HUB_PORT',
         '  - HUB_PORT：应为 0 到 65535 的整数',
         '  - policy.json：无法读取（HUB_CONFIG_DIR）',
+        '  - skills.json：无法读取（HUB_CONFIG_DIR）',
         '',
       ].join('\n'),
     );

@@ -22,6 +22,8 @@ import { Passwords } from '../../src/identity/passwords.js';
 import { People } from '../../src/identity/people.js';
 import { Tokens } from '../../src/identity/tokens.js';
 import { UserImporter } from '../../src/identity/user-import.js';
+import { UserSkills } from '../../src/identity/user-skills.js';
+import { readSkillPlan } from '../../src/config/skill-plan.js';
 import { type ListKit, openListKit } from './list-kit.js';
 
 export interface IdentityKit extends ListKit {
@@ -36,6 +38,7 @@ export interface IdentityKit extends ListKit {
   loginsAtCost(cost: number): Login;
   accounts: AccountStore;
   hubSettings: HubSettings;
+  skills: UserSkills;
   importer: UserImporter;
   bus: CommandBus;
   /** The same database under other settings, as after a restart. */
@@ -66,6 +69,7 @@ export async function openIdentityKit(
   const authentication = new Authentication(tokens, people, readModel, clock);
   const attempts = new LoginAttempts(unitOfWork, clock, policy, settings);
   const accounts = new AccountStore(eventLog);
+  const skills = new UserSkills(accounts, eventLog);
   const hubSettings = new HubSettings();
   const handlers = [
     new ChangeRights(accounts, listBook),
@@ -99,8 +103,18 @@ export async function openIdentityKit(
       return loginsWith(new Passwords(now, clock, policy));
     },
     accounts,
+    skills,
     hubSettings,
-    importer: new UserImporter(accounts, passwords, listBook, unitOfWork, readModel, clock),
+    importer: new UserImporter(
+      accounts,
+      passwords,
+      skills,
+      readSkillPlan('config'),
+      listBook,
+      unitOfWork,
+      readModel,
+      clock,
+    ),
     bus,
     firstBoot: (env) => {
       const now = settingsFor(env);

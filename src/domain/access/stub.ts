@@ -13,6 +13,7 @@ const STUB_ITEM: readonly (keyof StubQueueItemCard)[] = [
   'itemId',
   'queueId',
   'orderNo',
+  'callbackId',
   'state',
   'critical',
   'dueAt',
@@ -21,6 +22,7 @@ const STUB_ITEM: readonly (keyof StubQueueItemCard)[] = [
   'offerEndsAt',
   'grade',
   'visibility',
+  'atHead',
 ];
 
 /** What shared rooms see of a confidential order: that there is one, how urgent, until when, whose word it waits for. [DG4] */

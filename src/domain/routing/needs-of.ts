@@ -6,7 +6,9 @@ export interface PlannedSkill {
   queues: readonly QueueId[];
 }
 
-export type SkillPlan = ReadonlyMap<string, PlannedSkill>;
+export interface SkillPlan {
+  get(skill: string): PlannedSkill | undefined;
+}
 
 /** What routing knows of a piece of work; what is absent asks for nothing. */
 export interface RoutedWork {

@@ -42,7 +42,7 @@ export class ClaimItem extends CommandHandler<ClaimItemPayload, { itemId: string
       return refuse('item_not_found', '没有这件工作，或已办完', { field: 'itemId' });
     }
     const [candidate] = await this.freeSeats.withLoads(tx, [seat]);
-    const decision = decideClaim(item, candidate!, await this.plan.floorFor(tx, now, item));
+    const decision = decideClaim(item, candidate!, await this.plan.floor(tx, now, [item]));
     if (!decision.ok) return decision;
     if (decision.value === 'take_offer') await this.handover.takeOffer(context, seat, item);
     if (decision.value === 'pull') await this.handover.pull(context, seat, item);

@@ -1,13 +1,12 @@
 import { CommandHandler, type CommandContext } from '../../commands/command-handler.js';
 import { Handles } from '../../commands/handles.js';
 import { ok, type Result } from '../../domain/result.js';
-import { askingOf, maySuit } from '../../domain/routing/routing.js';
+import { askingOf, type Floor, maySuit } from '../../domain/routing/routing.js';
 import { FreeSeats } from '../free-seats.js';
 import { Handover } from '../handover.js';
-import { ItemStore } from '../item-store.js';
+import { ItemStore, type StoredItem } from '../item-store.js';
 import { OfferPlan } from '../offer-plan.js';
-import { QueuePolicy } from '../queue-policy.js';
-import { SeatStore } from '../seat-store.js';
+import { SeatStore, type StoredSeat } from '../seat-store.js';
 
 /** Bounds how long one transaction may hold up the others. */
 const MOST_AT_ONCE = 50;
@@ -26,29 +25,36 @@ export class OfferItems extends CommandHandler<OfferItemsPayload, { offered: num
     private readonly seats: SeatStore,
     private readonly freeSeats: FreeSeats,
     private readonly plan: OfferPlan,
-    private readonly policy: QueuePolicy,
   ) {
     super();
   }
 
   async handle(_payload: OfferItemsPayload, context: CommandContext): Promise<Result<{ offered: number }>> {
     const matches = await this.plan.plan(context.tx, context.now, MOST_AT_ONCE);
-    // Every node locks seats in the same order, so that none waits for another in a circle.
-    matches.sort((a, b) => (a.seat.seatId < b.seat.seatId ? -1 : 1));
+    // Every node locks seats before items, and each in one order, so that none waits for another in a circle.
+    const seats = new Map<string, StoredSeat | undefined>();
+    for (const seatId of matches.map(({ seat }) => seat.seatId).sort()) {
+      seats.set(seatId, await this.seats.lock(context.tx, seatId));
+    }
+    const locked: [StoredItem | undefined, StoredSeat | undefined][] = [];
+    for (const { item, seat } of matches.sort((a, b) => (a.item.itemId < b.item.itemId ? -1 : 1))) {
+      locked.push([await this.items.lock(context.tx, item.itemId), seats.get(seat.seatId)]);
+    }
+    const floor = await this.plan.floor(
+      context.tx,
+      context.now,
+      locked.flatMap(([item]) => item ?? []),
+    );
     let offered = 0;
-    for (const { item, seat } of matches) if (await this.offer(context, item.itemId, seat.seatId)) offered += 1;
+    for (const [item, seat] of locked) if (item && seat && (await this.offer(context, item, seat, floor))) offered += 1;
     return ok({ offered });
   }
 
   /** Looks again under the locks: another node may have matched the same item, or the same seat. [I4] */
-  private async offer(context: CommandContext, itemId: string, seatId: string): Promise<boolean> {
-    const { tx, now } = context;
-    const seat = await this.seats.lock(tx, seatId);
-    const item = await this.items.lock(tx, itemId);
-    if (!seat || item?.state !== 'queued') return false;
-    const [candidate] = await this.freeSeats.withLoads(tx, [seat]);
-    const asking = askingOf(item, await this.plan.floorFor(tx, now, item));
-    if (!maySuit(asking, candidate!, this.policy.routing)) return false;
+  private async offer(context: CommandContext, item: StoredItem, seat: StoredSeat, floor: Floor): Promise<boolean> {
+    if (item.state !== 'queued') return false;
+    const [candidate] = await this.freeSeats.withLoads(context.tx, [seat]);
+    if (!maySuit(askingOf(item, floor), candidate!, floor.rules)) return false;
     await this.handover.offer(context, seat, item);
     return true;
   }

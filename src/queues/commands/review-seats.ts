@@ -13,7 +13,7 @@ export class ReviewSeatsPayload {
   userId!: string;
 }
 
-/** A user's rights have changed: a seat keeps and is offered only what its user may still serve. [QS4] */
+/** A user's rights or skills have changed: a seat keeps what its user may still serve [QS4], and is offered what they can [RT2]. */
 @Handles('reviewSeats')
 export class ReviewSeats extends CommandHandler<ReviewSeatsPayload, object> {
   readonly payload = ReviewSeatsPayload;
