@@ -1,0 +1,144 @@
+import { Reflector } from '@nestjs/core';
+import type { Actor, CommandResult, ImportReport } from '@minqing-hub/client-sdk/protocol';
+import type { Answer } from '../../src/commands/command-bus.js';
+import { Reaction, REACTS } from '../../src/event-log/reaction.js';
+import { AccountStore } from '../../src/identity/account-store.js';
+import { Seating } from '../../src/identity/seating.js';
+import { ReviewSeatsWhenRightsChanged } from '../../src/queues/review-seats-when-rights-changed.reaction.js';
+import { EndShift } from '../../src/shifts/commands/end-shift.js';
+import { NoteShift } from '../../src/shifts/commands/note-shift.js';
+import { OverrunBreak } from '../../src/shifts/commands/overrun-break.js';
+import { SignOff } from '../../src/shifts/commands/sign-off.js';
+import { SignOffSeat } from '../../src/shifts/commands/sign-off-seat.js';
+import { SignOn } from '../../src/shifts/commands/sign-on.js';
+import { StayOn } from '../../src/shifts/commands/stay-on.js';
+import { EndShiftWhenCallOver } from '../../src/shifts/end-shift-when-call-over.reaction.js';
+import { NoteShiftWhenSeatChanged } from '../../src/shifts/note-shift-when-seat-changed.reaction.js';
+import { RosterImporter } from '../../src/shifts/roster-import.js';
+import { RosterRules } from '../../src/shifts/roster-rules.js';
+import { RosterStore, type StoredShift } from '../../src/shifts/roster-store.js';
+import { ShiftDesk } from '../../src/shifts/shift-desk.js';
+import { ShiftPlan } from '../../src/shifts/shift-plan.js';
+import { ShiftPolicy } from '../../src/shifts/shift-policy.js';
+import { FakeClock } from './fake-clock.js';
+import { openQueueBench, type QueueBench, type QueueBenchOptions } from './queue-bench.js';
+import { until } from './until.js';
+
+const PROVIDERS = [
+  AccountStore,
+  Seating,
+  ShiftPlan,
+  ShiftPolicy,
+  RosterStore,
+  RosterImporter,
+  ShiftDesk,
+  RosterRules,
+  SignOn,
+  SignOff,
+  StayOn,
+  SignOffSeat,
+  EndShift,
+  NoteShift,
+  NoteShiftWhenSeatChanged,
+  EndShiftWhenCallOver,
+  OverrunBreak,
+];
+const REACTIONS = [NoteShiftWhenSeatChanged, EndShiftWhenCallOver, ReviewSeatsWhenRightsChanged];
+
+export interface ShiftBench {
+  bench: QueueBench;
+  clock: FakeClock;
+  leader: Actor;
+  /** `day code user seat`, one a line. */
+  roster(...lines: string[]): Promise<ImportReport>;
+  shifts(): Promise<StoredShift[]>;
+  signOn(actor: Actor, payload?: { seatId?: string; takeOver?: boolean }): Promise<Answer>;
+  signedOn(actor: Actor, payload?: { seatId?: string; takeOver?: boolean }): Promise<CommandResult<'signOn'>>;
+  /** Moves the time to then (China, `2026-03-02 15:00`), in one leap, and waits for what follows. */
+  goTo(time: string): Promise<void>;
+  leap(ms: number): Promise<void>;
+  /** Waits until nothing more follows from what has happened. */
+  settled(): Promise<void>;
+  /** The hub is stopped and started again; nobody is connected. */
+  restart(): Promise<ShiftBench>;
+  end(): Promise<void>;
+}
+
+const SLOWLY_MS = 3_000;
+
+export const china = (time: string): number => Date.parse(`${time.replace(' ', 'T')}:00+08:00`);
+
+/** Queues, seats and shifts as the hub wires them; at 06:00 of a Monday in China unless told otherwise. */
+export async function openShiftBench(options: QueueBenchOptions = {}): Promise<ShiftBench> {
+  const clock = options.clock ?? new FakeClock(china('2026-03-02 06:00'));
+  const bench = await openQueueBench({ ...options, clock, providers: PROVIDERS });
+  const leader = await bench.seat(999, ['shift_leader']);
+  const reflector = new Reflector();
+  const consumers = REACTIONS.map((type) => ({
+    name: reflector.get<string>(REACTS, type),
+    on: bench.get(type as abstract new (...args: never[]) => Reaction).on,
+  }));
+
+  /** Some reaction has not answered all that it reacts to. */
+  const owed = () =>
+    bench.readModel.run(async (tx) => {
+      for (const { name, on } of consumers) {
+        const read = await tx.one<{ seq: number }>('SELECT seq FROM consumer WHERE name = ?', [name]);
+        const more = await tx.one(
+          `SELECT p.seq FROM event_place p JOIN event e ON e.id = p.event_row
+           WHERE p.seq > ? AND e.type IN (${on.map(() => '?').join(', ')}) LIMIT 1`,
+          [read?.seq ?? 0, ...on],
+        );
+        if (more) return true;
+      }
+      return false;
+    });
+
+  const kit: ShiftBench = {
+    bench,
+    clock,
+    leader,
+    roster: (...lines) =>
+      bench.get(RosterImporter).apply(
+        leader,
+        lines.map((line, i) => {
+          const [date = '', shift = '', username = '', seatId = ''] = line.split(' ');
+          return { line: i + 2, cells: { date, shift, username, seatId }, faults: [] };
+        }),
+      ),
+    shifts: () => bench.readModel.run((tx) => bench.get(RosterStore).between(tx, 0, Number.MAX_SAFE_INTEGER)),
+    signOn: async (actor, payload = {}) => {
+      const answer = await bench.command(actor, 'signOn', payload);
+      bench.sockets.connected(actor);
+      return answer;
+    },
+    signedOn: async (actor, payload = {}) => {
+      const answer = await kit.signOn(actor, payload);
+      if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.message}`);
+      await kit.settled();
+      return answer.result as CommandResult<'signOn'>;
+    },
+    goTo: (time) => kit.leap(china(time) - clock.now()),
+    leap: async (ms) => {
+      // The last seconds go by one at a time, so that what falls due at the end of the leap has an alarm.
+      if (ms > SLOWLY_MS) clock.advance(ms - SLOWLY_MS);
+      await bench.pass(Math.min(ms, SLOWLY_MS));
+      await kit.settled();
+    },
+    settled: async () => {
+      const head = () =>
+        bench.readModel.run(async (tx) => (await tx.one<{ seq: number }>('SELECT seq FROM log_head'))!.seq);
+      for (let before = -1; before !== (await head());) {
+        before = await head();
+        await bench.settled();
+        await until('the reactions to have answered everything', async () => !(await owed()));
+      }
+    },
+    restart: async () => {
+      await bench.stop();
+      return openShiftBench({ ...options, folder: bench.folder, clock });
+    },
+    end: () => bench.end(),
+  };
+  return kit;
+}
