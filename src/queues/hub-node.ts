@@ -43,6 +43,16 @@ export class HubNode implements OnModuleInit, BeforeApplicationShutdown {
     this.listeners.push(listener);
   }
 
+  /**
+   * Since when the hub has served: as long as one of its nodes does. Another one counts that has renewed its lease since
+   * this one began; a lease from before may be that of a hub that was killed as a whole.
+   */
+  async hubServesSince(tx: Tx): Promise<number> {
+    const own = this.servingSince.at;
+    const others = await this.sockets.othersServeSince(tx, this.id, own + this.policy.leaseMs);
+    return Math.min(own, others ?? own);
+  }
+
   /** Called at each beat; mostly there is nothing to do. */
   async live(): Promise<void> {
     const now = this.clock.now();

@@ -52,11 +52,14 @@ export class SocketStore {
     return rows.length > 0;
   }
 
-  /** Since when the earliest of the other nodes that live has served; `undefined`: there is no other. */
-  async othersServeSince(tx: ReadTx, nodeId: string, now: number): Promise<number | undefined> {
+  /**
+   * Since when the earliest of the other nodes has served whose lease runs beyond `leasedBeyond`; `undefined`: there is no
+   * other.
+   */
+  async othersServeSince(tx: ReadTx, nodeId: string, leasedBeyond: number): Promise<number | undefined> {
     const row = await tx.one<{ since: number | null }>(
       'SELECT MIN(serving_since) AS since FROM hub_node WHERE node_id <> ? AND lease_until > ?',
-      [nodeId, now],
+      [nodeId, leasedBeyond],
     );
     return row?.since ?? undefined;
   }

@@ -8,7 +8,6 @@ import { SeatPolicy } from '../seat-policy.js';
 import { SeatChanges } from '../seat-changes.js';
 import { SeatLedger } from '../seat-ledger.js';
 import { SeatStore } from '../seat-store.js';
-import { ServingSince } from '../serving-since.js';
 import { SocketStore } from '../socket-store.js';
 
 export class LoseSeatPayload {
@@ -38,7 +37,6 @@ export class LoseSeat extends CommandHandler<LoseSeatPayload, { lost: boolean }>
     private readonly clocks: ClockLedger,
     private readonly policy: SeatPolicy,
     private readonly node: HubNode,
-    private readonly servingSince: ServingSince,
   ) {
     super();
   }
@@ -48,9 +46,7 @@ export class LoseSeat extends CommandHandler<LoseSeatPayload, { lost: boolean }>
     const seat = await this.seats.lock(tx, seatId);
     if (!(await this.clocks.ring(tx, graceId, now))) return ok({ lost: false });
     if (!seat || seat.graceId !== graceId) return ok({ lost: false });
-    // The hub serves as long as one of its nodes does.
-    const others = await this.sockets.othersServeSince(tx, this.node.id, now);
-    const serving = Math.min(this.servingSince.at, others ?? Infinity);
+    const serving = await this.node.hubServesSince(tx);
     if (now < serving + this.policy.graceMs) {
       await this.changes.startGrace(context, seat, serving);
       return ok({ lost: false });
