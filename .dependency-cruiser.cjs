@@ -5,7 +5,7 @@
 
 const SPEC = '\\.spec\\.ts$';
 const PROTOCOL = '^client-sdk/src/protocol/';
-const FEATURES = 'intake|knowledge|orders|queues|floor|shifts|lists|deadlines|coordination|supervision|rankings|notices';
+const FEATURES = 'intake|telephony|callbacks|knowledge|orders|queues|floor|shifts|lists|deadlines|coordination|supervision|rankings|notices';
 
 /** What a feature may use of its neighbours, inside its own unit of work. */
 const DOORS = [
@@ -13,9 +13,10 @@ const DOORS = [
   '^src/queues/(queue-ledger|seat-ledger)\\.ts$',
   '^src/shifts/roster-import\\.ts$',
   '^src/lists/list-book\\.ts$',
-  '^src/orders/order-book\\.ts$',
+  '^src/orders/(order-book|queries/caller-orders)\\.ts$',
+  '^src/telephony/(call-book|number-views)\\.ts$',
   '^src/knowledge/knowledge-book\\.ts$',
-  '^src/identity/(actor|people|tokens|http-auth|hub-settings|user-import|seating)\\.ts$',
+  '^src/identity/(actor|people|tokens|http-auth|hub-settings|user-import|user-skills|seating)\\.ts$',
 ];
 
 module.exports = {

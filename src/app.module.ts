@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { CallbacksModule } from './callbacks/callbacks.module.js';
 import { CommandsModule } from './commands/commands.module.js';
 import type { Clock } from './config/clock.js';
 import { ConfigModule } from './config/config.module.js';
@@ -19,6 +20,7 @@ import { SeatSockets } from './queues/seat-sockets.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { ShiftsModule } from './shifts/shifts.module.js';
 import { StorageModule } from './storage/storage.module.js';
+import { TelephonyModule } from './telephony/telephony.module.js';
 
 /** The composition root: the one place that knows all parts and picks a profile's adapters. */
 @Module({ controllers: [HealthController, MetricsController] })
@@ -39,6 +41,8 @@ export class AppModule {
         FloorModule,
         ShiftsModule,
         OrdersModule,
+        TelephonyModule,
+        CallbacksModule,
         IntakeModule,
         RealtimeModule.withWatcher(SeatSockets),
       ],

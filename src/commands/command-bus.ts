@@ -42,6 +42,8 @@ const UNSTORED: readonly ErrorCode[] = [
   'forbidden',
   'not_found',
   'order_not_found',
+  'call_unknown',
+  'callback_not_found',
   'not_own_unit',
   'payload_invalid',
   'payload_malformed',

@@ -24,6 +24,11 @@ export class Channels {
   has(code: string): boolean {
     return this.codes.has(code);
   }
+
+  /** [CT5] What a call came in by: the line that was dialled where it is a channel, else the first of the list. */
+  ofLine(line: string | null): string {
+    return line !== null && this.has(line) ? line : this.all[0]!.code;
+  }
 }
 
 /** @throws {ConfigurationFault} */

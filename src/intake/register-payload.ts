@@ -147,10 +147,18 @@ export class RegisterPayload implements CommandPayload<'register'> {
   @Matches(/^[^\s\p{C}](?:[^\p{C}]{0,126}[^\s\p{C}])?$/u, { message: '来源编号应为1到128个字，首尾不能是空白' })
   sourceId?: string;
 
+  /** The telephone call in which it is said; its seat alone may name it. [CT5] */
+  @IsOptional()
+  @IsString({ message: '应为通话编号' })
+  @MaxChars(128)
+  @HasWords()
+  callId?: string;
+
+  @ValidateIf((payload: RegisterPayload) => isGiven(payload.channel) || !isGiven(payload.callId))
   @IsString({ message: '应为渠道编号' })
   @MaxChars(32)
   @IsNotEmpty({ message: '不能为空' })
-  channel!: string;
+  channel?: string;
 
   @IsString({ message: '应为文字' })
   @MaxChars(TITLE_LENGTH)
@@ -219,4 +227,10 @@ export class RegisterPayload implements CommandPayload<'register'> {
   @IsOptional()
   @OneOf(VISIBILITIES)
   visibility?: Visibility;
+
+  /** A code of the plan of skills. */
+  @IsOptional()
+  @IsString({ message: '应为文字' })
+  @MaxChars(32)
+  dialect?: string;
 }

@@ -3,12 +3,15 @@ import { type CommandContext, CommandHandler } from '../commands/command-handler
 import { Handles } from '../commands/handles.js';
 import { Policy } from '../config/policy.js';
 import { Randomness } from '../config/randomness.js';
+import { SkillPlan } from '../config/skill-plan.js';
 import { instantOf } from '../domain/calendar/instant.js';
 import { NO_LABELS } from '../domain/intake/codes.js';
 import { receiptCode, seriesOf } from '../domain/intake/numbering.js';
+import { isPhoneNumber } from '../domain/intake/phone-number.js';
 import { ok, refuse, type Result } from '../domain/result.js';
 import { ListBook } from '../lists/list-book.js';
 import { OrderBook } from '../orders/order-book.js';
+import { CallBook, type StoredCall } from '../telephony/call-book.js';
 import { Channels } from './channels.js';
 import { NumberSeries } from './number-series.js';
 import { PersonalDigest } from './personal-digest.js';
@@ -25,6 +28,9 @@ export const MAY_REGISTER: readonly Role[] = [
 ];
 
 type Receipt = CommandResult<'register'>;
+type Said = RegisterPayload & { channel: string };
+
+const NO_CALL = ok(null);
 
 /**
  * T1: a request comes in and its order begins, in one transaction. Sent again by its source it gets the same
@@ -43,8 +49,10 @@ export class Register extends CommandHandler<RegisterPayload, Receipt> {
     private readonly channels: Channels,
     private readonly lists: ListBook,
     private readonly orders: OrderBook,
+    private readonly callBook: CallBook,
     private readonly randomness: Randomness,
     private readonly policy: Policy,
+    private readonly skillPlan: SkillPlan,
   ) {
     super();
   }
@@ -63,9 +71,32 @@ export class Register extends CommandHandler<RegisterPayload, Receipt> {
     const known = await this.sourceKeys.claim(tx, key);
     if (known) return this.again(context, key, known);
 
+    const call = payload.callId ? await this.callBook.inHand(context, payload.callId) : NO_CALL;
+    if (!call.ok) return call;
+    const said = call.value ? await this.withCaller(payload, call.value, context) : payload;
+    const channel = said.channel ?? this.channels.ofLine(call.value?.line ?? null);
     const faults =
-      this.timeFault(payload, context.now) ?? this.channelFault(payload) ?? (await this.listFault(payload, context));
-    return faults ?? this.begin(payload, key, context);
+      this.timeFault(said, context.now) ??
+      this.channelFault(channel) ??
+      this.dialectFault(said) ??
+      (await this.listFault(said, context));
+    if (faults) return faults;
+    const begun = await this.begin({ ...said, channel }, key, context);
+    if (begun.ok && call.value) await this.callBook.becameOrder(tx, call.value, begun.value.orderNo);
+    return begun;
+  }
+
+  /** [CT5] The number that called is the requester's, unless somebody typed another. */
+  private async withCaller(
+    payload: RegisterPayload,
+    call: StoredCall,
+    { tx }: CommandContext,
+  ): Promise<RegisterPayload> {
+    if (payload.requester?.phone) return payload;
+    const phone = await this.callBook.phone(tx, call);
+    return phone !== null && isPhoneNumber(phone)
+      ? { ...payload, requester: { ...payload.requester, phone } }
+      : payload;
   }
 
   private async again({ tx }: CommandContext, key: SourceKey, known: KnownKey): Promise<Result<Receipt>> {
@@ -80,7 +111,7 @@ export class Register extends CommandHandler<RegisterPayload, Receipt> {
     return ok({ requestNo: known.requestNo, orderNo, receiptCode, duplicate: true, version });
   }
 
-  private async begin(payload: RegisterPayload, key: SourceKey, context: CommandContext): Promise<Result<Receipt>> {
+  private async begin(payload: Said, key: SourceKey, context: CommandContext): Promise<Result<Receipt>> {
     const { tx, actor, now } = context;
     const requestNo = await this.numbers.next(tx, seriesOf('SQ', now));
     const orderNo = await this.numbers.next(tx, seriesOf('GD', now));
@@ -121,6 +152,7 @@ export class Register extends CommandHandler<RegisterPayload, Receipt> {
       hasPlace: areaCode !== null || Boolean(place?.address) || typeof place?.lat === 'number',
       hasContact: Boolean(requester?.phone ?? filedBy),
       hasText: true,
+      ...(payload.dialect ? { dialect: payload.dialect } : {}),
     });
     if (!opened.ok) return opened;
     return ok({
@@ -140,10 +172,16 @@ export class Register extends CommandHandler<RegisterPayload, Receipt> {
     return undefined;
   }
 
-  private channelFault({ channel }: RegisterPayload): Result<never> | undefined {
+  private channelFault(channel: string): Result<never> | undefined {
     return this.channels.has(channel)
       ? undefined
       : refuse('payload_invalid', '没有这个渠道', { field: 'channel', clause: 'IN2' });
+  }
+
+  private dialectFault({ dialect }: RegisterPayload): Result<never> | undefined {
+    return !dialect || this.skillPlan.has(`dialect:${dialect}`)
+      ? undefined
+      : refuse('payload_invalid', '没有这种方言或语言', { field: 'dialect', clause: 'RT1' });
   }
 
   private async listFault(payload: RegisterPayload, { tx, now }: CommandContext): Promise<Result<never> | undefined> {

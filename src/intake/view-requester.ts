@@ -1,8 +1,9 @@
-import { IsString, MaxLength, Matches } from 'class-validator';
+import { IsString, MaxLength } from 'class-validator';
 import type { CommandPayload, CommandResult } from '@minqing-hub/client-sdk/protocol';
 import { type CommandContext, CommandHandler } from '../commands/command-handler.js';
 import { derivedId } from '../commands/derived-id.js';
 import { Handles } from '../commands/handles.js';
+import { Purpose } from '../commands/purpose.js';
 import { MAY_SEE_REQUESTERS } from '../domain/order/sees-requester.js';
 import { ok, refuse, type Result } from '../domain/result.js';
 import { EventLog } from '../event-log/event-log.js';
@@ -14,9 +15,7 @@ export class ViewRequesterPayload implements CommandPayload<'viewRequester'> {
   @MaxLength(32, { message: '应为工单编号' })
   orderNo!: string;
 
-  @IsString({ message: '请说明查看的用途' })
-  @Matches(/^\s*\S[^]{3,198}\S\s*$/u, { message: '用途应为5到200个字' })
-  @MaxLength(200, { message: '用途应为5到200个字' })
+  @Purpose()
   purpose!: string;
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Grade, Kind, Visibility } from '@minqing-hub/client-sdk/protocol';
 import type { CommandContext } from '../commands/command-handler.js';
 import type { Registration } from '../domain/order/order-event.js';
 import { seesRequester } from '../domain/order/sees-requester.js';
@@ -6,7 +7,15 @@ import type { Result } from '../domain/result.js';
 import type { ReadTx } from '../storage/unit-of-work.js';
 import { OrderDesk } from './order-desk.js';
 
-/** What intake asks of orders, inside its own transaction. */
+export interface WorkFacts {
+  kind: Kind | null;
+  grade: Grade;
+  catalogCode: string | null;
+  areaCode: string | null;
+  visibility: Visibility;
+}
+
+/** What other features ask of orders, inside their own transaction. */
 @Injectable()
 export class OrderBook {
   constructor(private readonly desk: OrderDesk) {}
@@ -23,6 +32,29 @@ export class OrderBook {
   async seesRequester(context: CommandContext, orderNo: string): Promise<ReturnType<typeof seesRequester>> {
     const order = await this.desk.load(context, orderNo);
     return seesRequester(order, await this.desk.circumstances(context, order));
+  }
+
+  /** What a queue must know of the order for work that belongs to it. @throws when there is no such order */
+  async workFacts(tx: ReadTx, orderNo: string): Promise<WorkFacts> {
+    const row = await tx.one<{
+      kind: Kind | null;
+      grade: Grade;
+      catalog_code: string | null;
+      area_code: string | null;
+      visibility: Visibility;
+    }>('SELECT kind, grade, catalog_code, area_code, visibility FROM work_order WHERE order_no = ?', [orderNo]);
+    if (!row) throw new Error(`no order ${orderNo}`);
+    const { kind, grade, catalog_code: catalogCode, area_code: areaCode, visibility } = row;
+    return { kind, grade, catalogCode, areaCode, visibility };
+  }
+
+  /** Whom to call about it, in clear: only for who may speak with them. `null`: nobody said, or it was erased. */
+  async requesterPhone(tx: ReadTx, orderNo: string): Promise<string | null> {
+    const row = await tx.one<{ phone: string | null }>(
+      `SELECT p.phone FROM citizen_request r JOIN requester p ON p.request_no = r.request_no WHERE r.order_no = ?`,
+      [orderNo],
+    );
+    return row?.phone ?? null;
   }
 
   /** @throws when there is no such order */

@@ -75,6 +75,6 @@ const commands = [
     OpenListGapWhenObjectionUpheld,
     RefreshReadersWhenUnitsInForce,
   ],
-  exports: [OrderBook],
+  exports: [OrderBook, OrderQueriesModule],
 })
 export class OrdersModule {}

@@ -21,7 +21,13 @@ export interface OrderResult {
 /** Command name → payload and result. Names are those of the rule book. */
 export interface Commands {
   register: {
-    payload: Omit<IntakeRequest, 'source' | 'sourceId'> & { source?: string; sourceId?: string; callId?: string };
+    /** With `callId` the channel, and the requester's phone, may be left to the call. */
+    payload: Omit<IntakeRequest, 'source' | 'sourceId' | 'channel'> & {
+      source?: string;
+      sourceId?: string;
+      channel?: string;
+      callId?: string;
+    };
     result: IntakeReceipt & { version: number };
   };
   answerDirectly: {
@@ -118,7 +124,8 @@ export interface Commands {
   /** `dueAt`: ISO 8601. Whom to call comes from the order, the call, or `phone`. */
   scheduleCallback: {
     payload: { orderNo?: string; callId?: string; phone?: string; dueAt: string; reason?: string };
-    result: { callbackId: string };
+    /** `dueAt`: ms UTC, within the hours in which people are called. */
+    result: { callbackId: string; dueAt: number };
   };
   recordCallback: {
     payload: {

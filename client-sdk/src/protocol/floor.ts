@@ -27,6 +27,9 @@ export interface CallStats {
   answered: number;
   abandoned: number;
   answeredWithin15s: number;
+  /** Put through to 110, 119, 120 or 122; had dialled a wrong number. */
+  transferred: number;
+  wrongNumbers: number;
   connectRate: number | null;
   answeredWithin15sRate: number | null;
 }
@@ -38,12 +41,15 @@ export interface FloorLatest {
   'floor.calls': CallStats;
 }
 
-/** What a number of the floor stands for. */
-export type FloorMeasure = 'waiting' | 'offered' | 'claimed' | 'at_risk' | 'breached' | 'expired';
+/** What a number of the floor stands for; `held` and `handled` are a seat's. */
+export type FloorMeasure = 'waiting' | 'offered' | 'claimed' | 'at_risk' | 'breached' | 'expired' | 'held' | 'handled';
 
-/** `GET /api/floor/items?queueId=&measure=&cursor=&limit=` */
+/** A confidential item is a stub. `endedAt`: when its offer ended untaken at `seatId`, or when that seat was done with it. */
+export type FloorItem = (QueueItemCard | StubQueueItemCard) & { endedAt?: number };
+
+/** `GET /api/floor/items?measure=&queueId=&seatId=&cursor=&limit=`; without `queueId` of all queues. */
 export interface FloorItemPage {
-  items: (QueueItemCard & { endedAt?: number })[];
+  items: FloorItem[];
   next: string | null;
   total: number;
 }

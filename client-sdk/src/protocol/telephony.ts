@@ -1,4 +1,5 @@
 import type { Presence } from './cards.js';
+import type { HubError } from './errors.js';
 
 /**
  * `POST /api/cti/events`: one, or an array of up to 100, from a telephone switch (`X-Api-Key`). In any order, any number of times.
@@ -19,10 +20,14 @@ export interface TelephoneEvent {
 }
 export interface TelephoneEventAnswer {
   eventId: string;
+  /** By which the hub knows the call: the switch's own id, unless that could hold a number of somebody. */
+  callId: string;
   duplicate: boolean;
   /** The seat's presence after it; `null` when the event drives none. */
   presence: Presence | null;
 }
+/** One per event of an array, in its order: one that is refused stops none of the others. */
+export type TelephoneEventLine = TelephoneEventAnswer | { eventId: string | null; error: HubError };
 
 /** `GET /api/calls/{callId}`: for the seat that has it. */
 export interface CallDetail {

@@ -31,7 +31,11 @@ export class CallerOrders {
   /** Without `areaCode` the neighbourhood is where the caller's latest order was. */
   of(actor: Actor, phone: string, areaCode: string | undefined): Promise<CallerHistory> {
     const { purpose, text } = phoneText(phone);
-    const phoneDigest = this.digest.of(purpose, text);
+    return this.ofDigest(actor, this.digest.of(purpose, text), areaCode);
+  }
+
+  /** The same for a number of which only the digest is known. */
+  ofDigest(actor: Actor, phoneDigest: string, areaCode: string | undefined): Promise<CallerHistory> {
     const since = this.clock.now() - this.policy.number('caller.neighbourhoodDays') * DAY_MS;
     return this.readModel.run(async (tx) => {
       const caller = await latest(

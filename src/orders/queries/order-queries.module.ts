@@ -9,5 +9,6 @@ import { OrdersController } from './orders.controller.js';
 @Module({
   controllers: [OrdersController],
   providers: [KeyedDigest, OrderSearch, OrderReading, CallerOrders],
+  exports: [CallerOrders],
 })
 export class OrderQueriesModule {}
