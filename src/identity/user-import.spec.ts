@@ -160,4 +160,40 @@ describe('import of users', () => {
     expect(outcome).toBeInstanceOf(HubException);
     expect((outcome as HubException).error.code).toBe('forbidden');
   });
+
+  it('[RT2] says what people can; a column that is not there leaves it, an empty cell is nothing', async () => {
+    await apply(newcomer({ skills: 'field:01=4； dialect:kejia = 3' }), { username: 'clerk', skills: 'emergency=5' });
+    const can = (userId: string) => kit.readModel.run((tx) => kit.skills.of(tx, userId));
+    const learnt = [
+      { skill: 'dialect:kejia', level: 3 },
+      { skill: 'field:01', level: 4 },
+    ];
+    expect(await can('new1')).toEqual(learnt);
+    expect(await can('clerk')).toEqual([{ skill: 'emergency', level: 5 }]);
+    expect(await kit.events()).toMatchObject([
+      { subject: 'user:new1', type: 'seat.skills_changed', actorId: 'admin', data: { userId: 'new1', skills: learnt } },
+      { subject: 'user:clerk', type: 'seat.skills_changed', data: { seatId: null } },
+    ]);
+    expect(await apply({ username: 'new1', skills: 'dialect:kejia=3;field:01=4' })).toMatchObject({
+      status: 'unchanged',
+    });
+    await apply({ username: 'new1', name: '改名' });
+    expect(await can('new1')).toEqual(learnt);
+    expect(await apply({ username: 'new1', skills: '' })).toMatchObject({ status: 'activated' });
+    expect(await can('new1')).toEqual([]);
+  });
+
+  it('[RT2] refuses skills that the plan does not name, twice or of no level, with every line', async () => {
+    const wrong = ['dialect:klingon=3', 'emergency', 'emergency=6', 'emergency=1;emergency=2', 'emergency=2.5'];
+    const report = await apply(...wrong.map((skills, i) => newcomer({ username: `n${i}`, skills })));
+    const form = '应写作 技能=等级，等级为 1 到 5，多项用分号隔开，技能不重复';
+    expect(report).toMatchObject({
+      status: 'refused',
+      errors: [
+        { line: 2, column: 'skills', reason: '没有这个技能（config/skills.json）' },
+        ...[3, 4, 5, 6].map((line) => ({ line, column: 'skills', reason: form })),
+      ],
+    });
+    expect(await kit.account('n0')).toBeUndefined();
+  });
 });

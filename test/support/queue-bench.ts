@@ -47,6 +47,9 @@ class EnqueuePayload {
   @IsOptional() @IsInt() dueAt?: number;
   @IsOptional() @IsString() claimedBy?: string;
   @IsOptional() @IsString() visibility?: 'public' | 'internal' | 'confidential';
+  @IsOptional() @IsString() field?: string;
+  @IsOptional() @IsString() dialect?: string;
+  @IsOptional() @IsBoolean() emergency?: boolean;
 }
 
 const EVERYBODY: readonly Role[] = ['agent', 'dispatcher', 'arbiter', 'system'];
