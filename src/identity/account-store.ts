@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EventType } from '@minqing-hub/client-sdk/protocol';
 import { EventLog, type Origin } from '../event-log/event-log.js';
 import type { ReadTx, Tx } from '../storage/unit-of-work.js';
 import type { Role } from './actor.js';
@@ -65,7 +66,22 @@ export class AccountStore {
     return rows.map((row) => row.user_id);
   }
 
-  /** Answers false, and writes nothing, when the name is taken. */
+  /** As `add`, and the log says which rights they came with [ID3]. */
+  async admit(
+    tx: Tx,
+    origin: Origin,
+    account: Omit<Account, 'rightsVersion'>,
+    passwordHash: string,
+  ): Promise<boolean> {
+    const added = await this.add(tx, account, passwordHash);
+    if (added) await this.tellRights(tx, origin, account.userId, account, 1);
+    return added;
+  }
+
+  /**
+   * Answers false, and writes nothing, when the name is taken. By itself only for a demo database, which nobody
+   * administers: a thousand invented accounts with one password are no giving of rights that anybody would ask for.
+   */
   async add(tx: Tx, account: Omit<Account, 'rightsVersion'>, passwordHash: string): Promise<boolean> {
     return tx.insertIfAbsent('user_account', {
       user_id: account.userId,
@@ -89,18 +105,7 @@ export class AccountStore {
       'UPDATE user_account SET roles = ?, unit_id = ?, seat_id = ?, active = ?, rights_version = ? WHERE user_id = ?',
       [JSON.stringify(rights.roles), rights.unitId, rights.seatId, Number(rights.active), version, account.userId],
     );
-    const { userId } = account;
-    await this.eventLog.append(tx, origin, [
-      {
-        subject: `user:${userId}`,
-        type: 'identity.rights_changed',
-        at: origin.recordedAt,
-        version,
-        data: { userId, roles: rights.roles, unitId: rights.unitId, seatId: rights.seatId, active: rights.active },
-        card: null,
-        rooms: {},
-      },
-    ]);
+    await this.tellRights(tx, origin, account.userId, rights, version);
     return true;
   }
 
@@ -108,12 +113,36 @@ export class AccountStore {
     await tx.run('UPDATE user_account SET name = ? WHERE user_id = ?', [name, userId]);
   }
 
-  /** Tokens given under the old password are worth nothing from now on. */
-  async replacePassword(tx: Tx, userId: string, passwordHash: string): Promise<void> {
+  /** Tokens given under the old password are worth nothing from now on, and consoles opened with one end. [ID4] */
+  async replacePassword(tx: Tx, origin: Origin, userId: string, passwordHash: string): Promise<void> {
     await tx.run(
       'UPDATE user_account SET password_hash = ?, password_version = password_version + 1, demo = 0 WHERE user_id = ?',
       [passwordHash, userId],
     );
+    await this.tell(tx, origin, 'identity.password_changed', null, { userId });
+  }
+
+  private async tellRights(
+    tx: Tx,
+    origin: Origin,
+    userId: string,
+    { roles, unitId, seatId, active }: Rights,
+    version: number,
+  ): Promise<void> {
+    await this.tell(tx, origin, 'identity.rights_changed', version, { userId, roles, unitId, seatId, active });
+  }
+
+  private async tell(
+    tx: Tx,
+    origin: Origin,
+    type: EventType,
+    version: number | null,
+    data: { userId: string; [field: string]: unknown },
+  ): Promise<void> {
+    const subject = `user:${data.userId}` as const;
+    await this.eventLog.append(tx, origin, [
+      { subject, type, at: origin.recordedAt, version, data, card: null, rooms: {} },
+    ]);
   }
 }
 

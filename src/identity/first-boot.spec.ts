@@ -150,6 +150,13 @@ describe('first accounts', () => {
       await expect(enter('admin', 'demo')).rejects.toThrow('credentials_wrong');
     });
 
+    it('[ID3] are one admin, whose rights the log tells', async () => {
+      await boot({ HUB_DEMO: '0' });
+      expect(await kit.events()).toMatchObject([
+        { type: 'identity.rights_changed', actorId: 'system', data: { userId: 'admin', active: true } },
+      ]);
+    });
+
     it('are one admin with the password given', async () => {
       await boot({ NODE_ENV: 'production', HUB_FIRST_ADMIN_PASSWORD: PASSWORD });
       expect((await enter('admin', PASSWORD)).actor.userId).toBe('admin');

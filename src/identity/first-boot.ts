@@ -1,12 +1,14 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Clock } from '../config/clock.js';
 import { ConfigurationFault } from '../config/configuration-fault.js';
 import { Settings } from '../config/settings.js';
 import { DEFAULT_DEMO_PASSWORD } from '../config/variables.js';
 import { ReadModel, type Tx, UnitOfWork } from '../storage/unit-of-work.js';
 import { AccountStore } from './account-store.js';
+import { SYSTEM } from './actor.js';
 import { cityAccounts } from './demo-accounts.js';
 import { HubSettings } from './hub-settings.js';
 import { Passwords } from './passwords.js';
@@ -25,6 +27,7 @@ export class FirstBoot implements OnModuleInit {
     private readonly hubSettings: HubSettings,
     private readonly accounts: AccountStore,
     private readonly passwords: Passwords,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws {ConfigurationFault} */
@@ -62,8 +65,9 @@ export class FirstBoot implements OnModuleInit {
     const hash = await this.firstAdminHash();
     await this.unitOfWork.run(async (tx) => {
       await this.hubSettings.set(tx, 'demo', '0');
-      await this.accounts.add(
+      await this.accounts.admit(
         tx,
+        { actorId: SYSTEM.userId, commandId: randomUUID(), causationId: null, recordedAt: this.clock.now() },
         {
           userId: 'admin',
           name: '管理员',

@@ -50,11 +50,23 @@ describe('import of users', () => {
       rightsVersion: 1,
     });
     expect((await kit.logins.login('new1', GOOD, '::1')).actor.userId).toBe('new1');
-    expect(await kit.events()).toEqual([]);
+  });
+
+  it('[ID3] tells which rights a new user came with', async () => {
+    await apply(newcomer({ seatId: 'H1' }));
+    expect(await kit.events()).toMatchObject([
+      {
+        subject: 'user:new1',
+        type: 'identity.rights_changed',
+        actorId: 'admin',
+        version: 1,
+        data: { userId: 'new1', roles: ['handler', 'grid_worker'], unitId: 'J', seatId: 'H1', active: true },
+      },
+    ]);
   });
 
   it('[ID3] tells of changed rights of those who were there, and of nothing else', async () => {
-    await apply({ username: 'clerk', name: '新名字', roles: 'unit_clerk', unitId: 'Q' }, newcomer());
+    await apply({ username: 'clerk', name: '新名字', roles: 'unit_clerk', unitId: 'Q' });
     expect(await kit.account('clerk')).toMatchObject({ name: '新名字', unitId: 'Q', rightsVersion: 2 });
     expect(await kit.events()).toMatchObject([
       { subject: 'user:clerk', type: 'identity.rights_changed', actorId: 'admin' },
@@ -80,12 +92,19 @@ describe('import of users', () => {
     const token = (await kit.logins.login('new1', GOOD, '::1')).token;
     expect((await apply(...rows)).status).toBe('unchanged');
     expect(await kit.authentication.byToken(token)).toBeDefined();
-    expect(await kit.events()).toHaveLength(1);
+    expect((await kit.events()).map(({ subject, type }) => `${subject} ${type}`)).toEqual([
+      'user:new1 identity.rights_changed',
+      'user:clerk identity.password_changed',
+      'user:clerk identity.rights_changed',
+    ]);
   });
 
-  it('[ID4] ends the tokens of who gets another password', async () => {
+  it('[ID4] ends the tokens of who gets another password, and tells their consoles', async () => {
     const { token } = await kit.logins.login('clerk', PASSWORD, '::1');
     await apply({ username: 'clerk', password: GOOD });
+    expect(await kit.events()).toMatchObject([
+      { type: 'identity.password_changed', actorId: 'admin', data: { userId: 'clerk' } },
+    ]);
     expect(await kit.authentication.byToken(token)).toBeUndefined();
     expect((await kit.logins.login('clerk', GOOD, '::1')).actor.userId).toBe('clerk');
   });

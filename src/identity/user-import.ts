@@ -41,7 +41,8 @@ export class UserImporter {
   ) {}
 
   /**
-   * Opens its own transaction. A changed role, unit, seat or activity of a known user is an event, and so are changed skills.
+   * Opens its own transaction. What a new user may do, a changed role, unit, seat or activity of a known one, a new password and
+   * changed skills are events.
    * @throws {HubException} `forbidden`: giving rights is for a policy_admin, however it is done
    */
   async apply(actor: Actor, raw: readonly RawUserRow[]): Promise<ImportReport> {
@@ -179,11 +180,11 @@ export class UserImporter {
     if (!account) {
       if (hash === undefined) throw new Error('a new user was planned without a password');
       const { name = row.username } = row;
-      return this.accounts.add(tx, { userId: row.username, name, ...rights, demo: false }, hash);
+      return this.accounts.admit(tx, origin, { userId: row.username, name, ...rights, demo: false }, hash);
     }
     const renamed = row.name !== undefined && row.name !== account.name;
     if (renamed) await this.accounts.rename(tx, account.userId, row.name!);
-    if (hash !== undefined) await this.accounts.replacePassword(tx, account.userId, hash);
+    if (hash !== undefined) await this.accounts.replacePassword(tx, origin, account.userId, hash);
     const changed = await this.accounts.changeRights(tx, origin, account, rights);
     return renamed || hash !== undefined || changed;
   }

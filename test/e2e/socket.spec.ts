@@ -223,6 +223,19 @@ describe('the socket', () => {
     expect(await ended).toBe('io server disconnect');
   });
 
+  it('[ID4] ends them too when a user list brings the new password', async () => {
+    const socket = await connect('agent009');
+    const ended = new Promise<string>((resolve) => socket.once('disconnect', resolve));
+    const admin = await login('admin');
+    const imported = await fetch(`${hub.url}/api/lists/users/import`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/csv', authorization: `Bearer ${admin.token}` },
+      body: 'username,password\nagent009,another-pass-phrase\n',
+    });
+    expect(await imported.json()).toMatchObject({ status: 'activated' });
+    expect(await ended).toBe('io server disconnect');
+  });
+
   /** A console that follows much and, from now on, reads nothing; the hub holds as much for it as it will. */
   async function deafConsole(username: string) {
     const socket = await connect(username);

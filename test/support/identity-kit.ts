@@ -118,7 +118,7 @@ export async function openIdentityKit(
     bus,
     firstBoot: (env) => {
       const now = settingsFor(env);
-      return new FirstBoot(now, unitOfWork, readModel, hubSettings, accounts, new Passwords(now, clock, policy));
+      return new FirstBoot(now, unitOfWork, readModel, hubSettings, accounts, new Passwords(now, clock, policy), clock);
     },
     addUser: async (userId, { password = PASSWORD, ...more } = {}) => {
       const hash = await passwords.hash(password);
