@@ -1,4 +1,5 @@
 import { exampleSeat, FakeHub } from '@minqing-hub/client-sdk/testing';
+import { sampleAgent, sampleFloor } from './sample-floor';
 import type {
   Actor,
   CatalogueRow,
@@ -159,6 +160,7 @@ export function sampleHub(as: string | null): { hub: FakeHub; play: () => void }
               confirmed: card.awaits !== 'objection',
             }
           : null,
+      citedArticle: null,
       escalation:
         card.awaits === 'escalation'
           ? {
@@ -263,10 +265,23 @@ export function sampleHub(as: string | null): { hub: FakeHub; play: () => void }
   const seatId = person?.seatId ?? 'A001';
   const seatRoom = `seat:${seatId}` as const;
   const seat = (presence: SeatCard['presence']): SeatCard =>
-    exampleSeat({ seatId, userId: as ?? 'agent001', presence, presenceSince: t0 - 12 * MINUTE });
+    exampleSeat({
+      seatId,
+      userId: as ?? 'agent001',
+      presence,
+      presenceSince: t0 - 12 * MINUTE,
+      signedOnAt: t0 - 3 * HOUR,
+      shiftId: 'S-2',
+      shiftEndsAt: t0 + 70 * MINUTE,
+    });
   hub.put(seatRoom, `seat:${seatId}`, seat('ready'));
   hub.answer('setPresence', ({ presence }) => {
-    hub.put(seatRoom, `seat:${seatId}`, { ...seat(presence), presenceSince: Date.now() });
+    const lasts = presence === 'wrap_up' ? 30_000 : presence === 'break' ? 15 * MINUTE : null;
+    hub.put(seatRoom, `seat:${seatId}`, {
+      ...seat(presence),
+      presenceSince: Date.now(),
+      presenceUntil: lasts === null ? null : Date.now() + lasts,
+    });
     return { presence };
   });
 
@@ -305,15 +320,25 @@ export function sampleHub(as: string | null): { hub: FakeHub; play: () => void }
   };
 
   if (!as || ['agent', 'dispatcher', 'arbiter'].includes(as)) {
-    for (let i = 1; i <= 180; i += 1) put(item(i));
     put(item(200, { state: 'claimed', seatId, dueAt: t0 + 45 * MINUTE }));
     put(item(201, { state: 'offered', seatId, offerEndsAt: t0 + 15_000, critical: true, dueAt: t0 + 8 * MINUTE }));
-    hub.latest(`queue:${queueId}`, 'queue.stats', {
+    hub.latest(`head:${queueId}`, 'queue.stats', {
       waiting: 180,
       offered: 1,
       claimed: 1,
       oldestQueuedAt: t0 - 5 * HOUR,
+      atRisk: 12,
+      breached: 6,
+      expired: 3,
     });
+    hub.latest(
+      `head:${queueId}`,
+      'queue.first',
+      Array.from({ length: 20 }, (_, i) =>
+        item(i + 1, i === 1 ? { atHead: true } : i === 3 ? { needs: [{ skill: 'dialect:kejia', level: 2 }] } : {}),
+      ),
+    );
+    if (queueId === 'register') sampleAgent(hub, seatId, t0);
     hub.answer('claimItem', ({ itemId }) => {
       const card = item(201, { state: 'claimed', seatId, critical: true, dueAt: t0 + 8 * MINUTE });
       put(card);
@@ -352,17 +377,8 @@ export function sampleHub(as: string | null): { hub: FakeHub; play: () => void }
   }
 
   if (as === 'leader') {
-    for (let i = 1; i <= 700; i += 1)
-      hub.put(
-        'floor',
-        `seat:A${i}`,
-        exampleSeat({
-          seatId: `A${String(i).padStart(3, '0')}`,
-          userId: `agent${String(i).padStart(3, '0')}`,
-          presence: pick(['ready', 'busy', 'busy', 'offline', 'break'] as const, i * 7),
-          presenceSince: t0 - i * 13_000,
-        }),
-      );
+    const work = Array.from({ length: 60 }, (_, i) => item(400 + i, { state: i < 40 ? 'queued' : 'claimed' }));
+    sampleFloor(hub, t0, work);
     show(order(3, { state: 'registered', awaits: 'refusal', leadUnitId: null }), ['desk:city']);
   }
   if (as === 'supervisor') for (let i = 1; i <= 40; i += 1) show(order(i, { kind: 'complaint' }), ['supervision:city']);

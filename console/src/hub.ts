@@ -1,9 +1,22 @@
 import { HubClient, HubProblem, type Hub } from '@minqing-hub/client-sdk';
 import type {
+  Actor,
+  Article,
+  ArticlePage,
+  CallbackDetail,
+  CallDetail,
   CallerHistory,
   CatalogueRow,
+  FloorItemPage,
+  FloorMeasure,
+  FloorSeat,
   HubError,
   OrderDetail,
+  OwnShift,
+  QueueId,
+  SeatMessage,
+  Session,
+  TimelineEntry,
   TrailEntry,
   UnitPerson,
   UnitRow,
@@ -21,6 +34,7 @@ export function errorOf(failure: unknown): HubError {
 }
 
 const at = (orderNo: string) => `/api/orders/${encodeURIComponent(orderNo)}`;
+const id = encodeURIComponent;
 
 export interface Channel {
   code: string;
@@ -41,4 +55,19 @@ export const calls = {
     hub.http.get<UnitPerson[]>(`/api/units/${encodeURIComponent(unitId)}/people`),
   catalogue: (hub: Hub) => hub.http.get<CatalogueRow[]>('/api/catalogue', WITH_CLOSED),
   channels: (hub: Hub) => hub.http.get<Channel[]>('/api/channels'),
+  /** Who this session's person is by now: rights and seat change while a page is open. */
+  whoAmI: async (hub: Hub): Promise<Actor> => (await hub.http.post<Session>('/api/auth/refresh', {})).actor,
+  ownShifts: (hub: Hub) => hub.http.get<OwnShift[]>('/api/shifts/own'),
+  seatMessages: (hub: Hub, seatId: string) => hub.http.get<SeatMessage[]>(`/api/seats/${id(seatId)}/messages`),
+  call: (hub: Hub, callId: string) => hub.http.get<CallDetail>(`/api/calls/${id(callId)}`),
+  callHistory: (hub: Hub, callId: string) => hub.http.get<CallerHistory>(`/api/calls/${id(callId)}/history`),
+  callback: (hub: Hub, callbackId: string) => hub.http.get<CallbackDetail>(`/api/callbacks/${id(callbackId)}`),
+  knowledge: (hub: Hub, q: string, cursor: string | null = null) =>
+    hub.http.get<ArticlePage>('/api/knowledge', { query: { q, limit: 10, cursor } }),
+  article: (hub: Hub, articleId: string, version?: number) =>
+    hub.http.get<Article>(`/api/knowledge/${id(articleId)}`, { query: { version } }),
+  floorItems: (hub: Hub, queueId: QueueId, measure: FloorMeasure, cursor: string | null = null) =>
+    hub.http.get<FloorItemPage>('/api/floor/items', { query: { queueId, measure, cursor, limit: 50 } }),
+  floorSeats: (hub: Hub) => hub.http.get<FloorSeat[]>('/api/floor/seats'),
+  timeline: (hub: Hub, seatId: string) => hub.http.get<TimelineEntry[]>(`/api/floor/seats/${id(seatId)}/timeline`),
 };

@@ -1,6 +1,7 @@
 import type {
   AwaitedConfirmation,
   EventType,
+  FloorMeasure,
   Grade,
   Kind,
   OrderStage,
@@ -91,6 +92,67 @@ export const queueWords: Record<QueueId, string> = {
   callback: '待回拨',
 };
 
+export const measureWords: Record<FloorMeasure, string> = {
+  waiting: '排队',
+  offered: '已派',
+  claimed: '处理中',
+  at_risk: '将超时',
+  breached: '已超时',
+  expired: '派单过期',
+};
+
+/** How a piece of work came to a seat. */
+export const claimWords: Readonly<Record<string, string>> = {
+  offer: '接单',
+  pull: '自取',
+  brought: '来电自带',
+  assigned: '班长指派',
+  handed_over: '上一班交接',
+};
+
+/** Why a piece of work left a seat, or a seat its person. */
+export const returnWords: Readonly<Record<string, string>> = {
+  set: '自行切换',
+  signed_on: '签入',
+  wrap_up_over: '整理时间到',
+  call: '来电',
+  listening_ended: '旁听结束',
+  returned: '自行退回',
+  presence: '因状态收回',
+  seat_lost: '坐席断线',
+  taken_over: '坐席被接管',
+  moved: '换到别的坐席',
+  rights_changed: '权限变更',
+  taken_back: '班长收回',
+  shift_ended: '班次结束',
+  signed_off: '已签退',
+};
+
+/** The dialects and languages of `config/skills.json`; a city's own ones show by their code. */
+export const dialectWords: Readonly<Record<string, string>> = {
+  kejia: '客家话',
+  minnan: '闽南话',
+  yue: '粤语',
+  wu: '吴语',
+  en: '英语',
+};
+
+export const callbackCauseWords = { promised: '约定回拨', missed_call: '来电未接' } as const;
+
+export const callbackOutcomeWords = {
+  reached: '已联系上',
+  no_answer: '无人接听',
+  wrong_number: '号码有误',
+  not_needed: '无须回拨',
+} as const;
+
+export const emergencyLines = {
+  '110': '110 报警',
+  '119': '119 消防',
+  '120': '120 急救',
+  '122': '122 交通事故',
+} as const;
+
 export const supervisionWords = { none: '', urged: '已催办', routine: '督办', special: '专项督办', dual: '双督办' };
 
 export const channelWords: Record<string, string> = {
@@ -176,7 +238,28 @@ export const eventWords: Partial<Record<EventType, string>> = {
   'queue.item_returned': '退回队列',
   'queue.item_expired': '无人接单，退回队列',
   'queue.item_done': '离开队列',
-  'seat.presence_changed': '坐席状态变化',
+  'seat.presence_changed': '状态',
+  'seat.shift_started': '签入',
+  'seat.shift_extended': '续班',
+  'seat.shift_ended': '签退',
+  'seat.break_overrun': '小休超时',
+  'seat.skills_changed': '技能调整',
+  'seat.listening_started': '开始旁听',
+  'seat.listening_ended': '结束旁听',
+  'seat.message_sent': '班长留言',
+  'call.offered': '来电振铃',
+  'call.answered': '接听来电',
+  'call.abandoned': '来电未接通',
+  'call.hung_up': '通话结束',
+  'call.transferred': '转接紧急电话',
+  'call.wrong_number': '误拨',
+  'callback.scheduled': '预约回拨',
+  'callback.due': '到了回拨时间',
+  'callback.attempted': '回拨一次',
+  'callback.done': '回拨完成',
+  'article.published': '知识条目发布',
+  'article.retired': '知识条目停用',
+  'roster.imported': '班表导入',
   'lists.gap_opened': '发现清单缺口',
   'lists.gap_joined': '又有工单遇到清单缺口',
   'lists.gap_settled': '清单缺口已处理',

@@ -28,6 +28,19 @@ export function spanWords(ms: number): string {
   return `${Math.floor(hours / 24)}天${hours % 24}时`;
 }
 
+/** What is left (or how far past it is) to the second, for what is counted down: 0:25, 12:05, 1:02:05. */
+export function countWords(ms: number): string {
+  const seconds = Math.ceil(Math.abs(ms) / 1000);
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  return `${hours > 0 ? `${hours}:${pad(minutes)}` : minutes}:${pad(seconds % 60)}`;
+}
+
+/** 09:05 */
+export function hourWords(at: number): string {
+  return clockWords(at).slice(0, 5);
+}
+
 /** Local time with its offset, as the wire wants it: 2025-11-21T09:05:07.000+08:00. */
 export function isoWithOffset(date: Date): string {
   const offset = -date.getTimezoneOffset();

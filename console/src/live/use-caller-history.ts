@@ -4,25 +4,32 @@ import { calls } from '../hub';
 import { useHub } from './use-hub';
 import { usePulled, type Pulled } from './use-pulled';
 
+/** Whose earlier orders: of a call, which knows its caller, or of a number that was typed. */
+export type CallerAsked = { callId: string } | { phone: string; areaCode: string | null };
+
 export interface CallerHistoryView {
   history: Pulled<CallerHistory>;
-  /** `null`: there is no number to ask about. */
-  ask: (phone: string | null, areaCode: string | null) => void;
+  /** `null`: there is nobody to ask about. */
+  ask: (about: CallerAsked | null) => void;
   asked: () => boolean;
 }
 
 /** Earlier orders of who is calling, and of the neighbourhood. */
 export function useCallerHistory(): CallerHistoryView {
   const hub = useHub();
-  const about = shallowRef<{ phone: string; areaCode: string | null } | null>(null);
+  const about = shallowRef<CallerAsked | null>(null);
   const history = usePulled(
-    () => (about.value === null ? null : `${about.value.phone} ${about.value.areaCode ?? ''}`),
+    () => {
+      const now = about.value;
+      if (now === null) return null;
+      return 'callId' in now ? `call ${now.callId}` : `${now.phone} ${now.areaCode ?? ''}`;
+    },
     () => null,
-    () => calls.callerHistory(hub, about.value?.phone ?? '', about.value?.areaCode ?? undefined),
+    () => {
+      const now = about.value;
+      if (now && 'callId' in now) return calls.callHistory(hub, now.callId);
+      return calls.callerHistory(hub, now?.phone ?? '', now?.areaCode ?? undefined);
+    },
   );
-  return {
-    history,
-    ask: (phone, areaCode) => (about.value = phone === null ? null : { phone, areaCode }),
-    asked: () => about.value !== null,
-  };
+  return { history, ask: (next) => (about.value = next), asked: () => about.value !== null };
 }

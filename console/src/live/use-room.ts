@@ -1,6 +1,6 @@
-import type { Card, CardByKind, CardKey, CardKind, RoomName } from '@minqing-hub/client-sdk/protocol';
+import type { Card, CardByKind, CardKey, CardKind, HubEvent, RoomName } from '@minqing-hub/client-sdk/protocol';
 import { computed, onScopeDispose, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
-import type { RoomHandle, RoomState } from '../hub';
+import type { Hub, RoomHandle, RoomState } from '../hub';
 import { oncePerFrame } from './next-frame';
 import { useHub } from './use-hub';
 
@@ -17,12 +17,19 @@ export interface LiveRoom {
   offset: () => number;
 }
 
+export interface RoomOptions {
+  /** For who makes the page's own hub known: there it cannot be asked for. */
+  hub?: Hub;
+  /** Every event while we are there, in its order. */
+  onEvent?: (event: HubEvent) => void;
+}
+
 /**
  * A room's cards as the SDK keeps them, made visible to Vue at most once per frame. Reading through `card` or `all` inside
  * a computed value or a template is what makes it follow. `name` may change (another order is looked at) or be `null`.
  */
-export function useRoom(name: () => RoomName | null): LiveRoom {
-  const hub = useHub();
+export function useRoom(name: () => RoomName | null, options: RoomOptions = {}): LiveRoom {
+  const hub = options.hub ?? useHub();
   const wanted = computed(name);
   const tick = shallowRef(0);
   const state: ShallowRef<RoomState | 'none'> = shallowRef('none');
@@ -42,9 +49,11 @@ export function useRoom(name: () => RoomName | null): LiveRoom {
       leave();
       room = next === null ? null : hub.room(next);
       const stop = room?.onChange(show);
+      const deaf = options.onEvent && room?.onEvent(options.onEvent);
       const entered = room;
       leave = () => {
         stop?.();
+        deaf?.();
         entered?.close();
         show.cancel();
       };
