@@ -19,7 +19,8 @@ export type NoteType =
   | 'question'
   | 'reply'
   | 'urge'
-  | 'supervision';
+  | 'supervision'
+  | 'repeated';
 
 /** What somebody wrote. `public`: the requester may read it too. */
 export interface Note {

@@ -11,14 +11,11 @@ const ASKING = /请问|怎么办|怎么样|怎么|怎样|如何|为什么|什么
 /** The same for one word however it was typed: full or half width, any case. */
 export const folded = (text: string): string => text.normalize('NFKC').toLowerCase();
 
-/**
- * Terms that a text is found by. The last character of a run stands alone too: a search for one character goes by the
- * beginnings of terms, and every other character begins a pair.
- */
+/** Terms that a text is found by: also each Chinese character alone, for who asks for one. */
 export function indexTerms(text: string): string[] {
   const terms: string[] = [];
   for (const { word, han } of runs(text)) {
-    if (han) terms.push(...pairs(word), [...word].at(-1)!);
+    if (han) terms.push(...word, ...pairs(word));
     else terms.push(word);
   }
   return terms;
@@ -30,8 +27,8 @@ export function queryTerms(query: string): string[] {
   return about.length > 0 ? about : termsOf(query);
 }
 
-/** Whether terms that only begin like this one are meant too: one Han character, or a word of some length being typed. */
-export const meansBeginnings = (term: string): boolean => (isHan(term) ? [...term].length === 1 : term.length >= 3);
+/** Whether terms that only begin like this one are meant too: a word or a number of some length, which is being typed. */
+export const meansBeginnings = (term: string): boolean => term.length >= 3 && !isHan(term);
 
 const termsOf = (text: string): string[] => {
   const terms = runs(text).flatMap(({ word, han }) => (han && [...word].length > 1 ? pairs(word) : [word]));

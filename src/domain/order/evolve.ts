@@ -14,7 +14,7 @@ function changes(order: Order, event: Exclude<OrderEvent, OrderEvent<'order.regi
   const { at, actorId } = event;
   switch (event.type) {
     case 'order.answered':
-      return { state: 'answered', proposal: null };
+      return { state: 'answered', proposal: null, ...(event.facts.article && { citedArticle: event.facts.article }) };
     case 'order.refusal_proposed':
       return { proposal: { awaits: 'refusal', by: actorId, at, reasonCode: event.facts.reasonCode } };
     case 'order.refused':

@@ -1,4 +1,10 @@
-import type { Actor, CommandName, CommandPayload, DispatchSuggestion } from '@minqing-hub/client-sdk/protocol';
+import type {
+  Actor,
+  CitedArticle,
+  CommandName,
+  CommandPayload,
+  DispatchSuggestion,
+} from '@minqing-hub/client-sdk/protocol';
 import type { DeferralCause, Registration } from './order-event.js';
 import type { Order } from './order.js';
 
@@ -19,13 +25,14 @@ interface OnOrder {
  */
 export interface OrderCommands {
   register: OnOrder & Registration;
-  answerDirectly: Payload<'answerDirectly'>;
+  /** `article`: the one that `knowledgeRef` names; absent when it names none. */
+  answerDirectly: Payload<'answerDirectly', { article?: CitedArticle }>;
   refuse: Payload<'refuse'>;
   confirmRefusal: Payload<'confirmRefusal'>;
   /** `catalogueKnows`: the code that the order has afterwards stands in the catalogue, or it has none. */
   accept: Payload<'accept', { catalogueKnows: boolean }>;
-  /** `primary`: `null` when there is no such order, or the actor may not see it. */
-  merge: Payload<'merge', { primary: Order | null }>;
+  /** `primary`: `null` when there is no such order, or the actor may not see it; `samePerson`: one person asked both. */
+  merge: Payload<'merge', { primary: Order | null; samePerson?: boolean }>;
   /** `suggestion`: what the duty list says now. */
   dispatch: Payload<'dispatch', { suggestion: DispatchSuggestion | null }>;
   acknowledge: Payload<'acknowledge'>;
@@ -49,7 +56,7 @@ export interface OrderCommands {
   urge: Payload<'urge'>;
   openSupervision: Payload<'openSupervision'>;
   deferDispatch: OnOrder & { cause: DeferralCause; suggestion: DispatchSuggestion | null };
-  receiveMerge: OnOrder & { mergedOrderNo: string };
+  receiveMerge: OnOrder & { mergedOrderNo: string; saidAgain?: boolean };
 }
 
 export type OrderCommandName = keyof OrderCommands;

@@ -1,5 +1,6 @@
 import type {
   AwaitedConfirmation,
+  CitedArticle,
   CommandPayload,
   DispatchSuggestion,
   Grade,
@@ -27,6 +28,8 @@ export interface Registration {
   hasPlace: boolean;
   hasContact: boolean;
   hasText: boolean;
+  /** Of the plan of skills; absent: none that anybody would have to speak. */
+  dialect?: string;
 }
 
 /** Why the duty list alone could not place an order. Only `no_duty_rule` is a gap of the list. */
@@ -44,7 +47,12 @@ interface Contact {
 /** Event type → its facts. Codes and references only: what people wrote lies in notes that name the event. */
 export interface OrderEventFacts {
   'order.registered': Registration;
-  'order.answered': { ground: 'knowledge' | 'on_the_spot'; knowledgeRef: string | null };
+  'order.answered': {
+    ground: 'knowledge' | 'on_the_spot';
+    /** Of an article with its version: `articleId@version`. */
+    knowledgeRef: string | null;
+    article?: CitedArticle;
+  };
   'order.refusal_proposed': { reasonCode: string };
   'order.refused': { reasonCode: string; proposedBy: string };
   'order.accepted': {
@@ -59,8 +67,9 @@ export interface OrderEventFacts {
     visibility: Visibility;
     dispatchDueAt: number;
   };
-  'order.merged': { primaryOrderNo: string };
-  'order.merge_received': { mergedOrderNo: string };
+  /** `saidAgain`: the person of the primary asked once more, and what they said stands with it [DU1]. */
+  'order.merged': { primaryOrderNo: string; saidAgain?: true };
+  'order.merge_received': { mergedOrderNo: string; saidAgain?: true };
   'order.dispatch_deferred': {
     cause: DeferralCause;
     catalogCode: string | null;

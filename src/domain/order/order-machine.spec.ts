@@ -65,13 +65,16 @@ function commandOf(name: OrderCommandName, order: Order, primary: Order, s: Step
   const reasonCode = 'out_of_scope';
   switch (name) {
     case 'answerDirectly':
-      return { name, ...base, answer: '答复', solvedOnTheSpot: s.flag, evidence: '凭据', knowledgeRef: 'K1' };
+      return {
+        ...{ name, ...base, answer: '答复', solvedOnTheSpot: s.flag, evidence: '凭据', knowledgeRef: 'K1' },
+        ...(s.other % 2 === 0 ? { article: { articleId: 'kb-a', version: 1 + s.other, expired: s.stale } } : {}),
+      };
     case 'refuse':
       return { name, ...base, reasonCode, alternativeChannel: '12348' };
     case 'accept':
       return { name, ...base, catalogueKnows: s.flag, ...(s.other % 3 === 0 ? { route: 'emergency' } : {}) };
     case 'merge':
-      return { name, ...base, primaryOrderNo: primary.orderNo, primary };
+      return { name, ...base, primaryOrderNo: primary.orderNo, primary, samePerson: s.flag };
     case 'receiveMerge':
       return { name, orderNo: order.orderNo, mergedOrderNo: primary.orderNo };
     case 'dispatch':

@@ -1,5 +1,6 @@
 import type {
   AwaitedConfirmation,
+  CitedArticle,
   DispatchSuggestion,
   Grade,
   Kind,
@@ -75,6 +76,8 @@ export interface Order {
   /** There is somebody to answer: the requester, or who filed it for them [IN16]. */
   hasContact: boolean;
   hasText: boolean;
+  /** What the requester speaks, a code of the plan of skills; absent: nothing that asks for anybody. */
+  dialect?: string;
   /** User id of who took it down. */
   registeredBy: string;
   registeredAt: number;
@@ -107,6 +110,8 @@ export interface Order {
   mergedInto: string | null;
   /** Orders that were merged into this one. */
   mergedFrom: number;
+  /** The article that its answer cites [KB5]; absent without one. */
+  citedArticle?: CitedArticle;
 }
 
 export const isCurrent = (assignment: Assignment): boolean => assignment.endedAt === null;

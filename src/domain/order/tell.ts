@@ -5,6 +5,7 @@ import type { OrderCommand } from './order-command.js';
 import type { OrderEventFacts, Registration } from './order-event.js';
 import { type Assignment, type DispatchMode, leadOf, type Order, type Proposal, type Supervision } from './order.js';
 import { unitActedFor } from './permission.js';
+import { saysAgain } from './says-again.js';
 import type { Situation } from './situation.js';
 
 /** An event type with its facts. */
@@ -26,7 +27,7 @@ export function tell(type: OrderEventType, situation: Situation): Told {
     case 'answerDirectly':
       return told('order.answered', {
         ground: command.solvedOnTheSpot ? 'on_the_spot' : 'knowledge',
-        knowledgeRef: command.knowledgeRef ?? null,
+        ...citation(command),
       });
     case 'refuse':
       return told('order.refusal_proposed', { reasonCode: command.reasonCode });
@@ -37,9 +38,15 @@ export function tell(type: OrderEventType, situation: Situation): Told {
     case 'accept':
       return acceptance(situation, command);
     case 'merge':
-      return told('order.merged', { primaryOrderNo: command.primaryOrderNo });
+      return told('order.merged', {
+        primaryOrderNo: command.primaryOrderNo,
+        ...(saysAgain(order, command) && { saidAgain: true }),
+      });
     case 'receiveMerge':
-      return told('order.merge_received', { mergedOrderNo: command.mergedOrderNo });
+      return told('order.merge_received', {
+        mergedOrderNo: command.mergedOrderNo,
+        ...(command.saidAgain && { saidAgain: true }),
+      });
     case 'dispatch':
       return dispatch(situation, command);
     case 'deferDispatch':
@@ -118,6 +125,12 @@ export function tell(type: OrderEventType, situation: Situation): Told {
         supervision: heavier(order.supervision, command.kind),
       });
   }
+}
+
+/** [KB5] An article is cited at the version that was meant; another code stands as it was given. */
+function citation({ article, knowledgeRef }: OrderCommand<'answerDirectly'>) {
+  if (!article) return { knowledgeRef: knowledgeRef ?? null };
+  return { knowledgeRef: `${article.articleId}@${article.version}`, article };
 }
 
 function acceptance(situation: Situation, command: OrderCommand<'accept'>): Told {

@@ -3,6 +3,7 @@ import { contactTime, handlerInside } from './guards/handling.js';
 import { notHeldElsewhere } from './guards/held.js';
 import {
   answerHasGround,
+  citedArticleExists,
   codesStandInLists,
   minimumFields,
   notAPrimary,
@@ -78,7 +79,7 @@ const byLead = ({ order, actor, units }: Situation<'recordContact'>): boolean =>
 export const TRANSITIONS: readonly AnyTransition[] = [
   //   clause command             from                                           to                   who                                       event                        guards
   row('T1',  'register',          [null],                                        'registered',        ['agent', 'shift_leader', 'channel_adapter', 'grid_worker', 'village_worker'], 'order.registered', []),
-  row('T2',  'answerDirectly',    ['registered'],                                'answered',          ['agent', 'village_worker', 'system'],    'order.answered',            [notHeldElsewhere, answerHasGround]),
+  row('T2',  'answerDirectly',    ['registered'],                                'answered',          ['agent', 'village_worker', 'system'],    'order.answered',            [notHeldElsewhere, answerHasGround, citedArticleExists]),
   row('T3',  'refuse',            ['registered'],                                '↺',                 ['agent', 'shift_leader'],                'order.refusal_proposed',    [notHeldElsewhere, nothingProposed, reasonAndOtherChannel]),
   row('T3',  'confirmRefusal',    ['registered'],                                'refused',           ['shift_leader'],                         'order.refused',             [anotherProposed('refusal')]),
   row('T3',  'declineProposal',   ['registered'],                                '↺',                 ['shift_leader'],                         'order.proposal_declined',   [anotherProposed('refusal')]),

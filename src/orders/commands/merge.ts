@@ -1,9 +1,11 @@
 import type { CommandPayload, OrderResult } from '@minqing-hub/client-sdk/protocol';
 import { type CommandContext, CommandHandler } from '../../commands/command-handler.js';
 import { Handles } from '../../commands/handles.js';
+import { isSamePerson, saysAgain } from '../../domain/order/says-again.js';
 import { rolesFor } from '../../domain/order/transitions.js';
 import type { Result } from '../../domain/result.js';
 import { OrderDesk } from '../order-desk.js';
+import { requestOf } from '../request-of.js';
 import { OrderNo } from './fields.js';
 import { ChangesOrder } from './on-order.js';
 
@@ -24,14 +26,22 @@ export class Merge extends CommandHandler<MergePayload, OrderResult> {
 
   async handle(payload: MergePayload, context: CommandContext): Promise<Result<OrderResult>> {
     const { orderNo, primaryOrderNo } = payload;
+    const order = await this.desk.load(context, orderNo);
     const primary = await this.desk.load(context, primaryOrderNo);
-    const merged = await this.desk.carryOut(context, { name: 'merge', ...payload, primary });
+    const asked = order && (await requestOf(context.tx, order.requestNo));
+    const samePerson =
+      asked !== null && primary !== null && isSamePerson(asked, await requestOf(context.tx, primary.requestNo));
+    const merge = { name: 'merge' as const, ...payload, primary, samePerson };
+    const merged = await this.desk.carryOut(context, merge);
     if (!merged.ok) return merged;
-    const received = await this.desk.carryOut(context, {
-      name: 'receiveMerge',
-      orderNo: primaryOrderNo,
-      mergedOrderNo: orderNo,
-    });
+
+    // [DU1] What the same person said once more belongs to what they said before.
+    const saidAgain = saysAgain(order!, merge);
+    const received = await this.desk.carryOut(
+      context,
+      { name: 'receiveMerge', orderNo: primaryOrderNo, mergedOrderNo: orderNo, saidAgain },
+      saidAgain ? [{ type: 'repeated', text: asked!.text }] : [],
+    );
     return received.ok ? merged : received;
   }
 }

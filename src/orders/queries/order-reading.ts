@@ -68,6 +68,7 @@ export class OrderReading {
         decision: order.assignments.findLast(({ decision }) => decision !== null)?.decision ?? null,
         objection: objectionOf(order, notes),
         escalation: escalationOf(order, notes),
+        citedArticle: order.citedArticle ?? null,
         notes,
         visitedUnitIds: order.visitedUnitIds,
       };

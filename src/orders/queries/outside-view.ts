@@ -35,7 +35,14 @@ export class OutsideView {
   async detail(order: OrderDetail): Promise<OrderDetail> {
     const notes: OrderNote[] = [];
     for (const note of order.notes) if (note.public) notes.push({ ...note, actor: await this.actor(note.actor) });
-    const inside = { suggestion: null, decision: null, objection: null, escalation: null, visitedUnitIds: [] };
+    const inside = {
+      suggestion: null,
+      decision: null,
+      objection: null,
+      escalation: null,
+      citedArticle: null,
+      visitedUnitIds: [],
+    };
     return { ...outsideSummary(order), ...inside, notes };
   }
 

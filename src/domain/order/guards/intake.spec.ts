@@ -23,6 +23,26 @@ describe('answering directly', () => {
     });
   });
 
+  it('[T2][KB5] keeps the article that it cites, at its version, and whether it still held', () => {
+    const article = { articleId: 'kb-article', version: 3, expired: true };
+    const asked = Case.registered({ kind: 'consultation' });
+    const { last, stands } = asked.does(agent, { ...answer, knowledgeRef: 'kb-article', article });
+    expect(last.facts).toEqual({ ground: 'knowledge', knowledgeRef: 'kb-article@3', article });
+    expect(stands).toMatchObject({ state: 'answered', citedArticle: article });
+    const other = Case.registered({ kind: 'consultation' }).does(agent, { ...answer, knowledgeRef: 'K-12' });
+    expect(other.last.facts).toEqual({ ground: 'knowledge', knowledgeRef: 'K-12' });
+    expect(other.stands).not.toHaveProperty('citedArticle');
+  });
+
+  it('[KB5] names no version of what is no article', () => {
+    const asked = Case.registered({ kind: 'consultation' });
+    expect(asked.refuses(agent, { ...answer, knowledgeRef: 'kb-article@3' })).toMatchObject({
+      code: 'article_not_found',
+      field: 'knowledgeRef',
+      clause: 'KB5',
+    });
+  });
+
   it('[T2] lets a village solve on the spot what arose in its own area, and only that', () => {
     const onTheSpot = { ...answer, solvedOnTheSpot: true, evidence: '照片' } as const;
     expect(Case.registered().does(village, onTheSpot).stands.state).toBe('answered');
@@ -142,6 +162,15 @@ describe('merging', () => {
   it('[T5] makes no chains', () => {
     const primary = Case.accepted().does(dispatcher, { name: 'receiveMerge', mergedOrderNo: 'GD3' });
     expect(primary.refuses(dispatcher, into(other())).code).toBe('already_primary');
+  });
+
+  it('[T5][DU1] tells both when the same person has said it again', () => {
+    const again = Case.dispatched().does(dispatcher, { ...into(other()), samePerson: true });
+    expect(again.last.facts).toEqual({ primaryOrderNo: 'GD2', saidAgain: true });
+    const primary = Case.handled().does(dispatcher, { name: 'receiveMerge', mergedOrderNo: 'GD2', saidAgain: true });
+    expect(primary.last.facts).toEqual({ mergedOrderNo: 'GD2', saidAgain: true });
+    const others = Case.dispatched().does(dispatcher, { ...into(other()), samePerson: false });
+    expect(others.last.facts).toEqual({ primaryOrderNo: 'GD2' });
   });
 
   it('[T5] is over once a unit has taken the order on', () => {

@@ -21,6 +21,12 @@ export const answerHasGround: Guard<'answerDirectly'> = ({ order, command, actor
     : no('answer_without_ground', '直接答复须注明所依据的知识条目', 'T2', 'knowledgeRef');
 };
 
+/** [KB5] A version is named only of an article that there is. */
+export const citedArticleExists: Guard<'answerDirectly'> = ({ command: { knowledgeRef, article } }) =>
+  knowledgeRef?.includes('@') && !article
+    ? no('article_not_found', '没有这个知识条目，或没有这个版本', 'KB5', 'knowledgeRef')
+    : undefined;
+
 /** [T3] Who is turned away is told why, and where else to go. */
 export const reasonAndOtherChannel: Guard<'refuse'> = ({ command }) => {
   if (!given(command.reasonCode)) return no('payload_invalid', '不予受理须说明理由', 'T3', 'reasonCode');
