@@ -15,6 +15,8 @@ const FILE = join(root, 'docs/asyncapi.yaml');
 
 const ROOMS = {
   'queue:{queueId}': 'A live queue: its items. Seats whose roles work on it, shift leaders.',
+  'head:{queueId}':
+    'How a queue stands and its first items, as `latest`; no cards, no events. Whoever may enter `queue:{queueId}`.',
   'seat:{seatId}': 'One seat: itself, and what it was offered or holds. The person on the seat, shift leaders.',
   floor: 'All seats and their presence. Shift leaders.',
   'desk:{level}': 'Orders that the dispatch desk still has to see to. Dispatchers, arbiters, shift leaders.',
@@ -23,6 +25,8 @@ const ROOMS = {
   'order:{orderNo}': 'One order, always whole. Whoever may read the order.',
   'supervision:{areaCode}': 'What supervisors and the petition office watch: complaints from their first dispatch on.',
   lists: 'List versions and list gaps. Those who keep the lists, and dispatchers.',
+  knowledge:
+    'Which articles were published and retired, by number; no cards. The people of the centre and of units, list administrators.',
 };
 
 const CALLS = {
