@@ -9,7 +9,9 @@ export interface DemoAccount {
   seatId: string | null;
 }
 
-const AGENTS = 700;
+/** 700 seats, and 1,050 people who share them over the day: those beyond the seats have none of their own. */
+const SEATS = 700;
+const AGENTS = 1_050;
 const MAX_ID = 64;
 const STREETS = ['street', 'town', 'township'];
 const VILLAGES = ['community', 'village'];
@@ -35,7 +37,7 @@ export function cityAccounts(): DemoAccount[] {
       userId: `agent${numbered(n, 3)}`,
       name: `坐席${numbered(n, 3)}`,
       roles: ['agent'],
-      seatId: `A${numbered(n, 3)}`,
+      seatId: n <= SEATS ? `A${numbered(n, 3)}` : null,
     })),
     ...series(6, (n) => ({
       userId: `leader${numbered(n, 2)}`,

@@ -33,7 +33,7 @@ describe('first accounts', () => {
 
     it('[ID7] are those of the call centre and the city, with one hash', async () => {
       expect(await setting('demo')).toBe('1');
-      expect(await count()).toBe(700 + 6 + 20 + 3 + 2 + 4);
+      expect(await count()).toBe(1_050 + 6 + 20 + 3 + 2 + 4);
       expect((await kit.readModel.run((tx) => tx.all('SELECT DISTINCT password_hash FROM user_account'))).length).toBe(
         1,
       );
