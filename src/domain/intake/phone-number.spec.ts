@@ -36,7 +36,13 @@ describe('phone numbers', () => {
   });
 
   it('knows one number however it is written', () => {
-    for (const written of ['13800138000', '138-0013-8000', ' +86 138 0013 8000', '86 13800138000']) {
+    for (const written of [
+      '13800138000',
+      '138-0013-8000',
+      ' +86 138 0013 8000',
+      '86 13800138000',
+      '+86 138-0013-8000',
+    ]) {
       expect(plainPhoneNumber(written)).toBe('13800138000');
     }
     expect(plainPhoneNumber('(0755) 2839-9999')).toBe('075528399999');

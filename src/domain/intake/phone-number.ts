@@ -9,7 +9,7 @@ export function plainPhoneNumber(written: string): string {
   const [, main = '', extension] = /^(.*?)(?:(?:-|转|ext\.?)(\d{1,6}))?$/i.exec(written.replace(/[\s()（）]/g, ''))!;
   const digits = digitsOf(main);
   // 138-0013-8000: what follows the last dash is an extension only when a whole number stands before it.
-  if (extension === undefined || digits.length < 10) return digitsOf(`${main}${extension ?? ''}`);
+  if (extension === undefined || digits.replace(/^\+?86/, '').length < 10) return digitsOf(`${main}${extension ?? ''}`);
   return `${digits}-${extension}`;
 }
 
