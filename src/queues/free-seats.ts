@@ -19,14 +19,8 @@ export interface Wanted {
 
 const BEST = 5;
 
-/**
- * Thousandths of an item per hour signed on, as `paceOf` has it. Every engine takes the remainder of whole numbers
- * alike, but not their quotient; so it is taken off first.
- */
-const WORKED = `(CASE WHEN :now - COALESCE(signed_on_at, presence_since) < 60000 THEN 60000
-  ELSE :now - COALESCE(signed_on_at, presence_since) END)`;
-const TAKEN = '(COALESCE(taken, 0) * 3600000000)';
-const PACE = `(${TAKEN} - ${TAKEN} % ${WORKED}) / ${WORKED}`;
+/** `paceOf`, as a quotient of doubles: every engine rounds that alike. */
+const PACE = `COALESCE(taken, 0) * 3.6e6 / (:now - COALESCE(signed_on_at, presence_since) + 60000)`;
 const ORDER = `held, CASE WHEN missed_at > :now - :missPause THEN 1 ELSE 0 END, ${PACE}, idle_since, seat_id`;
 
 /** Seats as routing asks the database for them: only as many as can matter, in the order of the rule book. */
@@ -37,7 +31,7 @@ export class FreeSeats {
     private readonly policy: QueuePolicy,
   ) {}
 
-  /** The first seats, by [RT7], that are ready, have room [RT5] and can do what is asked [RT2]. */
+  /** The first seats by [RT7], in any order, that are ready, have room [RT5] and can do what is asked [RT2]. */
   async first(tx: ReadTx, { queueId, asked }: Wanted, now: number, limit: number): Promise<StoredSeat[]> {
     const { capacity, missPauseMs } = this.policy.routing;
     const ofKind = capacity.of[queueId];
@@ -60,8 +54,10 @@ export class FreeSeats {
       where.push(`(${levels.map((enough) => `skills LIKE :can${i}_${enough}`).join(' OR ')})`);
       for (const enough of levels) values[`can${i}_${enough}`] = `%${JSON.stringify({ skill, level: enough })}%`;
     });
+    // Only ids are sorted: whole rows would cost more than finding them.
     const [sql, params] = named(
-      `SELECT * FROM seat WHERE ${where.join(' AND ')} ORDER BY ${ORDER} LIMIT :limit`,
+      `SELECT seat.* FROM (SELECT seat_id AS id FROM seat WHERE ${where.join(' AND ')} ORDER BY ${ORDER} LIMIT :limit) first
+       JOIN seat ON seat.seat_id = first.id`,
       values,
     );
     return (await tx.all<SeatRow>(sql, params)).map(seatOf);
@@ -76,11 +72,15 @@ export class FreeSeats {
     return seats.map((seat) => ({ ...seat, heldOf: loads.get(seat.seatId) ?? {} }));
   }
 
-  /** Who is signed on and at work, equals as one. Who only listens (training) does none. [RT4] [RT8] */
-  async signedOn(tx: ReadTx): Promise<SeatGroup[]> {
+  /**
+   * Who is signed on and at work, equals as one. Who only listens (training) does none. [RT4] [RT8]
+   * `skilled`: of those who can nothing that is ever asked for, nothing is told; few have skills, and they are found fast.
+   */
+  async signedOn(tx: ReadTx, who: 'all' | 'skilled'): Promise<SeatGroup[]> {
     const rows = await tx.all<{ queues: string; skills: string | null; seats: number; seat_id: string }>(
       `SELECT queues, skills, COUNT(*) AS seats, MIN(seat_id) AS seat_id FROM seat
-       WHERE presence <> 'offline' AND presence <> 'training' GROUP BY queues, skills`,
+       WHERE presence <> 'offline' AND presence <> 'training'${who === 'skilled' ? ' AND skills IS NOT NULL' : ''}
+       GROUP BY queues, skills`,
     );
     return rows.map(({ queues, skills, seats, seat_id }) => ({
       queues: queues.split('|').filter(Boolean) as QueueId[],

@@ -79,7 +79,7 @@ export class Matcher implements OnModuleInit, BeforeApplicationShutdown {
 
   /** Asked before a command is issued, because most events find either no item or no seat. */
   private async somethingMatches(): Promise<boolean> {
-    const matches = await this.readModel.run((tx) => this.plan.plan(tx, this.clock.now(), 1));
+    const { matches } = await this.readModel.run((tx) => this.plan.plan(tx, this.clock.now(), 1));
     return matches.length > 0;
   }
 }

@@ -4,7 +4,7 @@ import { type Match, matchOffers } from '../domain/queue/match-offers.js';
 import { byTurn } from '../domain/queue/queue-order.js';
 import { QUEUE_IDS } from '../domain/queue/queues-of.js';
 import { leftAfter } from '../domain/routing/asked-for.js';
-import { type Asking, askingOf, type Floor, justGivenUp } from '../domain/routing/routing.js';
+import { askerOf, type Floor, justGivenUp } from '../domain/routing/routing.js';
 import type { ReadTx } from '../storage/unit-of-work.js';
 import { FreeSeats, type StoredCandidate, type Wanted } from './free-seats.js';
 import { ItemStore, type StoredItem } from './item-store.js';
@@ -12,12 +12,26 @@ import { QueuePolicy } from './queue-policy.js';
 
 export type StoredMatch = Match<StoredItem, StoredCandidate>;
 
+export interface Plan {
+  matches: StoredMatch[];
+  floor: Floor;
+}
+
 /** The first waiting items of a queue, as far as they have been read. */
 interface Window {
   queueId: QueueId;
   items: StoredItem[];
   more: boolean;
 }
+
+/** The first seats that can do one thing, as far as they have been read. */
+interface Found {
+  seats: StoredCandidate[];
+  more: boolean;
+}
+
+const LEAST_WINDOW = 10;
+const GROWTH = 4;
 
 /**
  * Which waiting items go to which seats now: what `matchOffers` says of all rows, read from as few of them as decide it.
@@ -32,19 +46,20 @@ export class OfferPlan {
     private readonly policy: QueuePolicy,
   ) {}
 
-  async plan(tx: ReadTx, now: number, limit: number): Promise<StoredMatch[]> {
+  async plan(tx: ReadTx, now: number, limit: number): Promise<Plan> {
     const windows: Window[] = [];
-    for (const queueId of QUEUE_IDS) windows.push(await this.read(tx, queueId, limit));
-    if (windows.every(({ items }) => items.length === 0)) return [];
+    for (const queueId of QUEUE_IDS) windows.push(await this.read(tx, queueId, Math.max(limit, LEAST_WINDOW)));
+    const known = new Map<string, Found>();
     for (;;) {
       const items = windows.flatMap((window) => window.items);
       const floor = await this.floor(tx, now, items);
-      const seats = await this.seatsFor(tx, now, windows, floor);
+      if (items.length === 0) return { matches: [], floor };
+      const seats = await this.seatsFor(tx, windows, floor, known);
       const matches = matchOffers(items, seats, floor, limit);
       const short = windows.filter((window) => mightGoOn(window, seats, matches, limit));
-      if (short.length === 0) return matches;
+      if (short.length === 0) return { matches, floor };
       for (const window of short) {
-        Object.assign(window, await this.read(tx, window.queueId, window.items.length * 2));
+        Object.assign(window, await this.read(tx, window.queueId, window.items.length * GROWTH));
       }
     }
   }
@@ -52,10 +67,10 @@ export class OfferPlan {
   /** The floor as these items need it: who is signed on is asked only when one of them waits for it. */
   async floor(tx: ReadTx, now: number, items: readonly StoredItem[]): Promise<Floor> {
     const rules = this.policy.routing;
-    const matters = items.some(
-      (item) => leftAfter(item.needs, now - item.queuedAt, rules.relax).length > 0 || justGivenUp(item, now, rules),
-    );
-    return { now, rules, signedOn: matters ? await this.freeSeats.signedOn(tx) : [] };
+    const others = items.some((item) => justGivenUp(item, now, rules));
+    const skills = items.some((item) => leftAfter(item.needs, now - item.queuedAt, rules.relax).length > 0);
+    const signedOn = others || skills ? await this.freeSeats.signedOn(tx, others ? 'all' : 'skilled') : [];
+    return { now, rules, signedOn };
   }
 
   private async read(tx: ReadTx, queueId: QueueId, count: number): Promise<Window> {
@@ -66,21 +81,28 @@ export class OfferPlan {
   /** For each thing that is asked, as many seats as there are items that might get one, and one that may be barred. */
   private async seatsFor(
     tx: ReadTx,
-    now: number,
     windows: readonly Window[],
     floor: Floor,
+    known: Map<string, Found>,
   ): Promise<StoredCandidate[]> {
     const count = windows.reduce((sum, { items }) => sum + items.length, 0) + 1;
+    const askingOf = askerOf(floor);
     const wanted = new Map<string, Wanted>();
     for (const { queueId, items, more } of windows) {
-      const askings: Pick<Asking, 'asked'>[] = items.map((item) => askingOf(item, floor));
-      if (more) askings.push({ asked: [] });
-      for (const { asked } of askings) wanted.set(`${queueId} ${JSON.stringify(asked)}`, { queueId, asked });
+      const asked = items.map((item) => askingOf(item).asked);
+      for (const one of more ? [...asked, []] : asked) {
+        wanted.set(`${queueId} ${JSON.stringify(one)}`, { queueId, asked: one });
+      }
     }
     const seats = new Map<string, StoredCandidate>();
-    for (const one of wanted.values()) {
-      const found = await this.freeSeats.first(tx, one, now, count);
-      for (const seat of await this.freeSeats.withLoads(tx, found)) seats.set(seat.seatId, seat);
+    for (const [key, one] of wanted) {
+      let found = known.get(key);
+      if (!found || (found.more && found.seats.length < count)) {
+        const first = await this.freeSeats.first(tx, one, floor.now, count);
+        found = { seats: await this.freeSeats.withLoads(tx, first), more: first.length === count };
+        known.set(key, found);
+      }
+      for (const seat of found.seats) seats.set(seat.seatId, seat);
     }
     return [...seats.values()];
   }

@@ -1,4 +1,4 @@
-import { askingOf, byFairness, type Candidate, type Floor, maySuit } from '../routing/routing.js';
+import { askerOf, byFairness, type Candidate, type Floor, maySuit } from '../routing/routing.js';
 import type { QueueItem } from './queue-item.js';
 import { byTurn } from './queue-order.js';
 
@@ -18,10 +18,11 @@ export function matchOffers<I extends QueueItem, S extends Candidate>(
   limit: number,
 ): Match<I, S>[] {
   const free = [...seats].sort(byFairness(floor.now, floor.rules));
+  const askingOf = askerOf(floor);
   const matches: Match<I, S>[] = [];
   for (const item of [...waiting].sort(byTurn)) {
     if (matches.length === limit || free.length === 0) break;
-    const asking = askingOf(item, floor);
+    const asking = askingOf(item);
     const at = free.findIndex((seat) => maySuit(asking, seat, floor.rules));
     if (at < 0) continue;
     matches.push({ item, seat: free[at]! });

@@ -25,32 +25,31 @@ export const canDo = (skills: readonly SkillLevel[], asked: readonly SkillLevel[
   asked.every(({ skill, level }) => levelOf(skills, skill) >= level);
 
 /** [RT3] What time alone has left of what it asked for. */
-export function leftAfter(
-  needs: readonly SkillLevel[],
-  waitedMs: number,
-  { stepMs, levels }: Relaxation,
-): SkillLevel[] {
-  return lowered(needs, Math.floor(Math.max(0, waitedMs) / stepMs) * levels);
-}
+export const leftAfter = (needs: readonly SkillLevel[], waitedMs: number, relax: Relaxation): SkillLevel[] =>
+  lowered(needs, stepsIn(waitedMs, relax) * relax.levels);
 
-/** [RT3] [RT4] What a waiting item asks for now, with these seats signed on. */
+/** [RT3] [RT4] What a waiting item asks for now, with these seats signed on. It never asks for more later on. */
 export function askedFor(
-  item: Pick<QueueItem, 'queueId' | 'needs' | 'queuedAt'>,
+  { queueId, needs, queuedAt }: Pick<QueueItem, 'queueId' | 'needs' | 'queuedAt'>,
   now: number,
   relax: Relaxation,
   signedOn: readonly SeatGroup[],
 ): SkillLevel[] {
-  const left = leftAfter(item.needs, now - item.queuedAt, relax);
-  if (left.length === 0) return left;
-  const there = signedOn.filter(({ queues }) => queues.includes(item.queueId));
-  let asked = left.flatMap(({ skill, level }) => {
-    const best = Math.min(level, Math.max(0, ...there.map(({ skills }) => levelOf(skills, skill))));
-    return best > 0 ? [{ skill, level: best }] : [];
-  });
-  // Each is there, but nobody has them all: together they are asked for as far as somebody does.
-  while (!there.some(({ skills }) => canDo(skills, asked)) && asked.length > 0) asked = lowered(asked, 1);
-  return asked;
+  const there = needs.length > 0 ? signedOn.filter(({ queues }) => queues.includes(queueId)) : [];
+  // What nobody there has all of is asked for as it would be after more waiting.
+  for (let steps = stepsIn(now - queuedAt, relax); ; steps++) {
+    const asked = lowered(needs, steps * relax.levels).flatMap(({ skill, level }) => {
+      const best = Math.min(level, bestOf(there, skill));
+      return best > 0 ? [{ skill, level: best }] : [];
+    });
+    if (asked.length === 0 || there.some(({ skills }) => canDo(skills, asked))) return asked;
+  }
 }
+
+export const stepsIn = (waitedMs: number, { stepMs }: Relaxation): number => Math.floor(Math.max(0, waitedMs) / stepMs);
+
+const bestOf = (there: readonly SeatGroup[], skill: string): number =>
+  there.reduce((best, { skills }) => Math.max(best, levelOf(skills, skill)), 0);
 
 const lowered = (needs: readonly SkillLevel[], by: number): SkillLevel[] =>
   needs.flatMap(({ skill, level }) => (level > by ? [{ skill, level: level - by }] : []));

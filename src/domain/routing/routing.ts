@@ -1,7 +1,7 @@
 import type { QueueId, SkillLevel } from '../../../client-sdk/src/protocol/index.js';
 import type { QueueItem } from '../queue/queue-item.js';
 import type { Seat } from '../queue/seat.js';
-import { askedFor, canDo, type Relaxation, type SeatGroup } from './asked-for.js';
+import { askedFor, canDo, type Relaxation, type SeatGroup, stepsIn } from './asked-for.js';
 
 /** [RT5] How many items a seat may have in hand: of all kinds together, and of each. */
 export interface Capacity {
@@ -43,9 +43,23 @@ export interface Asking {
   keptFrom: string | null;
 }
 
-export function askingOf(item: QueueItem, { now, rules, signedOn }: Floor): Asking {
-  const asked = askedFor(item, now, rules.relax, signedOn);
-  return { item, asked, keptFrom: keptFrom(item, asked, now, rules, signedOn) };
+export const askingOf = (item: QueueItem, floor: Floor): Asking => askerOf(floor)(item);
+
+/** As `askingOf` for many items of one moment: most of them ask for the same as others. */
+export function askerOf({ now, rules, signedOn }: Floor): (item: QueueItem) => Asking {
+  const known = new Map<string, readonly SkillLevel[]>();
+  const askedNow = (item: QueueItem): readonly SkillLevel[] => {
+    if (item.needs.length === 0) return item.needs;
+    const steps = stepsIn(now - item.queuedAt, rules.relax);
+    const key = `${item.queueId} ${steps} ${JSON.stringify(item.needs)}`;
+    const asked = known.get(key) ?? askedFor(item, now, rules.relax, signedOn);
+    known.set(key, asked);
+    return asked;
+  };
+  return (item) => {
+    const asked = askedNow(item);
+    return { item, asked, keptFrom: keptFrom(item, asked, now, rules, signedOn) };
+  };
 }
 
 /** [QS4] Whether the item may be offered to the seat. */
@@ -77,13 +91,12 @@ function keptFrom(
 }
 
 const HOUR_MS = 3_600_000;
-/** Whoever has just signed on is not judged by minutes. */
-const LEAST_MS = 60_000;
+/** So much is added to everybody's time, so that who has just signed on is not judged by seconds. */
+const BEGIN_MS = 60_000;
 
-/** Thousandths of an item that a seat has taken per hour since it was signed on; whole, so that SQL says the same. */
+/** What a seat has taken per hour since it was signed on. One quotient, so that SQL says the same to the last bit. */
 export function paceOf({ taken, signedOnAt, presenceSince }: Seat, now: number): number {
-  const worked = Math.max(LEAST_MS, now - (signedOnAt ?? presenceSince));
-  return Math.floor((taken * HOUR_MS * 1_000) / worked);
+  return (taken * HOUR_MS) / (now - (signedOnAt ?? presenceSince) + BEGIN_MS);
 }
 
 /** [RT7] Who comes before whom when there is something to offer; the id last, so that every node sees the same order. */

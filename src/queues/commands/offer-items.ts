@@ -30,7 +30,7 @@ export class OfferItems extends CommandHandler<OfferItemsPayload, { offered: num
   }
 
   async handle(_payload: OfferItemsPayload, context: CommandContext): Promise<Result<{ offered: number }>> {
-    const matches = await this.plan.plan(context.tx, context.now, MOST_AT_ONCE);
+    const { matches, floor } = await this.plan.plan(context.tx, context.now, MOST_AT_ONCE);
     // Every node locks seats before items, and each in one order, so that none waits for another in a circle.
     const seats = new Map<string, StoredSeat | undefined>();
     for (const seatId of matches.map(({ seat }) => seat.seatId).sort()) {
@@ -40,11 +40,6 @@ export class OfferItems extends CommandHandler<OfferItemsPayload, { offered: num
     for (const { item, seat } of matches.sort((a, b) => (a.item.itemId < b.item.itemId ? -1 : 1))) {
       locked.push([await this.items.lock(context.tx, item.itemId), seats.get(seat.seatId)]);
     }
-    const floor = await this.plan.floor(
-      context.tx,
-      context.now,
-      locked.flatMap(([item]) => item ?? []),
-    );
     let offered = 0;
     for (const [item, seat] of locked) if (item && seat && (await this.offer(context, item, seat, floor))) offered += 1;
     return ok({ offered });
