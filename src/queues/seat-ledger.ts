@@ -83,7 +83,7 @@ export class SeatLedger {
       roles: readonly Role[];
       shift: RosteredShift | null;
       /** `busy` unless they say otherwise: nothing is offered to who has not asked for it. */
-      presence?: 'ready' | 'busy';
+      presence?: Exclude<Presence, 'offline'>;
       cause?: PresenceCause;
     },
   ): Promise<SeatNow> {

@@ -101,6 +101,7 @@ class Floor {
         }
         this.sessions.delete(seatId);
         return;
+      default:
     }
   }
 }

@@ -7,8 +7,10 @@ export class NoteShiftWhenSeatChanged extends Reaction {
   readonly on = ['seat.shift_started', 'seat.shift_ended'] as const;
 
   async commandsFor({ type, at, data }: LoggedEvent): Promise<ReactionCommand[]> {
-    const { shiftId, signedOnAt } = data;
-    if (typeof shiftId !== 'string') return [];
+    const { shiftId, signedOnAt, userId } = data;
+    if (typeof shiftId !== 'string') {
+      return type === 'seat.shift_started' ? [{ name: 'awaitShift', payload: { userId } }] : [];
+    }
     const since = type === 'seat.shift_ended' && typeof signedOnAt === 'number' ? { signedOnAt } : {};
     return [{ name: 'noteShift', payload: { shiftId, at, ...since } }];
   }

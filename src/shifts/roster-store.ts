@@ -64,6 +64,15 @@ export class RosterStore {
     return rows.map(shiftOf);
   }
 
+  /** What is rostered for a seat for some time between the two. */
+  async ofSeat(tx: ReadTx, seatId: string, from: number, to: number): Promise<StoredShift[]> {
+    const rows = await tx.all<ShiftRow>(
+      'SELECT * FROM roster_shift WHERE seat_id = ? AND starts_at > ? AND starts_at < ? AND ends_at > ?',
+      [seatId, from - LONGEST_MS, to, from],
+    );
+    return rows.map(shiftOf);
+  }
+
   /** Everything that runs at a time, those included who stay on. */
   async at(tx: ReadTx, time: number): Promise<StoredShift[]> {
     const rows = await tx.all<ShiftRow>(

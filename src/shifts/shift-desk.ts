@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { Role } from '@minqing-hub/client-sdk/protocol';
 import type { CommandContext } from '../commands/command-handler.js';
+import { derivedId } from '../commands/derived-id.js';
 import { ClockLedger } from '../deadlines/clock-ledger.js';
 import { nextSeat } from '../domain/shift/next-seat.js';
 import { endOf, shiftNow } from '../domain/shift/rostered-shift.js';
@@ -7,6 +9,7 @@ import { type LeaveCause, SeatLedger, type SeatNow } from '../queues/seat-ledger
 import { RosterStore, type StoredShift } from './roster-store.js';
 import { ShiftPolicy } from './shift-policy.js';
 
+const DAY_MS = 24 * 3_600_000;
 /** More shifts than one person has in two days. */
 const MOST = 50;
 
@@ -28,6 +31,19 @@ export class ShiftDesk {
     const shifts = await this.roster.ofUser(tx, userId, now, MOST);
     const found = shiftNow(shifts, now, this.policy.earlyMs);
     return shifts.find(({ shiftId }) => shiftId === found?.shiftId);
+  }
+
+  /** Somebody works without a shift: when the time to sign on for their next one has come, within a day, it is theirs. [SH4] */
+  async watchBeginning({ tx, now, origin }: CommandContext, userId: string): Promise<void> {
+    const { earlyMs } = this.policy;
+    const shifts = await this.roster.ofUser(tx, userId, now, MOST);
+    const next = shifts.find(({ startsAt }) => now < startsAt - earlyMs && startsAt - earlyMs < now + DAY_MS);
+    if (!next) return;
+    const { shiftId, startsAt } = next;
+    const clockId = `shift-begin:${derivedId(origin.commandId, shiftId)}`;
+    const command = { name: 'beginShift', payload: { shiftId, clockId } };
+    const dueAt = startsAt - earlyMs;
+    await this.clocks.start(tx, { clockId, kind: 'SHIFT', subject: `shift:${shiftId}`, dueAt, command }, now);
   }
 
   /** The shift that somebody works, which ends somewhere else than the roster says if they stay on. */
@@ -56,6 +72,14 @@ export class ShiftDesk {
     await this.seats.leave(context, seat.seatId, cause, await this.successor(context, seat));
   }
 
+  /** Somebody who is signed on goes on where they sit, as they are, with another shift. */
+  goOn(context: CommandContext, seat: SeatNow, roles: readonly Role[], shift: StoredShift): Promise<SeatNow> {
+    const { seatId, userId, presence } = seat;
+    if (presence === 'offline') throw new Error(`nobody is signed on at ${seatId}`);
+    const { shiftId } = shift;
+    return this.seats.sitDown(context, { seatId, userId, roles, shift: { shiftId, endsAt: endOf(shift) }, presence });
+  }
+
   async save({ tx }: CommandContext, shift: StoredShift, change: Partial<StoredShift>): Promise<void> {
     if (!(await this.roster.change(tx, shift, { ...shift, ...change }))) {
       throw new Error(`the shift ${shift.shiftId} was changed by somebody else`);
@@ -68,8 +92,18 @@ export class ShiftDesk {
     if (handover === 'head' || seat.held === 0 || seat.shiftId === null) return undefined;
     const shift = await this.roster.get(tx, seat.shiftId);
     if (!shift) return undefined;
-    const others = await this.roster.between(tx, now, now + earlyMs + 1);
-    return nextSeat({ shift, seat }, others, await this.seats.signedOn(context), { now, earlyMs });
+    const [ending, soon] = [{ shift, seat }, now + earlyMs + 1];
+    // The next at this seat first, by index: at a change of shifts hundreds ask at once.
+    const atSeat = await this.roster.ofSeat(tx, seat.seatId, now, soon);
+    const theirs: SeatNow[] = [];
+    for (const { userId } of atSeat) {
+      const there = await this.seats.seatOfUser(context, userId);
+      if (there) theirs.push(there);
+    }
+    return (
+      nextSeat(ending, atSeat, theirs, { now, earlyMs }) ??
+      nextSeat(ending, await this.roster.between(tx, now, soon), await this.seats.signedOn(context), { now, earlyMs })
+    );
   }
 
   private startClock(

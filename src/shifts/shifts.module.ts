@@ -1,4 +1,6 @@
 import { Global, Module } from '@nestjs/common';
+import { AwaitShift } from './commands/await-shift.js';
+import { BeginShift } from './commands/begin-shift.js';
 import { EndShift } from './commands/end-shift.js';
 import { NoteShift } from './commands/note-shift.js';
 import { OverrunBreak } from './commands/overrun-break.js';
@@ -31,6 +33,8 @@ import { ShiftsController } from './shifts.controller.js';
     SignOff,
     StayOn,
     SignOffSeat,
+    AwaitShift,
+    BeginShift,
     EndShift,
     NoteShift,
     NoteShiftWhenSeatChanged,

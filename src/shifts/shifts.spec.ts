@@ -151,6 +151,21 @@ describe('shifts', () => {
     });
   });
 
+  it('[SH4] who came too early has the shift when its time has come, as they are, and goes home at its end', async () => {
+    await kit.roster('2026-03-02 early user001');
+    await kit.signedOn(anna);
+    await ready(anna);
+    await holds(anna, 'G1');
+    done(await does(anna, 'setPresence', { presence: 'break' }));
+    expect(await seatOf('S001')).toMatchObject({ shiftId: null });
+    await kit.goTo('2026-03-02 06:30');
+    const [shift] = await kit.shifts();
+    expect(await seatOf('S001')).toMatchObject({ shiftId: shift!.shiftId, presence: 'break', held: 1 });
+    expect(shift).toMatchObject({ signedOnAt: kit.clock.now() });
+    await kit.goTo('2026-03-02 15:00');
+    expect(await seatOf('S001')).toMatchObject({ presence: 'offline', held: 0 });
+  });
+
   describe('a shift’s end', () => {
     const change = async (policy: QueueBenchOptions['policy'] = {}) => {
       await open({ policy });
@@ -211,6 +226,16 @@ describe('shifts', () => {
       expect(await seatOf('S001')).toMatchObject({ presence: 'offline', held: 0 });
       await kit.leap(20 * MINUTE);
       expect(events('seat.shift_ended')).toHaveLength(1);
+    });
+
+    it('[SH7] is not shaken off by moving to another seat in a call', async () => {
+      await change();
+      done(await does(anna, 'setPresence', { presence: 'busy' }));
+      await kit.goTo('2026-03-02 15:02');
+      await kit.signedOn(anna, { seatId: 'S009', takeOver: true });
+      expect(await seatOf('S009')).toMatchObject({ presence: 'busy', held: 1 });
+      await kit.leap(10 * MINUTE);
+      expect(await seatOf('S009')).toMatchObject({ presence: 'offline', held: 0 });
     });
 
     it('[SH7] waits no longer than policy says', async () => {

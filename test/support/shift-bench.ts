@@ -1,10 +1,12 @@
 import { Reflector } from '@nestjs/core';
 import type { Actor, CommandResult, ImportReport } from '@minqing-hub/client-sdk/protocol';
 import type { Answer } from '../../src/commands/command-bus.js';
-import { Reaction, REACTS } from '../../src/event-log/reaction.js';
+import { type Reaction, REACTS } from '../../src/event-log/reaction.js';
 import { AccountStore } from '../../src/identity/account-store.js';
 import { Seating } from '../../src/identity/seating.js';
 import { ReviewSeatsWhenRightsChanged } from '../../src/queues/review-seats-when-rights-changed.reaction.js';
+import { AwaitShift } from '../../src/shifts/commands/await-shift.js';
+import { BeginShift } from '../../src/shifts/commands/begin-shift.js';
 import { EndShift } from '../../src/shifts/commands/end-shift.js';
 import { NoteShift } from '../../src/shifts/commands/note-shift.js';
 import { OverrunBreak } from '../../src/shifts/commands/overrun-break.js';
@@ -37,6 +39,8 @@ const PROVIDERS = [
   SignOff,
   StayOn,
   SignOffSeat,
+  AwaitShift,
+  BeginShift,
   EndShift,
   NoteShift,
   NoteShiftWhenSeatChanged,

@@ -3,7 +3,6 @@ import { type CommandContext, CommandHandler } from '../../commands/command-hand
 import { Handles } from '../../commands/handles.js';
 import { ClockLedger } from '../../deadlines/clock-ledger.js';
 import { ok, type Result } from '../../domain/result.js';
-import { endOf } from '../../domain/shift/rostered-shift.js';
 import { People } from '../../identity/people.js';
 import { SeatLedger, type SeatNow } from '../../queues/seat-ledger.js';
 import { RosterStore } from '../roster-store.js';
@@ -69,11 +68,7 @@ export class EndShift extends CommandHandler<EndShiftPayload, { ended: boolean }
     const next = await this.desk.shiftNow(context, userId);
     const user = await this.people.actor(tx, userId);
     if (!user || !next || next.shiftId === seat.shiftId || (next.seatId ?? seatId) !== seatId) return false;
-    await this.seats.sitDown(context, {
-      ...{ seatId, userId, roles: user.roles },
-      shift: { shiftId: next.shiftId, endsAt: endOf(next) },
-      presence: seat.presence === 'ready' ? 'ready' : 'busy',
-    });
+    await this.desk.goOn(context, seat, user.roles, next);
     return true;
   }
 }

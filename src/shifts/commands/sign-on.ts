@@ -64,11 +64,15 @@ export class SignOn extends CommandHandler<SignOnPayload, CommandResult<'signOn'
       if (mine && mine.seatId !== wanted) return signedOnElsewhere(mine);
       if (there && there.presence !== 'offline' && there.userId !== userId) return occupied(there);
     }
+    if (mine?.seatId === wanted && shift) {
+      await this.seating.move(tx, origin, userId, wanted);
+      return ok(answerOf(await this.desk.goOn(context, mine, roles, shift)));
+    }
     const seat = await this.seats.sitDown(context, {
       seatId: wanted,
       userId,
       roles,
-      shift: shift ? { shiftId: shift.shiftId, endsAt: endOf(shift) } : null,
+      shift: shift ? { shiftId: shift.shiftId, endsAt: endOf(shift) } : stillWorkedBy(mine),
       ...(mine?.presence === 'ready' ? { presence: 'ready' } : {}),
     });
     // Last, so that whoever is pushed aside is told so in the seat's room before they have to leave it. [PS5]
@@ -76,6 +80,12 @@ export class SignOn extends CommandHandler<SignOnPayload, CommandResult<'signOn'
     return ok(answerOf(seat));
   }
 }
+
+/** A shift that is over and was given a while to finish is not shaken off by moving. */
+const stillWorkedBy = (mine: SeatNow | undefined) =>
+  mine && mine.shiftId !== null && mine.shiftEndsAt !== null
+    ? { shiftId: mine.shiftId, endsAt: mine.shiftEndsAt }
+    : null;
 
 const answerOf = ({ seatId, shiftId, shiftEndsAt }: SeatNow) => ({ seatId, shiftId, shiftEndsAt });
 
