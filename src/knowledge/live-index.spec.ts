@@ -89,6 +89,30 @@ describe('the index of a node', () => {
     expect(known.length).toBeGreaterThan(10);
   }, 60_000);
 
+  it('[KB6] looks once more at what was told of again while it was being read', async () => {
+    let reads = 0;
+    let letGo = () => {};
+    let held = Promise.resolve();
+    class Slow extends ReadModel {
+      async run<T>(work: (tx: ReadTx) => Promise<T>): Promise<T> {
+        const read = await kit.readModel.run(work);
+        reads += 1;
+        await held;
+        return read;
+      }
+    }
+    const node = await kit.node({ readModel: new Slow() });
+    const index = (await node.index.ready())!;
+    const readsBefore = reads;
+    held = new Promise((resolve) => (letGo = resolve));
+    const { articleId } = await kit.publish();
+    await until('the first version to have been read', () => reads > readsBefore);
+    await kit.publish({ articleId, expectedVersion: 1 });
+    await node.tail.reached((await kit.reader.head()).seq);
+    letGo();
+    await until('the second version to be held', () => index.held[0]?.version === 2);
+  });
+
   it('[KB6] makes good at the next beat what an outage kept from it', async () => {
     let down = false;
     class Failing extends ReadModel {
