@@ -1,10 +1,4 @@
-import type {
-  CatalogueRow,
-  IntakeReceipt,
-  TelephoneEvent,
-  TelephoneEventAnswer,
-  UnitRow,
-} from '@minqing-hub/client-sdk/protocol';
+import type { CatalogueRow, IntakeReceipt, UnitRow } from '@minqing-hub/client-sdk/protocol';
 import { Acting } from '../acting.js';
 import { chance, chances } from '../chance.js';
 import { differingRooms } from '../check-consoles.js';
@@ -16,6 +10,7 @@ import { patiently } from '../patience.js';
 import { centrePeople, MOST_SEATS, reliefPeople, unitPeople } from '../people.js';
 import { percentilesOf } from '../percentiles.js';
 import { Progress, type Say } from '../progress.js';
+import { TelephoneSwitch } from '../telephone-switch.js';
 import { untilAnswered } from '../until-answered.js';
 import { type Arrival, arrivalsOf, type City, type DayPlan, stormOf } from './arrivals.js';
 import { Centre } from './centre.js';
@@ -54,10 +49,10 @@ export class CityDay {
   private readonly failed = (fault: unknown): void => void this.failures.push(fault);
   private readonly notes: string[] = [];
   private readonly plan: DayPlan;
-  private switchKey = '';
+  private key!: { keyId: string; apiKey: string };
 
   constructor(
-    url: string,
+    private readonly url: string,
     private readonly options: CityDayOptions,
     private readonly say: Say,
     private readonly trials: Trials = {},
@@ -79,12 +74,13 @@ export class CityDay {
       const city = await this.prepare();
       const arrivals = arrivalsOf(this.plan, city);
       const centre = await Centre.open(this.consoles, this.acting, this.failed);
+      const line = this.line(centre);
       exchange = new Exchange(
-        (event) => this.tellHub(event),
+        (event) => this.tell(line, event),
         () => centre.agents.values(),
         this.options.seed,
         this.options.speed,
-        () => centre.leader.client.hubNow(),
+        this.key.keyId,
         this.failed,
       );
       await this.gather(centre, city, exchange);
@@ -94,10 +90,13 @@ export class CityDay {
       await this.play(arrivals, centre, exchange);
       await changing;
       const arrivalSeconds = (performance.now() - startedAt) / 1_000;
-      await this.finish(centre, exchange);
+      await this.finish(centre, exchange, line);
       const finishingSeconds = (performance.now() - startedAt) / 1_000 - arrivalSeconds;
       stopCutting();
-      return await this.report(arrivals, centre, exchange, arrivalSeconds, finishingSeconds);
+      const report = await this.report(arrivals, centre, exchange, arrivalSeconds, finishingSeconds);
+      const { client } = await this.consoles.open(this.options.user);
+      await client.command('revokeApiKey', { keyId: this.key.keyId });
+      return report;
     } finally {
       stopCutting();
       exchange?.close();
@@ -122,7 +121,7 @@ export class CityDay {
     await new ListImport(client.http, this.random).people(people, password);
     const key = await client.command('createApiKey', { source: SWITCH, label: '模拟交换机' });
     if (!key.ok) throw new Fault(`The hub gives no key to a telephone switch: ${key.error.message}`);
-    this.switchKey = key.result.apiKey;
+    this.key = key.result;
     return { units, catalogue };
   }
 
@@ -164,18 +163,30 @@ export class CityDay {
   }
 
   private async write(arrival: Arrival, { leader }: Centre): Promise<void> {
+    const request = { ...arrival.request, sourceId: `${this.key.keyId}-${arrival.request.sourceId}` };
     const receipt = await untilAnswered(
-      () => leader.client.http.post<IntakeReceipt>('/api/intake/requests', arrival.request),
+      () => leader.client.http.post<IntakeReceipt>('/api/intake/requests', request),
       this.random,
     );
     this.orders.acknowledge(receipt.orderNo, arrival);
     this.acting.activity += 1;
   }
 
-  private async tellHub(event: TelephoneEvent): Promise<void> {
-    const { client } = await this.consoles.open(this.options.user);
-    const options = { headers: { 'x-api-key': this.switchKey } };
-    await untilAnswered(() => client.http.post<TelephoneEventAnswer>('/api/cti/events', event, options), this.random);
+  /** A line to the hub on which some words come twice, and some late. */
+  private line({ leader }: Centre): TelephoneSwitch {
+    const { keyId, apiKey } = this.key;
+    return new TelephoneSwitch({
+      url: this.url,
+      apiKey,
+      name: keyId,
+      now: () => leader.client.hubNow(),
+      random: this.random,
+      disorder: { twice: 0.02, heldBack: 0.01 },
+    });
+  }
+
+  private async tell(line: TelephoneSwitch, event: Parameters<TelephoneSwitch['tell']>[0]): Promise<void> {
+    await line.tell(event);
     this.acting.activity += 1;
   }
 
@@ -187,10 +198,14 @@ export class CityDay {
   }
 
   /** What has begun is brought to its end, so that a still floor can be counted. */
-  private async finish(centre: Centre, exchange: Exchange): Promise<void> {
+  private async finish(centre: Centre, exchange: Exchange, line: TelephoneSwitch): Promise<void> {
     const begun = centre.queued;
     const progress = new Progress('Finishing what is begun', begun, this.say);
-    const showing = setInterval(() => progress.at(Math.max(0, begun - centre.queued)), 500);
+    const showing = setInterval(() => {
+      progress.at(Math.max(0, begun - centre.queued));
+      // No more calls come, so nothing else would bring what was kept back.
+      line.flush().catch(this.failed);
+    }, 500);
     const finished = await patiently(
       () => {
         this.check();

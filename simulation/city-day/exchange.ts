@@ -3,7 +3,7 @@ import { chance } from '../chance.js';
 import type { Arrival } from './arrivals.js';
 
 /** What an exchange tells the hub of its calls. */
-export type TellHub = (event: TelephoneEvent) => Promise<void>;
+export type TellHub = (event: Omit<TelephoneEvent, 'eventId' | 'at'>) => Promise<unknown>;
 
 /** Somebody who can take a call. */
 export interface CallTaker {
@@ -33,7 +33,7 @@ export class Exchange {
   private readonly waiting: Call[] = [];
   private readonly spoken = new Map<string, Call>();
   private readonly taken = new Set<string>();
-  private readonly telling = new Set<Promise<void>>();
+  private readonly telling = new Set<Promise<unknown>>();
   private readonly timer: ReturnType<typeof setInterval>;
 
   constructor(
@@ -41,7 +41,8 @@ export class Exchange {
     private readonly takers: () => Iterable<CallTaker>,
     private readonly seed: number,
     private readonly speed: number,
-    private readonly hubNow: () => number,
+    /** Begins the calls' ids: no two runs at one hub may have the same. */
+    private readonly name: string,
     private readonly failed: (fault: unknown) => void,
   ) {
     this.timer = setInterval(() => this.connect(), LOOK_EVERY_MS);
@@ -53,7 +54,12 @@ export class Exchange {
   }
 
   incoming(arrival: Arrival): void {
-    const call = { callId: `call-${arrival.request.sourceId}`, arrival, cameAt: performance.now(), seatId: null };
+    const call = {
+      callId: `${this.name}-${arrival.request.sourceId}`,
+      arrival,
+      cameAt: performance.now(),
+      seatId: null,
+    };
     this.counts.offered += 1;
     this.waiting.push(call);
     this.say('offered', call);
@@ -80,7 +86,8 @@ export class Exchange {
     const now = performance.now();
     for (const call of this.waiting.splice(0)) {
       const { least, most } = PATIENCE_SECONDS;
-      const patienceMs = (least + (most - least) * chance(this.seed, 'patience', call.callId)) * 1_000;
+      const patienceMs =
+        (least + (most - least) * chance(this.seed, 'patience', call.arrival.request.sourceId)) * 1_000;
       if ((now - call.cameAt) * this.speed > patienceMs) this.abandon(call);
       else this.waiting.push(call);
     }
@@ -109,11 +116,9 @@ export class Exchange {
 
   private say(type: TelephoneEvent['type'], call: Call): void {
     const { callId, seatId, arrival } = call;
-    const telling: Promise<void> = this.tell({
-      eventId: `${callId}-${type}`,
+    const telling: Promise<unknown> = this.tell({
       type,
       callId,
-      at: new Date(this.hubNow()).toISOString(),
       ...(seatId === null ? {} : { seatId }),
       caller: arrival.request.requester!.phone!,
       line: '12345',
