@@ -14,11 +14,13 @@ const FILE = join(root, 'docs/asyncapi.yaml');
 // ---- by hand: what types do not say
 
 const ROOMS = {
-  'queue:{queueId}': 'A live queue: its items. Seats whose roles work on it, shift leaders.',
+  'queue:{queueId}':
+    'A live queue: its items; in `callback` also the call-backs that wait for their time. Seats whose roles work on it, shift leaders.',
   'head:{queueId}':
     'How a queue stands and its first items, as `latest`; no cards, no events. Whoever may enter `queue:{queueId}`.',
-  'seat:{seatId}': 'One seat: itself, and what it was offered or holds. The person on the seat, shift leaders.',
-  floor: 'All seats and their presence. Shift leaders.',
+  'seat:{seatId}':
+    'One seat: itself, what it was offered or holds, and the call that rings or is spoken there. The person on the seat, shift leaders.',
+  floor: 'All seats and their presence, and the calls that ring or are spoken. Shift leaders.',
   'desk:{level}': 'Orders that the dispatch desk still has to see to. Dispatchers, arbiters, shift leaders.',
   'unit:{unitId}': 'Orders of a unit and of those below it, until they end. Its people, and those of the units above.',
   'leader:{unitId}': "What a unit's deputy and principal leader must know.",
