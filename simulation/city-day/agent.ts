@@ -104,6 +104,9 @@ export class Agent implements CallTaker {
 
   private async step(): Promise<void> {
     const mine = this.seat?.userId === this.console.client.session?.actor.userId;
+    // Somebody else has sat down there.
+    if (!mine && this.counts.signedOn > 0) return this.left();
+    if (mine) this.counts.signedOn ||= Number(this.seat?.presence !== 'offline');
     const presence = mine ? (this.seat?.presence ?? 'offline') : 'offline';
     const call = this.cards<CallCard>('call:').find(
       ({ callId, state }) => state === 'answered' && !this.over.has(callId),
