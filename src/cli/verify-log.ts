@@ -4,6 +4,7 @@ import { ConfigurationFault } from '../config/configuration-fault.js';
 import { auditKeyIsKnown, loadDataDir } from '../config/data-dir.js';
 import { loadSettings } from '../config/settings.js';
 import { verifyLog } from '../event-log/verify-log.js';
+import { verifyFloor } from '../floor/verify-floor.js';
 import { DATABASE_FILE, openSqliteReader } from '../storage/sqlite-database.js';
 import { SqliteReadModel } from '../storage/sqlite-read-model.js';
 import { runProgram, WrongCall } from './program.js';
@@ -21,14 +22,19 @@ await runProgram(
     const reader = await openSqliteReader(file);
     const bar = new ShareBar('校验日志');
     try {
-      const report = await verifyLog(new SqliteReadModel(reader), auditKey, bar.show);
+      const readModel = new SqliteReadModel(reader);
+      const report = await verifyLog(readModel, auditKey, bar.show);
       bar.end();
+      const floor = await verifyFloor(readModel);
       for (const { kind, sentence } of report.first) console.log(`[${kind}] ${sentence}`);
-      const hidden = report.findings - report.first.length;
+      for (const sentence of floor.first) console.log(`[floor] ${sentence}`);
+      const findings = report.findings + floor.findings;
+      const hidden = findings - report.first.length - floor.first.length;
       if (hidden) console.log(`……另有 ${hidden} 处`);
-      const extent = `日志 ${report.epoch}：${report.events} 个事件，${report.rooms} 个房间，${report.cards} 张卡片`;
-      console.log(report.findings ? `${extent}，发现 ${report.findings} 处不符` : `${extent}，全部相符`);
-      return report.findings ? 1 : 0;
+      const log = `日志 ${report.epoch}：${report.events} 个事件，${report.rooms} 个房间，${report.cards} 张卡片`;
+      const extent = `${log}，${floor.items} 件队列工作，${floor.seats} 个座席`;
+      console.log(findings ? `${extent}，发现 ${findings} 处不符` : `${extent}，全部相符`);
+      return findings ? 1 : 0;
     } finally {
       bar.end();
       await reader.destroy();

@@ -37,7 +37,7 @@ export class FloorStore {
 }
 
 /** By their keys, `item:…`: a card stands in the log as long as a room holds it. */
-async function cards(tx: ReadTx, kind: 'item' | 'seat'): Promise<Card[]> {
+export async function cards(tx: ReadTx, kind: 'item' | 'seat'): Promise<Card[]> {
   const rows = await tx.all<{ body: string }>('SELECT body FROM card WHERE card_key >= ? AND card_key < ?', [
     `${kind}:`,
     `${kind};`,

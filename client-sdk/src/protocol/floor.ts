@@ -41,13 +41,18 @@ export interface FloorLatest {
   'floor.calls': CallStats;
 }
 
-/** What a number of the floor stands for; `held` and `handled` are a seat's. */
-export type FloorMeasure = 'waiting' | 'offered' | 'claimed' | 'at_risk' | 'breached' | 'expired' | 'held' | 'handled';
+/** What a number of the floor stands for. */
+export type FloorMeasure = 'waiting' | 'offered' | 'claimed' | 'at_risk' | 'breached' | 'expired';
+/** What a number of one seat stands for. */
+export type SeatMeasure = 'held' | 'handled';
 
-/** A confidential item is a stub. `endedAt`: when its offer ended untaken at `seatId`, or when that seat was done with it. */
-export type FloorItem = (QueueItemCard | StubQueueItemCard) & { endedAt?: number };
+/**
+ * Of a confidential one `kind`, `catalogCode` and `areaCode` are `null` and `needs` is empty.
+ * `endedAt`: when its offer ended untaken at `seatId`, or when that seat was done with it.
+ */
+export type FloorItem = QueueItemCard & { endedAt?: number };
 
-/** `GET /api/floor/items?measure=&queueId=&seatId=&cursor=&limit=`; without `queueId` of all queues. */
+/** `GET /api/floor/items?measure=&queueId=&seatId=&cursor=&limit=`; without `queueId` of all queues, a seat's measure with `seatId`. */
 export interface FloorItemPage {
   items: FloorItem[];
   next: string | null;
