@@ -2,13 +2,14 @@ import { IsIn, IsOptional, IsString, IsUUID, MaxLength, ValidateIf } from 'class
 import type { CommandPayload, CommandResult } from '@minqing-hub/client-sdk/protocol';
 import { type CommandContext, CommandHandler } from '../../commands/command-handler.js';
 import { Handles } from '../../commands/handles.js';
+import { Instant } from '../../commands/instant.js';
 import { afterAttempt, type AttemptOutcome } from '../../domain/callback/after-attempt.js';
 import { ok, refuse, type Result } from '../../domain/result.js';
 import { CallbackDesk } from '../callback-desk.js';
 import { CallbackPolicy } from '../callback-policy.js';
 import { CallbackStore } from '../callback-store.js';
 import { Callees } from '../callees.js';
-import { dueTime, Instant } from './schedule-callback.js';
+import { dueTime } from './schedule-callback.js';
 
 const OUTCOMES: readonly AttemptOutcome[] = ['reached', 'no_answer', 'wrong_number', 'not_needed'];
 

@@ -2,6 +2,7 @@ import { IsOptional, IsString, MaxLength, ValidateBy } from 'class-validator';
 import type { CommandPayload, CommandResult } from '@minqing-hub/client-sdk/protocol';
 import { type CommandContext, CommandHandler } from '../../commands/command-handler.js';
 import { Handles } from '../../commands/handles.js';
+import { Instant } from '../../commands/instant.js';
 import { KeyedDigest } from '../../commands/keyed-digest.js';
 import { instantOf } from '../../domain/calendar/instant.js';
 import { callableFrom } from '../../domain/callback/calling-hours.js';
@@ -13,15 +14,6 @@ import { CallBook } from '../../telephony/call-book.js';
 import { CallbackDesk } from '../callback-desk.js';
 import { CallbackPolicy } from '../callback-policy.js';
 import { CallbackStore } from '../callback-store.js';
-
-export const Instant = () =>
-  ValidateBy({
-    name: 'isInstant',
-    validator: {
-      validate: (value) => typeof value === 'string' && instantOf(value) !== undefined,
-      defaultMessage: () => '时间应写作带时区的 ISO 8601，如 2026-11-21T08:00:00+08:00',
-    },
-  });
 
 export class ScheduleCallbackPayload implements CommandPayload<'scheduleCallback'> {
   @IsOptional()

@@ -1,8 +1,9 @@
-import { IsIn, IsString, Matches, ValidateBy, ValidateIf } from 'class-validator';
+import { IsIn, IsString, Matches, ValidateIf } from 'class-validator';
 import type { TelephoneEvent, TelephoneEventAnswer } from '@minqing-hub/client-sdk/protocol';
 import { canonicalJson } from '../../commands/canonical-json.js';
 import { type CommandContext, CommandHandler } from '../../commands/command-handler.js';
 import { Handles } from '../../commands/handles.js';
+import { Instant } from '../../commands/instant.js';
 import { KeyedDigest } from '../../commands/keyed-digest.js';
 import { instantOf } from '../../domain/calendar/instant.js';
 import { phoneText } from '../../domain/intake/digest-texts.js';
@@ -18,15 +19,6 @@ const TYPES: readonly TelephoneEvent['type'][] = ['offered', 'answered', 'abando
 const NAME = /^[^\s\p{C}](?:[^\p{C}]{0,126}[^\s\p{C}])?$/u;
 
 const Given = () => ValidateIf((_event, value) => value !== undefined && value !== null);
-const Instant = () =>
-  ValidateBy({
-    name: 'isInstant',
-    validator: {
-      validate: (value) => typeof value === 'string' && instantOf(value) !== undefined,
-      defaultMessage: () => '时间应写作带时区的 ISO 8601，如 2026-11-21T08:00:00+08:00',
-    },
-  });
-
 export class TelephoneEventPayload implements TelephoneEvent {
   @IsString({ message: '应为文字' })
   @Matches(NAME, { message: '事件编号应为1到128个字，首尾不能是空白' })
