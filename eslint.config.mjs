@@ -84,6 +84,7 @@ const idMakers = [
   'src/commands/**/*.ts',
   'src/config/**/*.ts',
   'src/cli/**/*.ts',
+  'src/queues/hub-node.ts',
 ];
 
 /** Feature folders: whatever must happen later there is a clock row, not a timer. */
