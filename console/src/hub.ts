@@ -14,6 +14,7 @@ import type {
   OrderDetail,
   OwnShift,
   QueueId,
+  SeatMeasure,
   SeatMessage,
   Session,
   TimelineEntry,
@@ -41,6 +42,9 @@ export interface Channel {
   name: string;
 }
 
+/** A number of the floor: what is counted in a queue, or at a seat. */
+export type FloorNumber = { queueId: QueueId; measure: FloorMeasure } | { seatId: string; measure: SeatMeasure };
+
 /** Old orders name units and items that are closed by now, so the lists come with them. */
 const WITH_CLOSED = { query: { closed: true } };
 
@@ -60,14 +64,15 @@ export const calls = {
   ownShifts: (hub: Hub) => hub.http.get<OwnShift[]>('/api/shifts/own'),
   seatMessages: (hub: Hub, seatId: string) => hub.http.get<SeatMessage[]>(`/api/seats/${id(seatId)}/messages`),
   call: (hub: Hub, callId: string) => hub.http.get<CallDetail>(`/api/calls/${id(callId)}`),
-  callHistory: (hub: Hub, callId: string) => hub.http.get<CallerHistory>(`/api/calls/${id(callId)}/history`),
+  callHistory: (hub: Hub, callId: string, areaCode: string | undefined) =>
+    hub.http.get<CallerHistory>(`/api/calls/${id(callId)}/history`, { query: { areaCode } }),
   callback: (hub: Hub, callbackId: string) => hub.http.get<CallbackDetail>(`/api/callbacks/${id(callbackId)}`),
   knowledge: (hub: Hub, q: string, cursor: string | null = null) =>
     hub.http.get<ArticlePage>('/api/knowledge', { query: { q, limit: 10, cursor } }),
   article: (hub: Hub, articleId: string, version?: number) =>
     hub.http.get<Article>(`/api/knowledge/${id(articleId)}`, { query: { version } }),
-  floorItems: (hub: Hub, queueId: QueueId, measure: FloorMeasure, cursor: string | null = null) =>
-    hub.http.get<FloorItemPage>('/api/floor/items', { query: { queueId, measure, cursor, limit: 50 } }),
+  floorItems: (hub: Hub, number: FloorNumber, cursor: string | null = null) =>
+    hub.http.get<FloorItemPage>('/api/floor/items', { query: { ...number, cursor, limit: 50 } }),
   floorSeats: (hub: Hub) => hub.http.get<FloorSeat[]>('/api/floor/seats'),
   timeline: (hub: Hub, seatId: string) => hub.http.get<TimelineEntry[]>(`/api/floor/seats/${id(seatId)}/timeline`),
 };

@@ -11,6 +11,7 @@ import type {
   ResponseLevel,
   Role,
   Route,
+  SeatMeasure,
   Visibility,
 } from '@minqing-hub/client-sdk/protocol';
 
@@ -92,13 +93,15 @@ export const queueWords: Record<QueueId, string> = {
   callback: '待回拨',
 };
 
-export const measureWords: Record<FloorMeasure, string> = {
+export const measureWords: Record<FloorMeasure | SeatMeasure, string> = {
   waiting: '排队',
   offered: '已派',
   claimed: '处理中',
   at_risk: '将超时',
   breached: '已超时',
   expired: '派单过期',
+  held: '手上',
+  handled: '本班已办',
 };
 
 /** How a piece of work came to a seat. */

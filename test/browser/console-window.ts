@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import { type Browser, type BrowserServer, chromium, type Locator, type Page } from 'playwright-core';
 import { PASSWORD } from '../support/consoles.js';
 import { until } from '../support/until.js';
 
@@ -30,6 +30,24 @@ function installed(): string {
 }
 
 export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: installed(), args: ARGS });
+
+/** Somebody's own computer: a browser in a process of its own, which can be killed. */
+export class OwnBrowser {
+  private constructor(
+    readonly browser: Browser,
+    private readonly server: BrowserServer,
+  ) {}
+
+  static async open(): Promise<OwnBrowser> {
+    const server = await chromium.launchServer({ executablePath: installed(), args: ARGS });
+    return new OwnBrowser(await chromium.connect(server.wsEndpoint()), server);
+  }
+
+  /** Without a goodbye, as when the plug is pulled. */
+  kill(): Promise<void> {
+    return this.server.kill();
+  }
+}
 
 /** A person before a console: one browser window, logged in. Whatever goes wrong on the page is kept in `faults`. */
 export class ConsoleWindow {
@@ -105,12 +123,22 @@ export class ConsoleWindow {
 
   async ready(): Promise<void> {
     await this.press('presence-ready');
-    await this.page.locator('[data-testid=presence][data-presence=ready]').waitFor();
+    await this.isPresent('ready');
   }
 
-  /** Takes what is offered to this seat, with the key for it; answers the order's number. */
+  /** The seat that the bar of the page names. */
+  async seat(): Promise<string> {
+    return (await this.part('seat-menu').getAttribute('data-seat')) ?? '';
+  }
+
+  /** Waits until the hub says that the own seat is in this presence. */
+  async isPresent(presence: string): Promise<void> {
+    await this.page.locator(`[data-testid=presence][data-presence=${presence}]`).waitFor();
+  }
+
+  /** Takes what is offered to this seat (of several the first), with the key for it; answers the order's number. */
   async takeOffer(): Promise<string> {
-    const offer = this.part('offer');
+    const offer = this.part('offer').first();
     await offer.waitFor();
     const orderNo = (await offer.getAttribute('data-order')) ?? '';
     await this.page.keyboard.press('Enter');

@@ -5,7 +5,7 @@ import { useHub } from './use-hub';
 import { usePulled, type Pulled } from './use-pulled';
 
 /** Whose earlier orders: of a call, which knows its caller, or of a number that was typed. */
-export type CallerAsked = { callId: string } | { phone: string; areaCode: string | null };
+export type CallerAsked = ({ callId: string } | { phone: string }) & { areaCode: string | null };
 
 export interface CallerHistoryView {
   history: Pulled<CallerHistory>;
@@ -22,13 +22,14 @@ export function useCallerHistory(): CallerHistoryView {
     () => {
       const now = about.value;
       if (now === null) return null;
-      return 'callId' in now ? `call ${now.callId}` : `${now.phone} ${now.areaCode ?? ''}`;
+      return `${'callId' in now ? `call ${now.callId}` : now.phone} ${now.areaCode ?? ''}`;
     },
     () => null,
     () => {
       const now = about.value;
-      if (now && 'callId' in now) return calls.callHistory(hub, now.callId);
-      return calls.callerHistory(hub, now?.phone ?? '', now?.areaCode ?? undefined);
+      const areaCode = now?.areaCode ?? undefined;
+      if (now && 'callId' in now) return calls.callHistory(hub, now.callId, areaCode);
+      return calls.callerHistory(hub, now?.phone ?? '', areaCode);
     },
   );
   return { history, ask: (next) => (about.value = next), asked: () => about.value !== null };
