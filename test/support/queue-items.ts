@@ -89,7 +89,7 @@ export const anySkills: fc.Arbitrary<SkillLevel[]> = fc.uniqueArray(
   { selector: ({ skill }) => skill, maxLength: 3 },
 );
 
-const maybeSkills = fc.oneof(fc.constant<SkillLevel[]>([]), anySkills);
+export const maybeSkills = fc.oneof(fc.constant<SkillLevel[]>([]), anySkills);
 
 /** Few values, so that equals meet. */
 export const anyWaitingItems = (max = 30) =>
