@@ -22,7 +22,7 @@ const PROVIDERS = [
   TakeTelephoneEvent,
   EndLostCall,
 ];
-const PBX: Actor = { userId: 'key:pbx', name: '话务平台', roles: ['channel_adapter'], unitId: null, source: 'pbx' };
+const PBX: Actor = { userId: 'key:pbx', name: '话务平台', roles: ['channel_adapter'], unitId: null };
 const PHONE = '13912345678';
 
 type Told = Pick<TelephoneEvent, 'type'> & { call: string; seconds: number; seatId?: string; caller?: string };
