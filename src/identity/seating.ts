@@ -17,7 +17,7 @@ export class Seating {
   async move(tx: Tx, origin: Origin, userId: string, seatId: string): Promise<void> {
     const before = (await this.accounts.seated(tx, [seatId])).get(seatId);
     if (before === userId) return;
-    const seats = new Map([[userId, seatId]]);
+    const seats = new Map<string, string | null>([[userId, seatId]]);
     if (before !== undefined) seats.set(before, null);
     // Everybody changes accounts in the same order, so that none waits for another in a circle.
     for (const id of [...seats.keys()].sort()) {
