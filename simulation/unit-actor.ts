@@ -10,6 +10,7 @@ const OBJECTED = 0.7;
 const REACHED = 0.85;
 /** … and after so many in vain the work goes on. */
 const MOST_ATTEMPTS = 3;
+/** Orders that a unit's people work on at the same time. */
 const AT_ONCE = 4;
 
 /** Whoever does the next thing for a unit. */
@@ -35,6 +36,7 @@ export class UnitActor {
   private readonly resigned = new Set<string>();
   /** Time of the newest event: the hub's clock is at least there. */
   private heardAt = 0;
+  private resting = false;
 
   constructor(
     private readonly unitId: string,
@@ -42,6 +44,7 @@ export class UnitActor {
     private readonly colleague: (role: 'handler' | 'deputy') => Promise<Console>,
     private readonly acting: Acting,
     private readonly failed: (fault: unknown) => void,
+    private readonly atOnce = AT_ONCE,
   ) {
     this.room = clerk.rooms.get(`unit:${unitId}`)!;
     this.room.onEvent(({ at, type, data }) => {
@@ -57,9 +60,14 @@ export class UnitActor {
     this.work();
   }
 
+  /** What is in hand is finished, nothing more is begun. */
+  rest(): void {
+    this.resting = true;
+  }
+
   private work(): void {
     for (const orderNo of this.waiting) {
-      if (this.inHand.size >= AT_ONCE) return;
+      if (this.resting || this.inHand.size >= this.atOnce) return;
       if (this.inHand.has(orderNo)) continue;
       this.waiting.delete(orderNo);
       const order = this.room.cards.get(`order:${orderNo}`) as OrderCard | undefined;

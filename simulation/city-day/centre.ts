@@ -16,6 +16,8 @@ import { FloorWatch } from './floor-watch.js';
 const AGENTS_PER_DISPATCHER = 35;
 const MOST_DISPATCHERS = 20;
 const ARBITERS = 3;
+/** Orders that a unit's people work on at the same time. */
+const UNIT_WORKS_ON = 25;
 /** People who come in at the same moment. */
 const AT_ONCE = 16;
 
@@ -28,7 +30,7 @@ export class Centre {
   mostConnected = 0;
   private readonly desks: SeatActor[] = [];
   private readonly userAt = new Map<string, string>();
-  private unitCount = 0;
+  private readonly unitActors: UnitActor[] = [];
   private exchange!: Exchange;
 
   private constructor(
@@ -55,7 +57,7 @@ export class Centre {
   }
 
   get units(): number {
-    return this.unitCount;
+    return this.unitActors.length;
   }
 
   get live(): boolean {
@@ -132,6 +134,11 @@ export class Centre {
     );
   }
 
+  /** Units finish what they have in hand: only then is the floor still. */
+  unitsRest(): void {
+    for (const unit of this.unitActors) unit.rest();
+  }
+
   async goHome(): Promise<void> {
     await Promise.all([...this.agents.values()].map((one) => one.goHome()));
     await Promise.all(this.desks.map((one) => one.leave()));
@@ -165,8 +172,7 @@ export class Centre {
     const clerk = await this.consoles.openLive(clerkOf(unitId), `unit:${unitId}`);
     const colleague = (role: 'handler' | 'deputy') =>
       this.consoles.open(role === 'handler' ? handlerOf(unitId) : deputyOf(unitId));
-    new UnitActor(unitId, clerk, colleague, this.acting, this.failed);
-    this.unitCount += 1;
+    this.unitActors.push(new UnitActor(unitId, clerk, colleague, this.acting, this.failed, UNIT_WORKS_ON));
   }
 
   private deskWork(units: readonly UnitRow[]): DeskWork {

@@ -199,6 +199,7 @@ export class CityDay {
 
   /** What has begun is brought to its end, so that a still floor can be counted. */
   private async finish(centre: Centre, exchange: Exchange, line: TelephoneSwitch): Promise<void> {
+    centre.unitsRest();
     const begun = centre.queued;
     const progress = new Progress('Finishing what is begun', begun, this.say);
     const showing = setInterval(() => {
