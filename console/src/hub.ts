@@ -59,7 +59,7 @@ export const calls = {
     hub.http.get<UnitPerson[]>(`/api/units/${encodeURIComponent(unitId)}/people`),
   catalogue: (hub: Hub) => hub.http.get<CatalogueRow[]>('/api/catalogue', WITH_CLOSED),
   channels: (hub: Hub) => hub.http.get<Channel[]>('/api/channels'),
-  /** Who this session's person is by now: rights and seat change while a page is open. */
+  /** Who is logged in, as they are by now: rights and seat change while a page is open. */
   whoAmI: async (hub: Hub): Promise<Actor> => (await hub.http.post<Session>('/api/auth/refresh', {})).actor,
   ownShifts: (hub: Hub) => hub.http.get<OwnShift[]>('/api/shifts/own'),
   seatMessages: (hub: Hub, seatId: string) => hub.http.get<SeatMessage[]>(`/api/seats/${id(seatId)}/messages`),
