@@ -161,12 +161,18 @@ function countsOf(items: readonly QueueItemCard[]): Counts {
   };
 }
 
-/** Critical, then given back, then as the hub orders the rest: only the two first are looked at where due times are its own. */
+const PATIENCE_MS = 3_600_000;
+
+/** [RT6] What stands for the due time, with the patience that the hub is shipped with. */
+const dueOrderOf = ({ dueAt, queuedAt }: QueueItemCard): number =>
+  dueAt === null ? queuedAt + PATIENCE_MS : Math.max(dueAt, queuedAt - PATIENCE_MS);
+
+/** Critical, then given back, then what is due, then age. [QS1] [QS2] */
 function byTurn(a: QueueItemCard, b: QueueItemCard): number {
   return (
     Number(b.critical) - Number(a.critical) ||
     Number(b.atHead) - Number(a.atHead) ||
-    (a.dueAt ?? Number.MAX_SAFE_INTEGER) - (b.dueAt ?? Number.MAX_SAFE_INTEGER) ||
+    dueOrderOf(a) - dueOrderOf(b) ||
     a.queuedAt - b.queuedAt ||
     (a.itemId < b.itemId ? -1 : 1)
   );

@@ -1,7 +1,6 @@
 import type { QueueItem } from './queue-item.js';
 
-type Place = Pick<QueueItem, 'itemId' | 'critical' | 'atHead' | 'dueAt' | 'queuedAt'> &
-  Partial<Pick<QueueItem, 'dueOrder'>>;
+type Place = Pick<QueueItem, 'itemId' | 'critical' | 'atHead' | 'dueOrder' | 'queuedAt'>;
 
 /**
  * [QS1] Critical before all others. [QS2] Among critical ones, and again among the others, what a seat gave up comes
@@ -25,10 +24,8 @@ export function dueOrderOf({ dueAt, queuedAt }: Pick<QueueItem, 'dueAt' | 'queue
 export function byTurn(a: Place, b: Place): number {
   return (
     turnOf(a) - turnOf(b) ||
-    orderOf(a) - orderOf(b) ||
+    a.dueOrder - b.dueOrder ||
     a.queuedAt - b.queuedAt ||
     (a.itemId < b.itemId ? -1 : a.itemId > b.itemId ? 1 : 0)
   );
 }
-
-const orderOf = ({ dueOrder, dueAt }: Place): number => dueOrder ?? dueAt ?? Number.MAX_SAFE_INTEGER;
