@@ -19,7 +19,7 @@ const ROOMS = {
   'head:{queueId}':
     'How a queue stands and its first items, as `latest`; no cards, no events. Whoever may enter `queue:{queueId}`.',
   'seat:{seatId}':
-    'One seat: itself, what it was offered or holds, and the call that rings or is spoken there. The person on the seat, shift leaders.',
+    'One seat: itself, what it was offered or holds, and the call that rings or is spoken there. The person on the seat, shift leaders, and whoever listens there while in training, as long as nothing confidential is there.',
   floor: 'All seats and their presence, and the calls that ring or are spoken. Shift leaders.',
   'desk:{level}': 'Orders that the dispatch desk still has to see to. Dispatchers, arbiters, shift leaders.',
   'unit:{unitId}': 'Orders of a unit and of those below it, until they end. Its people, and those of the units above.',

@@ -90,8 +90,10 @@ class Floor {
   private readonly tabs = new Map<string, number>();
   /** Since when somebody has had no tab on a node that lives, and until when the database may not know. */
   private readonly away = new Map<string, { since: number; known: number }>();
+  private readonly hiddenUntil = new Map<string, number>();
   private readonly presence = new Map<string, { userId: string; presence: Presence }>();
   private readonly signedOn = new Map<string, string>();
+  private readonly satDownAt = new Map<string, number>();
   private readonly holder = new Map<string, string>();
   private readonly readers = new Map<string, string[]>();
   private orders = 0;
@@ -176,14 +178,21 @@ class Floor {
     // As the door of consoles does: the first and the last one of this node are told.
     if (before === 0 && after === 1) this.nodes[node]!.sockets.connected(actor);
     if (before === 1 && after === 0) this.nodes[node]!.sockets.gone(actor);
-    this.count(actor.userId, 0);
+    this.count(actor.userId);
   }
 
-  private count(userId: string, hiddenFor: number): void {
+  private count(userId: string): void {
     const there = [0, 1].some((node) => (this.tabs.get(`${userId} ${node}`) ?? 0) > 0);
     const now = this.bench.clock.now();
     if (there) this.away.delete(userId);
-    else if (!this.away.has(userId)) this.away.set(userId, { since: now, known: now + hiddenFor });
+    else if (!this.away.has(userId)) {
+      this.away.set(userId, { since: now, known: Math.max(now, this.hiddenUntil.get(userId) ?? 0) });
+    }
+  }
+
+  /** So long a tab on a node that died may be taken for one that is there. */
+  private hide(userId: string): void {
+    this.hiddenUntil.set(userId, this.bench.clock.now() + LEASE + BEAT);
   }
 
   /** Another one begins in its place, with nobody connected to it. */
@@ -194,8 +203,10 @@ class Floor {
     else await node.stop();
     this.nodes[index] = await next;
     for (const { userId } of this.people) {
-      this.tabs.delete(`${userId} ${index}`);
-      this.count(userId, how === 'die' ? LEASE + BEAT : BEAT);
+      const key = `${userId} ${index}`;
+      if (how === 'die' && this.tabs.has(key)) this.hide(userId);
+      this.tabs.delete(key);
+      this.count(userId);
     }
   }
 
@@ -220,8 +231,10 @@ class Floor {
     this.serving = clock.now();
     this.seen = 0;
     this.tabs.clear();
-    // The leases of nodes that died with the hub may still run.
-    for (const { userId } of this.people) this.count(userId, LEASE + BEAT);
+    for (const { userId } of this.people) {
+      this.hide(userId);
+      this.count(userId);
+    }
     await this.begin();
     await settledOn(this.bench, this.nodes);
     await this.check();
@@ -235,6 +248,7 @@ class Floor {
         expect(this.signedOn.get(data.seatId as string)).toBeUndefined();
         expect([...this.signedOn.values()].filter((userId) => userId === data.userId).length).toBeLessThanOrEqual(1);
         this.signedOn.set(data.seatId as string, data.userId as string);
+        this.satDownAt.set(data.seatId as string, event.at);
         return;
       case 'seat.shift_ended':
         expect(this.signedOn.get(data.seatId as string)).toBe(data.userId);
@@ -333,8 +347,8 @@ class Floor {
     if (!away) expect(told).toEqual({ ...told, graceId: null });
     else if (now > away.known + BEAT) {
       expect(graceId).not.toBeNull();
-      // And it comes to its end.
-      const latest = Math.max(away.known, this.serving + LEASE) + GRACE + 3 * BEAT;
+      // And it comes to its end, for who was never there from when they sat down.
+      const latest = Math.max(away.known, this.serving + LEASE, this.satDownAt.get(seatId)!) + GRACE + 3 * BEAT;
       expect({ ...told, now: Math.max(now, latest) }).toEqual({ ...told, now: latest });
     }
   }
