@@ -10,6 +10,14 @@ const MINUTES = 60_000;
 
 /** The floor as its people see it, in a real browser: seats that go, are taken over and are rung up. */
 describe('the consoles of the floor', () => {
+  /** The switch of the city, connected by its administrator. */
+  async function connectSwitch(name: string): Promise<TelephoneSwitch> {
+    const admin = await openConsole(hub.url, 'admin');
+    const { apiKey } = await act(admin, 'createApiKey', { source: name, label: '话务平台' });
+    admin.close();
+    return new TelephoneSwitch({ url: hub.url, apiKey, now: () => Date.now(), name });
+  }
+
   let city: string;
   let hub: HubProcess;
   let browser: Browser;
@@ -34,8 +42,14 @@ describe('the consoles of the floor', () => {
   }
 
   beforeAll(async () => {
-    // Room for an offer beside a piece of work; a seat is waited for only briefly.
-    city = await tunedCity({ 'seat.capacity': 2, 'seat.graceSeconds': 3, 'offer.seconds': 60 });
+    // Room for an offer beside a piece of work; a seat is waited for only briefly; people are called back at any hour [CB4].
+    city = await tunedCity({
+      'seat.capacity': 2,
+      'seat.graceSeconds': 3,
+      'offer.seconds': 60,
+      'callback.fromHour': 0,
+      'callback.toHour': 24,
+    });
     hub = await HubProcess.create({ HUB_CONFIG_DIR: city });
     await hub.start();
     browser = await openBrowser();
@@ -157,19 +171,17 @@ describe('the consoles of the floor', () => {
   it(
     '[CT4] [CT5] [PS3] open the register form when a call rings, with the caller’s orders, and count the wrap-up down after it',
     async () => {
-      const admin = await openConsole(hub.url, 'admin');
-      const { apiKey } = await act(admin, 'createApiKey', { source: 'pbx', label: '话务平台' });
+      const pbx = await connectSwitch('pbx');
       const earlier = await openConsole(hub.url, 'agent050');
       const caller = '13900008888';
       const { orderNo } = await act(earlier, 'register', {
         ...newRequest(),
         requester: { name: '来电人', phone: caller },
       });
-      for (const client of [admin, earlier]) client.close();
+      earlier.close();
 
       const agent = await open('agent031');
       await agent.ready();
-      const pbx = new TelephoneSwitch({ url: hub.url, apiKey, now: () => Date.now() });
       const call = await pbx.ring({ seatId: await agent.seat(), caller, line: '12345' });
 
       await agent.part('call').and(agent.page.locator('[data-state=offered]')).waitFor();
@@ -192,6 +204,80 @@ describe('the consoles of the floor', () => {
       await agent.page.locator('[data-recent]').first().click();
       await agent.part('requester-facts').getByText('139****8888').waitFor();
       await agent.ready();
+    },
+    2 * MINUTES,
+  );
+
+  it(
+    '[CB1] [CB5] lead from a call that nobody answered to the number, for a purpose, and to its outcome',
+    async () => {
+      const pbx = await connectSwitch('pbx-2');
+      const missed = await pbx.ring({ caller: '13900007777' });
+      await missed.abandoned();
+
+      const agent = await open('agent041');
+      await agent.ready();
+      await agent.part('offer').getByText('来电未接，待回拨').waitFor();
+      await agent.page.keyboard.press('Enter');
+      const work = agent.part('callback-work');
+      await work.getByText('139****7777').waitFor();
+      await agent.press('view-number');
+      await agent.fill('view-purpose', '回拨未接通的来电');
+      await agent.press('purpose-send');
+      await work.getByText('13900007777').waitFor();
+      await agent.choose('callback-outcome', '已联系上');
+      await agent.fill('callback-note', '已答复，无须登记。');
+      await agent.press('callback-outcome-send');
+      await work.waitFor({ state: 'detached' });
+      await agent.part('mine').locator('[data-claimed]').waitFor({ state: 'detached' });
+    },
+    2 * MINUTES,
+  );
+
+  it(
+    '[KB5] answer out of the knowledge base: found, read and cited beside the form',
+    async () => {
+      const agent = await open('agent051');
+      await agent.press('presence-busy');
+      await agent.isPresent('busy');
+      await agent.page.keyboard.press('F2');
+      await agent.fill('phone', '13900006666');
+      await agent.fill('text', '想问 12345 热线怎么受理诉求。');
+      await agent.choose('kind', '咨询');
+      await agent.fill('knowledge-q', '热线 受理');
+      await agent.press('knowledge-search');
+      await agent.part('knowledge').locator('[data-article]').first().click();
+      await agent.part('article-text').getByText('登记为工单').waitFor();
+      await agent.part('cite').first().click();
+
+      await agent.press('register-only');
+      await agent.press('answer');
+      expect(await agent.part('knowledge-ref').inputValue()).toMatch(/^\S+@1$/);
+      await agent.fill('answer-text', '拨打 12345 即可登记，凭查询码询问进展。');
+      await agent.press('answer-send');
+      await agent.page.locator('[data-recent]').first().click();
+      await agent.trailSays('直接答复');
+      await agent.part('request').getByText('答复依据').waitFor();
+    },
+    2 * MINUTES,
+  );
+
+  it(
+    'show on the wall what the leader sees, in a window of its own',
+    async () => {
+      const leader = await open('leader02');
+      const number = leader.page.locator('[data-queue=register] [data-measure=waiting]');
+      const before = Number(await number.textContent());
+      const [wall] = await Promise.all([leader.page.context().waitForEvent('page'), leader.press('wall-link')]);
+      await wall.locator('[data-testid=wall][data-connection=live]').waitFor();
+      const faults: string[] = [];
+      wall.on('pageerror', (error) => faults.push(error.message));
+      await comeIn(3);
+      const shown = wall.locator('[data-queue=register] [data-testid=wall-waiting]');
+      await shown.getByText(String(before + 3), { exact: true }).waitFor();
+      await number.filter({ hasText: String(before + 3) }).waitFor();
+      expect(faults).toEqual([]);
+      await wall.close();
     },
     2 * MINUTES,
   );
