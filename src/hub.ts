@@ -4,7 +4,8 @@ import { resolve } from 'node:path';
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { SwaggerModule } from '@nestjs/swagger';
+import { apiDocument } from './api/api-document.js';
 import { AppModule } from './app.module.js';
 import { ProblemFilter } from './commands/problem.filter.js';
 import type { Clock } from './config/clock.js';
@@ -52,15 +53,5 @@ function boundConnections(server: Server): void {
 }
 
 function document(app: NestExpressApplication): void {
-  const form = new DocumentBuilder()
-    .setTitle('民情枢纽 minqing-hub')
-    .setDescription('诉求受理、分拨与协同。所有错误为 RFC 9457 problem+json，code 见错误码表。')
-    .setVersion('1')
-    .setOpenAPIVersion('3.1.0')
-    .addBearerAuth()
-    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Api-Key' }, 'apiKey')
-    .build();
-  SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, form), {
-    jsonDocumentUrl: 'api/openapi.json',
-  });
+  SwaggerModule.setup('api/docs', app, () => apiDocument(app), { jsonDocumentUrl: 'api/openapi.json' });
 }

@@ -85,6 +85,11 @@ export class CommandBus implements OnModuleInit {
     return [...this.handlers.keys()];
   }
 
+  /** Every command with the class of its payload and the roles that may issue it at all. */
+  get described(): (Pick<CommandHandler, 'payload' | 'who'> & { name: string })[] {
+    return [...this.handlers].map(([name, { payload, who }]) => ({ name, payload, who }));
+  }
+
   /** Called after each answer: name (`unknown` for none), `ok` or the error's code, and how long it took, s. */
   onAnswered(listener: (name: string, outcome: string, seconds: number) => void): void {
     this.listeners.push(listener);

@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { Actor } from '@minqing-hub/client-sdk/protocol';
 import { AuthGuard, CurrentActor } from '../identity/http-auth.js';
 import { CommandBus } from './command-bus.js';
@@ -17,19 +17,7 @@ export class CommandsController {
   @Post()
   @HttpCode(200)
   @ApiOperation({ summary: '发出一项指令；同一 commandId 再次发出得到同一答复，不会重复执行' })
-  @ApiBody({
-    schema: {
-      type: 'object',
-      required: ['name', 'commandId', 'payload'],
-      properties: {
-        name: { type: 'string', example: 'acknowledge' },
-        commandId: { type: 'string', format: 'uuid' },
-        payload: { type: 'object', example: { orderNo: 'GD20260101-000001', expectedVersion: 3 } },
-      },
-    },
-  })
   @ApiResponse({ status: 200, description: '{ok: true, result}' })
-  @ApiResponse({ status: 'default', description: 'application/problem+json，code 为稳定的错误码' })
   async execute(@CurrentActor() actor: Actor, @Body() body: unknown): Promise<{ ok: true; result: unknown }> {
     if (body === null || typeof body !== 'object' || Array.isArray(body)) {
       throw new HubException('payload_malformed', '内容应为一个对象', { field: 'body' });

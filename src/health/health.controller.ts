@@ -1,5 +1,6 @@
 import { Controller, Get, HttpCode, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Readiness } from '@minqing-hub/client-sdk/protocol';
 import { Tail } from '../event-log/tail.js';
 import { ReadModel, UnitOfWork } from '../storage/unit-of-work.js';
 
@@ -29,7 +30,12 @@ export class HealthController {
 
   @Get('ready')
   @ApiOperation({ summary: '可以服务；否则 503 并指出有问题的部分' })
-  async ready(@Res({ passthrough: true }) response: HttpResponse): Promise<{ status: string; failing: string[] }> {
+  @ApiResponse({
+    status: 503,
+    description: '不能服务',
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/Readiness' } } },
+  })
+  async ready(@Res({ passthrough: true }) response: HttpResponse): Promise<Readiness> {
     const failing: string[] = [];
     if (!(await answers(this.readModel.run((tx) => tx.one('SELECT 1 AS one'))))) failing.push('database.read');
     if (!(await answers(this.unitOfWork.run((tx) => tx.one('SELECT 1 AS one'))))) failing.push('database.write');

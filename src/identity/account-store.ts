@@ -67,12 +67,7 @@ export class AccountStore {
   }
 
   /** As `add`, and the log says which rights they came with [ID3]. */
-  async admit(
-    tx: Tx,
-    origin: Origin,
-    account: Omit<Account, 'rightsVersion'>,
-    passwordHash: string,
-  ): Promise<boolean> {
+  async admit(tx: Tx, origin: Origin, account: Omit<Account, 'rightsVersion'>, passwordHash: string): Promise<boolean> {
     const added = await this.add(tx, account, passwordHash);
     if (added) await this.tellRights(tx, origin, account.userId, account, 1);
     return added;

@@ -1,36 +1,33 @@
 import { Body, Controller, Headers, HttpCode, Ip, Post, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Session } from '@minqing-hub/client-sdk/protocol';
 import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
 import { checkPayload } from '../commands/check-payload.js';
 import { HubException } from '../commands/hub-exception.js';
+import { TakesBody } from '../commands/takes-body.js';
 import type { Actor } from './actor.js';
 import { AuthGuard, bearerOf, CurrentActor } from './http-auth.js';
 import { Login } from './login.js';
 import { MAX_PASSWORD_LENGTH } from './password-rules.js';
 
-class LoginBody {
-  @ApiProperty({ example: 'agent001' })
+export class LoginBody {
   @IsString()
   @IsNotEmpty()
   @MaxLength(64)
   username!: string;
 
-  @ApiProperty()
   @IsString()
   @IsNotEmpty()
   @MaxLength(MAX_PASSWORD_LENGTH)
   password!: string;
 }
 
-class PasswordBody {
-  @ApiProperty()
+export class PasswordBody {
   @IsString()
   @IsNotEmpty()
   @MaxLength(MAX_PASSWORD_LENGTH)
   oldPassword!: string;
 
-  @ApiProperty({ minLength: 10 })
   @IsString()
   @IsNotEmpty()
   @MaxLength(MAX_PASSWORD_LENGTH)
@@ -45,7 +42,7 @@ export class AuthController {
   @Post('login')
   @HttpCode(200)
   @ApiOperation({ summary: '登录，得到短期令牌' })
-  @ApiBody({ type: LoginBody })
+  @TakesBody(LoginBody)
   @ApiResponse({ status: 200, description: '{token, expiresAt, actor}' })
   @ApiResponse({ status: 401, description: '用户名或密码不对（不区分两者）' })
   @ApiResponse({ status: 429, description: '失败次数过多；Retry-After 为需等待的秒数' })
@@ -70,7 +67,7 @@ export class AuthController {
   @HttpCode(200)
   @UseGuards(AuthGuard)
   @ApiBearerAuth()
-  @ApiBody({ type: PasswordBody })
+  @TakesBody(PasswordBody)
   @ApiOperation({ summary: '修改自己的密码；此前的令牌全部失效，答复中有新令牌' })
   @ApiResponse({ status: 200, description: '{token, expiresAt, actor}' })
   async changePassword(@CurrentActor() actor: Actor, @Body() body: unknown, @Ip() address: string): Promise<Session> {

@@ -12,6 +12,7 @@ import {
 } from '@nestjs/swagger';
 import type { IntakeReceipt } from '@minqing-hub/client-sdk/protocol';
 import { HubException } from '../commands/hub-exception.js';
+import { TakesBody } from '../commands/takes-body.js';
 import type { Refusal, Result } from '../domain/result.js';
 import type { Actor } from '../identity/actor.js';
 import { AuthGuard, CurrentActor } from '../identity/http-auth.js';
@@ -20,6 +21,7 @@ import { Batch, csvLines, type InputLine, ndjsonLines } from './batch.js';
 import { type Channel, Channels } from './channels.js';
 import { IntakeDoor } from './intake-door.js';
 import { Mappings } from './mappings.js';
+import { RegisterPayload } from './register-payload.js';
 
 const NDJSON = /^application\/(x-)?(ndjson|jsonl|json-lines)\b/i;
 const CSV = /^text\/csv\b/i;
@@ -40,7 +42,7 @@ export class IntakeController {
 
   @Post('intake/requests')
   @ApiOperation({ summary: '登记一件诉求；同一 source 与 sourceId 再次提交得到同一编号，不会重复登记' })
-  @ApiBody({ schema: { type: 'object', required: ['source', 'sourceId', 'channel', 'title', 'text'] } })
+  @TakesBody(RegisterPayload, { required: ['source', 'sourceId', 'channel'] })
   @ApiResponse({ status: 201, description: '{requestNo, orderNo, receiptCode, duplicate: false}' })
   @ApiResponse({ status: 200, description: '此前已登记：同样的编号，duplicate: true' })
   @ApiResponse({ status: 409, description: 'source_content_differs：同一来源编号，内容不同' })
@@ -58,10 +60,12 @@ export class IntakeController {
   @Post('intake/batch')
   @ApiOperation({ summary: '成批登记：逐行读入，逐行答复，顺序一致；一行有误不影响其他行' })
   @ApiConsumes('application/x-ndjson', 'text/csv')
+  @ApiBody({ description: 'NDJSON：每行一件，字段同单件登记；CSV：列由对照表规定', schema: { type: 'string' } })
   @ApiQuery({ name: 'mapping', required: false, description: 'CSV 的对照表名（config/replay）' })
   @ApiResponse({
     status: 200,
     description: 'NDJSON，每行 {line, requestNo, orderNo, receiptCode, duplicate} 或 {line, error}',
+    content: { 'application/x-ndjson': { schema: { $ref: '#/components/schemas/BatchLine' } } },
   })
   async receiveMany(
     @CurrentActor() actor: Actor,

@@ -11,6 +11,7 @@ import { USER_COLUMNS, UserImporter } from '../identity/user-import.js';
 import { ROSTER_COLUMNS, ROSTER_IMPORTERS, RosterImporter } from '../shifts/roster-import.js';
 import { ReadModel } from '../storage/unit-of-work.js';
 import { AppliedImport } from './import/applied-import.js';
+import { LIST_KINDS } from './import/list-kinds.js';
 import { ListImport } from './import/list-import.js';
 import type { ImportSource } from './import/source-reader.js';
 import { LIST_NAMES, ListBook, type ListName } from './list-book.js';
@@ -19,6 +20,21 @@ import { type ListVersion, ListVersions } from './list-versions.js';
 
 const IMPORTERS: readonly Role[] = ['list_admin', 'policy_admin'];
 const GAP_READERS: readonly Role[] = ['list_admin', 'policy_admin', 'arbiter', 'auditor'];
+
+/** Each list's rows, as its import reads them; a cell may also be a number or a yes or no. */
+const ROWS = Object.entries({
+  ...Object.fromEntries(LIST_NAMES.map((name) => [name, LIST_KINDS[name].columns])),
+  users: USER_COLUMNS,
+  roster: ROSTER_COLUMNS,
+}).map(([title, columns]) => ({
+  title,
+  type: 'array',
+  items: {
+    type: 'object',
+    properties: Object.fromEntries(columns.map((column) => [column.name, { description: column.title }])),
+    required: columns.filter(({ required }) => required).map(({ name }) => name),
+  },
+}));
 
 interface ListOverview {
   list: ListName;
@@ -54,7 +70,17 @@ export class ListsController {
   @ApiQuery({ name: 'effectiveFrom', required: false, description: '生效日期或带时区的时间；不填为立即生效' })
   @ApiBody({
     description: '行的数组，或 {rows, effectiveFrom}；CSV 第一行为列名（英文名或中文名）',
-    schema: { oneOf: [{ type: 'array', items: { type: 'object' } }, { type: 'object' }, { type: 'string' }] },
+    schema: {
+      anyOf: [
+        ...ROWS,
+        {
+          type: 'object',
+          required: ['rows'],
+          properties: { rows: { anyOf: ROWS }, effectiveFrom: { type: 'string' } },
+        },
+        { type: 'string' },
+      ],
+    },
   })
   @ApiResponse({ status: 200, description: '{list, version, status, rows, errors:[{line, column, reason}]}' })
   @ApiResponse({ status: 409, description: 'list_import_running' })

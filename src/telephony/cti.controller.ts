@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiQuery, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type {
   CallDetail,
   CallerHistory,
@@ -10,10 +10,12 @@ import type {
 import { CommandBus } from '../commands/command-bus.js';
 import { HubException } from '../commands/hub-exception.js';
 import { newCommandId } from '../commands/new-command-id.js';
+import { TakesBody } from '../commands/takes-body.js';
 import type { Result } from '../domain/result.js';
 import type { Actor } from '../identity/actor.js';
 import { AuthGuard, CurrentActor } from '../identity/http-auth.js';
 import { CallReading } from './call-reading.js';
+import { TelephoneEventPayload } from './commands/take-telephone-event.js';
 
 const MOST_EVENTS = 100;
 
@@ -33,21 +35,7 @@ export class CtiController {
   @ApiOperation({
     summary: '话务事件：一个，或最多100个的数组；次序不限，可重复报送。数组逐个答复，一个有误不影响其他',
   })
-  @ApiBody({
-    schema: {
-      type: 'object',
-      required: ['eventId', 'type', 'callId', 'at'],
-      properties: {
-        eventId: { type: 'string', example: 'E-1' },
-        type: { enum: ['offered', 'answered', 'abandoned', 'hung_up'] },
-        callId: { type: 'string', example: 'C-1' },
-        at: { type: 'string', example: '2026-11-21T08:00:00+08:00' },
-        seatId: { type: 'string', example: 'A001' },
-        caller: { type: 'string' },
-        line: { type: 'string', example: '12345' },
-      },
-    },
-  })
+  @TakesBody(TelephoneEventPayload, { orList: MOST_EVENTS })
   @ApiResponse({
     status: 200,
     description: '{eventId, callId, duplicate, presence}，或其数组（有误的为 {eventId, error}）',

@@ -197,6 +197,12 @@ export interface Problem extends HubError {
   status: number;
 }
 
+export interface Readiness {
+  status: 'ready' | 'failing';
+  /** The parts that do not work, by name. */
+  failing: string[];
+}
+
 export interface ImportReport {
   list: string;
   /** What the file became, or (`unchanged`) was already; `null` when it was refused, and for users and rosters. */

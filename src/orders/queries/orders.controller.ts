@@ -1,9 +1,10 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiQuery, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import type { CallerHistory, OrderDetail, OrderPage, TrailEntry } from '@minqing-hub/client-sdk/protocol';
 import { checkPayload } from '../../commands/check-payload.js';
 import { HubException } from '../../commands/hub-exception.js';
+import { TakesBody } from '../../commands/takes-body.js';
 import { isPhoneNumber } from '../../domain/intake/phone-number.js';
 import type { Result } from '../../domain/result.js';
 import { type Actor, hasRole } from '../../identity/actor.js';
@@ -68,13 +69,7 @@ export class OrdersController {
   @Post('callers/history')
   @HttpCode(200)
   @ApiOperation({ summary: '来电人此前的工单，与其周边近期的工单' })
-  @ApiBody({
-    schema: {
-      type: 'object',
-      required: ['phone'],
-      properties: { phone: { type: 'string' }, areaCode: { type: 'string' } },
-    },
-  })
+  @TakesBody(CallerPayload)
   async history(@CurrentActor() actor: Actor, @Body() body: unknown): Promise<CallerHistory> {
     if (!hasRole(actor, MAY_ASK_FOR_CALLERS)) throw new HubException('forbidden', '您没有查询来电人的权限');
     const { phone, areaCode } = taken(checkPayload(CallerPayload, body));
