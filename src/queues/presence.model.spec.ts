@@ -90,6 +90,9 @@ class Floor {
   private readonly tabs = new Map<string, number>();
   /** Since when somebody has had no tab on a node that lives, and until when the database may not know. */
   private readonly away = new Map<string, { since: number; known: number }>();
+  /** Who came in this round, and what was known of them before: a node that dies at once may never have said so. */
+  private readonly justCame = new Map<string, { since: number; known: number }>();
+  private readonly ending = new Set<number>();
   private readonly hiddenUntil = new Map<string, number>();
   private readonly presence = new Map<string, { userId: string; presence: Presence }>();
   private readonly signedOn = new Map<string, string>();
@@ -124,6 +127,7 @@ class Floor {
   async play({ acts, passMs, off }: Round): Promise<void> {
     // Commands at once, as they come from everywhere; sockets and nodes in between.
     await Promise.all(acts.map((act) => this.act(act)));
+    this.justCame.clear();
     await settledOn(this.bench, this.nodes);
     await this.check();
     await passOn(this.bench, this.nodes, passMs);
@@ -171,7 +175,10 @@ class Floor {
   }
 
   private tab(what: 'open' | 'close', actor: Actor, node: number): void {
+    if (this.ending.has(node)) return; // it lets nobody in any more
     const key = `${actor.userId} ${node}`;
+    const away = this.away.get(actor.userId);
+    if (away && what === 'open') this.justCame.set(actor.userId, away);
     const before = this.tabs.get(key) ?? 0;
     const after = Math.max(0, before + (what === 'open' ? 1 : -1));
     this.tabs.set(key, after);
@@ -197,16 +204,21 @@ class Floor {
 
   /** Another one begins in its place, with nobody connected to it. */
   private async endNode(index: 0 | 1, how: 'die' | 'stop'): Promise<void> {
+    if (this.ending.has(index)) return;
+    this.ending.add(index);
     const node = this.nodes[index]!;
     const next = addNode(this.bench);
     if (how === 'die') node.die();
     else await node.stop();
     this.nodes[index] = await next;
+    this.ending.delete(index);
     for (const { userId } of this.people) {
       const key = `${userId} ${index}`;
       if (how === 'die' && this.tabs.has(key)) this.hide(userId);
-      this.tabs.delete(key);
+      const cameHere = this.tabs.delete(key) && this.justCame.get(userId);
       this.count(userId);
+      const away = this.away.get(userId);
+      if (cameHere && away) this.away.set(userId, { ...away, since: cameHere.since });
     }
   }
 

@@ -239,6 +239,18 @@ describe('presence', () => {
     });
   });
 
+  it('[QS8] waits anew for who was back for a moment only', async () => {
+    const actor = await ready(1);
+    bench.sockets.gone(actor);
+    await pass(20_000);
+    bench.sockets.connected(actor);
+    bench.sockets.gone(actor);
+    await pass(29_999);
+    expect((await seat(1)).presence).toBe('ready');
+    await pass(1);
+    expect((await seat(1)).presence).toBe('offline');
+  });
+
   it('[QS8] counts from serving when the hub was killed a moment ago, with its lease still running', async () => {
     await bench.end();
     bench = await openQueueBench();

@@ -322,7 +322,12 @@ describe('queues and seats', () => {
     expect(codeOf(await bench.command(seat, 'claimItem', { itemId: 'G1' }))).toBe('payload_invalid');
     for (const [name, payload] of Object.entries({
       offerItems: {},
-      tellSockets: { nodeId: '00000000-0000-4000-8000-000000000000', userId: 'user001', connected: true },
+      tellSockets: {
+        nodeId: '00000000-0000-4000-8000-000000000000',
+        userId: 'user001',
+        connected: true,
+        wasThere: false,
+      },
       endWrapUp: { seatId: 'S001', clockId: 'presence:1' },
       loseSeat: { seatId: 'S001', graceId: 'grace:1' },
       reviewSeats: { userId: 'user001' },

@@ -20,6 +20,8 @@ import { SocketStore } from './socket-store.js';
 export class SeatSockets implements OnModuleInit, BeforeApplicationShutdown {
   private readonly connectedUsers = new Set<string>();
   private readonly wanted = new Set<string>();
+  /** Who has come since they were last compared: they may have gone again meanwhile, and are waited for anew. */
+  private readonly came = new Set<string>();
   /** Users for whom a command could not be carried out: tried again at the next beat. */
   private readonly owed = new Set<string>();
   private readonly working = new Map<string, Promise<void>>();
@@ -57,6 +59,7 @@ export class SeatSockets implements OnModuleInit, BeforeApplicationShutdown {
   /** The user's first socket on this node is there. */
   connected({ userId }: Pick<Actor, 'userId'>): void {
     this.connectedUsers.add(userId);
+    this.came.add(userId);
     this.settle(userId);
   }
 
@@ -89,15 +92,18 @@ export class SeatSockets implements OnModuleInit, BeforeApplicationShutdown {
 
   private async compare(userId: string): Promise<void> {
     while (this.wanted.delete(userId)) {
+      const came = this.came.delete(userId);
       try {
         this.owed.delete(userId);
-        if (await this.agrees(userId)) continue;
-        const payload = { nodeId: this.node.id, userId, connected: this.connectedUsers.has(userId) };
+        if (await this.agrees(userId, came)) continue;
+        const connected = this.connectedUsers.has(userId);
+        const payload = { nodeId: this.node.id, userId, connected, wasThere: came && !connected };
         const answer = await this.bus.execute(SYSTEM, { name: 'tellSockets', commandId: newCommandId(), payload });
         if (!answer.ok) throw new Error(`tellSockets: ${answer.error.code}`);
         if (!(answer.result as { told: boolean }).told) this.owed.add(userId);
       } catch (error) {
         this.owed.add(userId);
+        if (came) this.came.add(userId);
         this.log.error('a seat could not be compared with its sockets; the next beat tries again', error as Error);
       }
     }
@@ -106,13 +112,14 @@ export class SeatSockets implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   /** Asked before a command is issued: most users have no seat, and most events change nothing here. */
-  private agrees(userId: string): Promise<boolean> {
+  private agrees(userId: string, came: boolean): Promise<boolean> {
     return this.readModel.run(async (tx) => {
       const told = await this.sockets.has(tx, userId, this.node.id);
       const seats = await this.seats.ofUser(tx, userId);
       if (seats.length === 0 && !told) return true;
       if (told !== this.connectedUsers.has(userId)) return false;
       const any = await this.sockets.anyOf(tx, userId);
+      if (came && !any) return seats.every(({ presence }) => presence === 'offline');
       return seats.every((seat) => seat.presence === 'offline' || any === (seat.graceId === null));
     });
   }

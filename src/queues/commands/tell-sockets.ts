@@ -17,6 +17,10 @@ export class TellSocketsPayload {
   /** The node has a socket of the user's, of however many tabs. */
   @IsBoolean()
   connected!: boolean;
+
+  /** It has none, and had one for a moment since it last said so. */
+  @IsBoolean()
+  wasThere!: boolean;
 }
 
 /**
@@ -37,7 +41,7 @@ export class TellSockets extends CommandHandler<TellSocketsPayload, { told: bool
   }
 
   async handle(
-    { nodeId, userId, connected }: TellSocketsPayload,
+    { nodeId, userId, connected, wasThere }: TellSocketsPayload,
     context: CommandContext,
   ): Promise<Result<{ told: boolean }>> {
     const { tx, now } = context;
@@ -49,8 +53,8 @@ export class TellSockets extends CommandHandler<TellSocketsPayload, { told: bool
     const present = await this.sockets.anyOf(tx, userId);
     for (const seat of seats) {
       if (seat.userId !== userId || seat.presence === 'offline') continue;
-      if (present) await this.changes.endGrace(context, seat);
-      else if (seat.graceId === null) await this.changes.startGrace(context, seat, now);
+      const waiting = present || wasThere ? await this.changes.endGrace(context, seat) : seat;
+      if (!present && waiting.graceId === null) await this.changes.startGrace(context, waiting, now);
     }
     return ok({ told: true });
   }
