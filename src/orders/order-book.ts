@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Grade, Kind, Visibility } from '@minqing-hub/client-sdk/protocol';
 import type { CommandContext } from '../commands/command-handler.js';
 import type { Registration } from '../domain/order/order-event.js';
+import type { Order } from '../domain/order/order.js';
 import { seesRequester } from '../domain/order/sees-requester.js';
 import type { Result } from '../domain/result.js';
 import type { ReadTx } from '../storage/unit-of-work.js';
@@ -13,6 +14,7 @@ export interface WorkFacts {
   catalogCode: string | null;
   areaCode: string | null;
   visibility: Visibility;
+  dialect: string | null;
 }
 
 /** What other features ask of orders, inside their own transaction. */
@@ -36,16 +38,10 @@ export class OrderBook {
 
   /** What a queue must know of the order for work that belongs to it. @throws when there is no such order */
   async workFacts(tx: ReadTx, orderNo: string): Promise<WorkFacts> {
-    const row = await tx.one<{
-      kind: Kind | null;
-      grade: Grade;
-      catalog_code: string | null;
-      area_code: string | null;
-      visibility: Visibility;
-    }>('SELECT kind, grade, catalog_code, area_code, visibility FROM work_order WHERE order_no = ?', [orderNo]);
+    const row = await tx.one<{ body: string }>('SELECT body FROM work_order WHERE order_no = ?', [orderNo]);
     if (!row) throw new Error(`no order ${orderNo}`);
-    const { kind, grade, catalog_code: catalogCode, area_code: areaCode, visibility } = row;
-    return { kind, grade, catalogCode, areaCode, visibility };
+    const { kind, grade, catalogCode, areaCode, visibility, dialect = null } = JSON.parse(row.body) as Order;
+    return { kind, grade, catalogCode, areaCode, visibility, dialect };
   }
 
   /** Whom to call about it, in clear: only for who may speak with them. `null`: nobody said, or it was erased. */

@@ -56,8 +56,8 @@ export class FreeSeats {
     });
     // Only ids are sorted: whole rows would cost more than finding them.
     const [sql, params] = named(
-      `SELECT seat.* FROM (SELECT seat_id AS id FROM seat WHERE ${where.join(' AND ')} ORDER BY ${ORDER} LIMIT :limit) first
-       JOIN seat ON seat.seat_id = first.id`,
+      `SELECT seat.* FROM (SELECT seat_id AS id FROM seat WHERE ${where.join(' AND ')} ORDER BY ${ORDER} LIMIT :limit) chosen
+       JOIN seat ON seat.seat_id = chosen.id`,
       values,
     );
     return (await tx.all<SeatRow>(sql, params)).map(seatOf);

@@ -1,8 +1,13 @@
 import type { HubClient } from '@minqing-hub/client-sdk';
+import type { QueueItemCard } from '@minqing-hub/client-sdk/protocol';
 import { act, itemOf, newRequest, openConsole, openRoom } from '../support/consoles.js';
 import { Caller } from '../support/caller.js';
+import { FakeClock } from '../support/fake-clock.js';
 import { startHub, type TestHub } from '../support/hub.js';
 import { until } from '../support/until.js';
+
+/** 10:00 in China: people may be called. */
+const NOW = Date.UTC(2026, 10, 21, 2);
 
 /** Who gets which work, as consoles and other systems see it. */
 describe('routing', () => {
@@ -10,7 +15,7 @@ describe('routing', () => {
   const consoles: HubClient[] = [];
 
   beforeAll(async () => {
-    hub = await startHub();
+    hub = await startHub({ clock: new FakeClock(NOW) });
   });
   afterEach(async () => {
     for (const client of consoles.splice(0)) {
@@ -60,6 +65,25 @@ describe('routing', () => {
     expect(itemOf(seat, orderNo)!.needs).toEqual([{ skill: 'dialect:kejia', level: 3 }]);
     expect(itemOf(queue, orderNo)).not.toHaveProperty('needs');
     expect(itemOf(queue, orderNo)).toMatchObject({ orderNo, callbackId: null, atHead: false, state: 'claimed' });
+  });
+
+  it('[RT1] calls the requester back in their dialect', async () => {
+    const [agent, leader] = [await open('agent003'), await open('leader01')];
+    const room = await openRoom(leader, 'queue:callback');
+    await act(agent, 'setPresence', { presence: 'busy' });
+    const requester = { name: '来电人', phone: '13912345678' };
+    const { orderNo } = await act(agent, 'register', {
+      ...newRequest(),
+      requester,
+      dialect: 'yue',
+      catalogCode: '010101',
+    });
+    const { callbackId } = await act(agent, 'scheduleCallback', { orderNo, dueAt: new Date(NOW).toISOString() });
+    const item = () =>
+      [...room.cards.values()].find((card) => 'itemId' in card && card.callbackId === callbackId) as
+        QueueItemCard | undefined;
+    await until('it to wait', () => item() !== undefined);
+    expect(item()!.needs).toEqual([{ skill: 'dialect:yue', level: 3 }]);
   });
 
   it('[RT1] refuses a dialect that the plan does not name, from a seat and from a source alike', async () => {
