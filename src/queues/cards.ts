@@ -50,4 +50,7 @@ export const seatCard = (seat: Seat): SeatCard => ({
   listensTo: seat.listensTo,
 });
 
-export const seatRooms = ({ seatId }: Pick<Seat, 'seatId'>): Record<string, View> => ({ [`seat:${seatId}`]: 'full', floor: 'full' });
+export const seatRooms = ({ seatId }: Pick<Seat, 'seatId'>): Record<string, View> => ({
+  [`seat:${seatId}`]: 'full',
+  floor: 'full',
+});
