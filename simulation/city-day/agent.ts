@@ -35,6 +35,7 @@ export class Agent implements CallTaker {
   private again = false;
   private goingHome = false;
   private home = false;
+  private seenSeated = false;
   private idleFrom: number | null = null;
   private readonly over = new Set<string>();
   private readonly passed = new Set<string>();
@@ -104,9 +105,9 @@ export class Agent implements CallTaker {
 
   private async step(): Promise<void> {
     const mine = this.seat?.userId === this.console.client.session?.actor.userId;
-    // Somebody else has sat down there.
-    if (!mine && this.counts.signedOn > 0) return this.left();
-    if (mine) this.counts.signedOn ||= Number(this.seat?.presence !== 'offline');
+    // Somebody else has sat down there; before its own first sight the room only is not yet that far.
+    if (!mine && this.seenSeated) return this.left();
+    this.seenSeated ||= mine && this.seat?.presence !== 'offline';
     const presence = mine ? (this.seat?.presence ?? 'offline') : 'offline';
     const call = this.cards<CallCard>('call:').find(
       ({ callId, state }) => state === 'answered' && !this.over.has(callId),
