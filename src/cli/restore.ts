@@ -1,4 +1,6 @@
-import { loadDataDir } from '../config/data-dir.js';
+import { SystemClock } from '../config/clock.js';
+import { loadDataDir, loadHeadsDir } from '../config/data-dir.js';
+import { appendHead } from '../event-log/log-heads.js';
 import { BackupRefused, restore, SECRETS_FILE } from '../storage/backup.js';
 import { runProgram, splitFlags, WrongCall } from './program.js';
 import { ShareBar } from './share-bar.js';
@@ -12,8 +14,10 @@ await runProgram(
     const dataDir = loadDataDir();
     const bar = new ShareBar('恢复');
     try {
-      const { events, epoch, secrets } = await restore(file, dataDir, { onShare: bar.show });
+      const { events, epoch, secrets, hash } = await restore(file, dataDir, { onShare: bar.show });
       bar.end();
+      // What came after the backup is gone, and nobody is to take that for a log that was cut off behind the hub's back.
+      appendHead(loadHeadsDir(), { at: new SystemClock().now(), epoch, seq: events, hash, restored: true });
       console.log(`已恢复到 ${dataDir}：${events} 个事件。日志换了新的编号 ${epoch}，各控制台会重新取快照。`);
       if (secrets === 'restored') console.log('备份旁的密钥已一并恢复。');
       if (secrets === 'missing') {

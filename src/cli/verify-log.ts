@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { ConfigurationFault } from '../config/configuration-fault.js';
 import { auditKeyIsKnown, loadDataDir } from '../config/data-dir.js';
 import { loadSettings } from '../config/settings.js';
+import { readHeads } from '../event-log/log-heads.js';
 import { verifyLog } from '../event-log/verify-log.js';
 import { verifyFloor } from '../floor/verify-floor.js';
+import { verifyOrders } from '../orders/verify-orders.js';
 import { DATABASE_FILE, openSqliteReader } from '../storage/sqlite-database.js';
 import { SqliteReadModel } from '../storage/sqlite-read-model.js';
 import { runProgram, WrongCall } from './program.js';
@@ -18,21 +20,25 @@ await runProgram(
     if (!existsSync(file)) throw new WrongCall(`数据目录 ${dataDir} 中没有数据库 ${DATABASE_FILE}`);
     if (!auditKeyIsKnown(dataDir)) throw new WrongCall(`没有日志的密钥：${dataDir} 中缺少 secrets.json`);
 
-    const { auditKey } = loadSettings().secrets;
+    const { headsDir, secrets } = loadSettings();
+    const { auditKey } = secrets;
     const reader = await openSqliteReader(file);
     const bar = new ShareBar('校验日志');
     try {
       const readModel = new SqliteReadModel(reader);
-      const report = await verifyLog(readModel, auditKey, bar.show);
+      const heads = readHeads(headsDir);
+      const report = await verifyLog(readModel, auditKey, bar.show, heads);
       bar.end();
+      const orders = await verifyOrders(readModel);
       const floor = await verifyFloor(readModel);
       for (const { kind, sentence } of report.first) console.log(`[${kind}] ${sentence}`);
+      for (const sentence of orders.first) console.log(`[order] ${sentence}`);
       for (const sentence of floor.first) console.log(`[floor] ${sentence}`);
-      const findings = report.findings + floor.findings;
-      const hidden = findings - report.first.length - floor.first.length;
+      const findings = report.findings + orders.findings + floor.findings;
+      const hidden = findings - report.first.length - orders.first.length - floor.first.length;
       if (hidden) console.log(`……另有 ${hidden} 处`);
       const log = `日志 ${report.epoch}：${report.events} 个事件，${report.rooms} 个房间，${report.cards} 张卡片`;
-      const extent = `${log}，${floor.items} 件队列工作，${floor.seats} 个座席`;
+      const extent = `${log}，${heads.length} 次记下的日志位置，${orders.orders} 件工单，${floor.items} 件队列工作，${floor.seats} 个座席`;
       console.log(findings ? `${extent}，发现 ${findings} 处不符` : `${extent}，全部相符`);
       return findings ? 1 : 0;
     } finally {

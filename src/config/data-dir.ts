@@ -11,6 +11,11 @@ export function loadDataDir(): string {
   return resolve(process.env.HUB_DATA_DIR || VARIABLES.HUB_DATA_DIR.absent);
 }
 
+/** As `loadDataDir`: where the log's heads are written down. */
+export function loadHeadsDir(): string {
+  return process.env.HUB_HEADS_DIR ? resolve(process.env.HUB_HEADS_DIR) : loadDataDir();
+}
+
 /** True when the keys that the folder's log was written with can be had. */
 export function auditKeyIsKnown(dataDir: string): boolean {
   return Boolean(

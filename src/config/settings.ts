@@ -11,6 +11,8 @@ export class Settings {
   readonly http: Readonly<{ port: number; host: string; trustedProxies: number }>;
   /** Absolute. */
   readonly dataDir: string;
+  /** Where the log's heads are written down, absolute. */
+  readonly headsDir: string;
   /** Absolute. */
   readonly configDir: string;
   readonly profile: Values['HUB_PROFILE'];
@@ -31,6 +33,7 @@ export class Settings {
       trustedProxies: values.HUB_TRUSTED_PROXIES,
     });
     this.dataDir = resolve(values.HUB_DATA_DIR);
+    this.headsDir = resolve(values.HUB_HEADS_DIR || values.HUB_DATA_DIR);
     this.configDir = resolve(values.HUB_CONFIG_DIR);
     this.profile = values.HUB_PROFILE;
     this.demo = Object.freeze({

@@ -76,6 +76,10 @@ export const VARIABLES = {
   HUB_HOST: text('127.0.0.1', '监听的地址；要从别的机器或容器外访问时设为 0.0.0.0'),
   HUB_TRUSTED_PROXIES: whole(0, 10, 0, '前面有几层反向代理；决定 X-Forwarded-For 里哪一段算来访地址'),
   HUB_DATA_DIR: text('./data', '数据库、密钥等数据所在的目录'),
+  HUB_HEADS_DIR: text(
+    '',
+    '每日记下日志位置（log-heads.ndjson）的目录，用以发现日志被截短；不设则在数据目录，宜放在他人不能改写的另一处',
+  ),
   HUB_CONFIG_DIR: text('./config', '政策等配置文件所在的目录'),
   HUB_PROFILE: choice(['embedded', 'cluster'], 'embedded', '运行形态：embedded 为单机内嵌数据库；cluster 为多节点集群'),
   HUB_DEMO: flag('1', '空数据库首次启动时是否装入演示城市和账号；NODE_ENV=production 时默认为 0，也只能为 0'),

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { EventLog } from './event-log.js';
+import { HeadExport } from './head-export.js';
 import { LatestValues } from './latest-values.js';
 import { LogReader } from './log-reader.js';
 import { Reactions } from './reactions.js';
@@ -10,7 +11,7 @@ import { Tail } from './tail.js';
 @Global()
 @Module({
   imports: [DiscoveryModule],
-  providers: [EventLog, LogReader, Tail, LatestValues, Reactions, Retention],
+  providers: [EventLog, LogReader, Tail, LatestValues, Reactions, Retention, HeadExport],
   exports: [EventLog, LogReader, Tail, LatestValues],
 })
 export class EventLogModule {}

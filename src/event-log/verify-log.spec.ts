@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SeatCard } from '@minqing-hub/client-sdk/protocol';
 import { exampleSeat } from '../../client-sdk/src/testing/example-cards.js';
 import { openTestStore, type TestStore } from '../../test/support/store.js';
 import type { View } from '../domain/access/audience.js';
+import { appendHead, LOG_HEADS_FILE, readHeads } from './log-heads.js';
 import { verifyLog } from './verify-log.js';
 
 let store: TestStore;
@@ -89,6 +91,66 @@ describe('verifyLog', () => {
   ])('[I8] finds a change of %s', async (_what, sql, expected) => {
     behindItsBack(sql);
     expect(await kinds()).toEqual(expect.arrayContaining(expected));
+  });
+
+  describe('against what was written down of it elsewhere', () => {
+    const verifyWith = () => verifyLog(store.readModel, 'test audit key', () => {}, readHeads(store.folder));
+    /** As somebody does it who has the whole database, but not the key. */
+    const cutOff = (kept: number) =>
+      behindItsBack(`
+        DELETE FROM event WHERE id > ${kept}; DELETE FROM event_place WHERE seq > ${kept};
+        DELETE FROM room_event WHERE seq > ${kept};
+        UPDATE log_head SET seq = ${kept}, last_row = ${kept}, hash = (SELECT hash FROM event_place WHERE seq = ${kept});
+        UPDATE room_head SET head = (SELECT MAX(room_offset) FROM room_event r WHERE r.room = room_head.room);
+        UPDATE card SET body = (SELECT e.card FROM event e WHERE e.subject = card_key ORDER BY e.id DESC LIMIT 1);
+        INSERT INTO room_card SELECT 'floor', 'seat:001', 'full' WHERE NOT EXISTS
+          (SELECT 1 FROM room_card WHERE room = 'floor' AND card_key = 'seat:001')`);
+    async function writeDown(more: object = {}): Promise<void> {
+      const head = await store.readModel.run((tx) =>
+        tx.one<{ epoch: string; seq: number; hash: string }>('SELECT epoch, seq, hash FROM log_head'),
+      );
+      appendHead(store.folder, { at: 1, ...head!, ...more });
+    }
+
+    it('[I8] finds nothing in a log that went on', async () => {
+      await writeDown();
+      await tell('002', { presence: 'ready' }, { 'seat:002': 'full' });
+      await writeDown();
+      expect(await verifyWith()).toMatchObject({ findings: 0 });
+    });
+
+    it('[I8] finds an end that was cut off with everything set back to fit', async () => {
+      await writeDown();
+      cutOff(4);
+      expect((await verify()).first.filter(({ kind }) => kind === 'place' || kind === 'hash')).toEqual([]);
+      const found = (await verifyWith()).first.filter(({ kind }) => kind === 'head');
+      expect(found.map(({ sentence }) => sentence).join()).toContain('日志被截短过');
+      await tell('002', { presence: 'ready' }, { 'seat:002': 'full' });
+      await tell('002', { presence: 'busy' }, { 'seat:002': 'full' });
+      expect((await verifyWith()).first.map(({ sentence }) => sentence).join()).toContain('被改动过');
+    });
+
+    it('[I8] lets a restore leave out what came after its backup, and only that', async () => {
+      await writeDown();
+      cutOff(4);
+      await writeDown({ restored: true });
+      expect((await verifyWith()).first.filter(({ kind }) => kind === 'head')).toEqual([]);
+      await tell('002', { presence: 'ready' }, { 'seat:002': 'full' });
+      await writeDown();
+      cutOff(4);
+      expect((await verifyWith()).first.filter(({ kind }) => kind === 'head')).toHaveLength(1);
+    });
+
+    it('[I8] takes a line that power was lost over for one that was never written', async () => {
+      await writeDown();
+      appendFileSync(join(store.folder, LOG_HEADS_FILE), '{"at":1,"epo');
+      expect(readHeads(store.folder)).toHaveLength(1);
+      await writeDown();
+      expect(readHeads(store.folder)).toHaveLength(2);
+      expect(await verifyWith()).toMatchObject({ findings: 0 });
+      appendFileSync(join(store.folder, LOG_HEADS_FILE), 'x\n');
+      expect((await verifyWith()).first.map(({ kind }) => kind)).toEqual(['head']);
+    });
   });
 
   it('[I8] cannot be satisfied without the key', async () => {

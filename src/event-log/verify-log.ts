@@ -4,13 +4,14 @@ import type { View } from '../domain/access/audience.js';
 import { stubOf } from '../domain/access/stub.js';
 import type { ReadModel, ReadTx } from '../storage/unit-of-work.js';
 import { asSeenIn, EVENT_COLUMNS, type EventRow, type LoggedEvent, loggedEvent } from './logged-event.js';
+import type { ExportedHead } from './log-heads.js';
 import { chainHash, type LogHead } from './sequencer.js';
 
 /** Rows in memory at a time. */
 const BATCH = 1_000;
 
 export interface LogFinding {
-  kind: 'place' | 'hash' | 'offset' | 'card';
+  kind: 'place' | 'hash' | 'offset' | 'card' | 'head';
   /** What is wrong and where: one sentence, Chinese. */
   sentence: string;
 }
@@ -32,14 +33,16 @@ export type OnProgress = (share: number) => void;
 
 /**
  * Reads the whole log, in one consistent view, and holds it against itself: places without a hole, the chain of
- * hashes, each room's offsets, and every room's cards against what its events add up to. Changes nothing.
+ * hashes, each room's offsets, and every room's cards against what its events add up to; and against `heads`, where it
+ * was seen to stand before. Changes nothing.
  */
 export function verifyLog(
   readModel: ReadModel,
   auditKey: string,
   onProgress: OnProgress = () => {},
+  heads: readonly (ExportedHead | null)[] = [],
 ): Promise<LogReport> {
-  return readModel.run((tx) => new Verification(tx, auditKey, onProgress).run());
+  return readModel.run((tx) => new Verification(tx, auditKey, onProgress).run(heads));
 }
 
 interface RoomsView {
@@ -59,7 +62,7 @@ class Verification {
     private readonly onProgress: OnProgress,
   ) {}
 
-  async run(): Promise<LogReport> {
+  async run(heads: readonly (ExportedHead | null)[]): Promise<LogReport> {
     const head = await this.tx.one<LogHead>('SELECT epoch, seq, last_row, hash FROM log_head WHERE id = 1');
     if (!head) {
       this.find('place', '日志没有日志头');
@@ -71,6 +74,7 @@ class Verification {
     const kept = await this.tx.one<{ seq: number | null }>('SELECT MIN(seq) AS seq FROM room_event');
     this.keptFrom = kept?.seq ?? head.seq + 1;
     await this.verifyPlaces(head);
+    await this.verifyHeads(heads);
     await this.verifyOffsets();
     await this.verifyCards();
     this.onProgress(1);
@@ -107,6 +111,23 @@ class Verification {
       'SELECT COUNT(*) AS n FROM event e LEFT JOIN event_place p ON p.event_row = e.id WHERE p.seq IS NULL',
     );
     if (unplaced?.n) this.find('place', `有 ${unplaced.n} 个事件没有位次`);
+  }
+
+  /** What was once seen of the log is in it still, but for what a restore is known to have left out. */
+  private async verifyHeads(heads: readonly (ExportedHead | null)[]): Promise<void> {
+    let kept = Infinity;
+    for (const [index, head] of [...heads.entries()].reverse()) {
+      if (!head) {
+        this.find('head', `日志位置记录的第 ${index + 1} 行无法读取`);
+        continue;
+      }
+      if (head.seq > kept || head.seq === 0) continue;
+      const place = await this.tx.one<{ hash: string }>('SELECT hash FROM event_place WHERE seq = ?', [head.seq]);
+      const seen = `${new Date(head.at).toISOString()} 记下的日志位置 ${head.seq}`;
+      if (!place) this.find('head', `${seen} 已不在日志中：日志被截短过`);
+      else if (place.hash !== head.hash) this.find('head', `${seen} 与现在的校验值不符：此前的记录被改动过`);
+      if (head.restored) kept = Math.min(kept, head.seq);
+    }
   }
 
   /** Every event stands in exactly the rooms of its audience. */

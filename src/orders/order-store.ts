@@ -109,7 +109,8 @@ export class OrderStore {
 
 const bodyOf = (row: { body: string } | undefined): Order | null => (row ? (JSON.parse(row.body) as Order) : null);
 
-function columnsOf(order: Order): Record<string, SqlValue> {
+/** What is searched, and the order itself. */
+export function columnsOf(order: Order): Record<string, SqlValue> {
   return {
     request_no: order.requestNo,
     version: order.version,

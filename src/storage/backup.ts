@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { mkdirSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { LOG_HEADS_FILE } from '../event-log/log-heads.js';
 import { migrations } from './migrations/index.js';
 import { DATABASE_FILE } from './sqlite-database.js';
 
@@ -24,11 +25,15 @@ export interface BackupContents {
   epoch: string;
   events: number;
   bytes: number;
+  /** Of the last event, in the chain of them all. */
+  hash: string;
 }
 
 export type OnShare = (share: number) => void;
 
 export const SECRETS_FILE = 'secrets.json';
+/** What an otherwise empty data folder may hold when a backup is put into it: what is not in the database. */
+const KEPT_FILES = [SECRETS_FILE, LOG_HEADS_FILE];
 /** Where a backup's keys lie when they were asked for: beside it, never inside. */
 export const secretsBeside = (file: string) => `${file}.${SECRETS_FILE}`;
 
@@ -82,7 +87,7 @@ export async function restore(
   const source = resolve(file);
   const target = join(dataDir, DATABASE_FILE);
   if (!existsSync(source) || !statSync(source).isFile()) throw new BackupRefused(`没有备份文件 ${source}`);
-  const found = existsSync(dataDir) ? readdirSync(dataDir).filter((name) => name !== SECRETS_FILE) : [];
+  const found = existsSync(dataDir) ? readdirSync(dataDir).filter((name) => !KEPT_FILES.includes(name)) : [];
   if (found.length) {
     throw new BackupRefused(
       `数据目录 ${resolve(dataDir)} 不是空的（有 ${found.slice(0, 3).join('、')}），只能恢复到空目录`,
@@ -168,8 +173,12 @@ function renewEpoch(draft: string): BackupContents {
 }
 
 function contentsOf(database: Database.Database): BackupContents {
-  const head = database.prepare('SELECT epoch, seq FROM log_head WHERE id = 1').get() as { epoch: string; seq: number };
-  return { epoch: head.epoch, events: head.seq, bytes: 0 };
+  const { epoch, seq, hash } = database.prepare('SELECT epoch, seq, hash FROM log_head WHERE id = 1').get() as {
+    epoch: string;
+    seq: number;
+    hash: string;
+  };
+  return { epoch, events: seq, bytes: 0, hash };
 }
 
 function mustBeSqlite(file: string): void {

@@ -1,4 +1,7 @@
+import Database from 'better-sqlite3';
 import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { CommandName, CommandPayload, OrderDetail } from '@minqing-hub/client-sdk/protocol';
 import { CommandBus } from '../../src/commands/command-bus.js';
 import { orderReaders } from '../../src/domain/access/order-audience.js';
@@ -7,7 +10,10 @@ import type { OrderEvent } from '../../src/domain/order/order-event.js';
 import { movesVersion } from '../../src/domain/order/order-event.js';
 import { leadOf, type Order } from '../../src/domain/order/order.js';
 import { SYSTEM } from '../../src/identity/actor.js';
+import { verifyOrders } from '../../src/orders/verify-orders.js';
 import { ListBook } from '../../src/lists/list-book.js';
+import { openSqliteReader } from '../../src/storage/sqlite-database.js';
+import { SqliteReadModel } from '../../src/storage/sqlite-read-model.js';
 import { ReadModel } from '../../src/storage/unit-of-work.js';
 import { Caller } from '../support/caller.js';
 import { FakeClock } from '../support/fake-clock.js';
@@ -355,5 +361,50 @@ describe('orders, through the bus on a real database', () => {
         [...orderReaders(JSON.parse(body) as Order, units).unitIds].sort(),
       );
     }
+  });
+
+  // Last of all, so that everything above has happened.
+  describe('rows against the log', () => {
+    const verify = () => verifyOrders(hub.app.get(ReadModel));
+    /** What is found in a copy of the database that somebody has laid hands on. */
+    async function verifyAfter(sql: string) {
+      const file = join(hub.dataDir, 'copy.sqlite');
+      const database = new Database(join(hub.dataDir, 'hub.sqlite'));
+      await database.backup(file);
+      database.close();
+      const copy = new Database(file);
+      copy.exec(sql);
+      copy.close();
+      const reader = await openSqliteReader(file);
+      const report = await verifyOrders(new SqliteReadModel(reader));
+      await reader.destroy();
+      rmSync(file);
+      return report;
+    }
+
+    it('[I8] agree for every order, however it went', async () => {
+      const { orders, ...found } = await verify();
+      expect(orders).toBeGreaterThan(10);
+      expect(found).toEqual({ findings: 0, first: [] });
+    });
+
+    it.each([
+      ['who may see it', `UPDATE work_order SET visibility = 'confidential'`, 'visibility'],
+      ['its state', `UPDATE work_order SET state = 'refused' WHERE state = 'handling'`, 'state'],
+      ['the order itself', `UPDATE work_order SET body = REPLACE(body, '"hops":0', '"hops":1')`, 'hops'],
+      ['its version', `UPDATE work_order SET version = version + 1`, 'version'],
+      ['the units that read it', `DELETE FROM order_reader`, '可读的单位'],
+      ['a unit that may not', `UPDATE order_reader SET unit_id = 'x' || unit_id`, '可读的单位'],
+      [
+        'who else reads it',
+        `UPDATE subject_readers SET readers = '{"unitIds":[],"visibility":"public"}'`,
+        '可读的人员',
+      ],
+      ['an order that is lost', `DELETE FROM work_order WHERE order_no LIKE '%1'`, '没有记录'],
+    ])('[I8] disagree when somebody changed %s', async (_what, sql, sentence) => {
+      const { findings, first } = await verifyAfter(sql);
+      expect(findings).toBeGreaterThan(0);
+      expect(first.join('\n')).toContain(sentence);
+    });
   });
 });
