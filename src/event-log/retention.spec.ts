@@ -2,6 +2,7 @@ import type { Beat } from '../deadlines/beat.js';
 import { FakeClock } from '../../test/support/fake-clock.js';
 import { openTestStore, type TestStore } from '../../test/support/store.js';
 import { Retention } from './retention.js';
+import { verifyLog } from './verify-log.js';
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -60,5 +61,30 @@ describe('retention', () => {
     await retention.prune();
     expect(await count('room_event')).toBe(0);
     expect(await store.reader.roomHead('floor')).toMatchObject({ head: 260, oldest: 260 });
+  });
+
+  it.each([
+    ['a few rooms', 3, 110],
+    ['more rooms than a batch has rows', 250, 2],
+  ])('[I8] leaves a log that verifies after every batch, events in %s too', async (_what, rooms, events) => {
+    const clock = new FakeClock();
+    const retention = new Retention(store.unitOfWork, clock, { each: () => undefined } as unknown as Beat);
+    const told = Object.fromEntries(Array.from({ length: rooms }, (_, n) => [`unit:${n}`, 'full' as const]));
+    const origin = { actorId: 'a', commandId: 'c', causationId: null };
+    for (let n = 0; n < events; n++) {
+      const event = { subject: 'seat:A1', type: 'seat.presence_changed', version: null, data: {}, card: null } as const;
+      await store.unitOfWork.run((tx) =>
+        store.eventLog.append(tx, { ...origin, recordedAt: clock.now() }, [{ ...event, at: clock.now(), rooms: told }]),
+      );
+    }
+    const left = () =>
+      store.readModel.run(async (tx) => (await tx.one<{ n: number }>('SELECT COUNT(*) AS n FROM room_event'))!.n);
+    clock.advance(8 * DAY);
+    for (let before = Infinity; (await left()) > 0;) {
+      expect(await left()).toBeLessThan(before);
+      before = await left();
+      await retention.prune();
+      expect(await verifyLog(store.readModel, 'test audit key')).toMatchObject({ findings: 0, events });
+    }
   });
 });

@@ -23,17 +23,20 @@ async function pruneCommands(tx: Tx, before: number, limit: number): Promise<num
   return rows.length;
 }
 
+/** By whole events: one that some of its rooms still had and others not would look like a log that was meddled with. */
 async function pruneRoomEvents(tx: Tx, before: number, limit: number): Promise<number> {
-  const oldest = await tx.all<{ room: string; room_offset: number; recorded_at: number }>(
-    `SELECT r.room, r.room_offset, e.recorded_at FROM room_event r
+  const oldest = await tx.all<{ seq: number; recorded_at: number }>(
+    `SELECT r.seq, e.recorded_at FROM room_event r
      JOIN event_place p ON p.seq = r.seq JOIN event e ON e.id = p.event_row ORDER BY r.seq LIMIT ?`,
     [limit],
   );
   // Only from the front: commands that commit together were not always begun in the order of their places.
   const firstKept = oldest.findIndex(({ recorded_at }) => recorded_at >= before);
   const old = firstKept < 0 ? oldest : oldest.slice(0, firstKept);
-  for (const { room, room_offset } of old) {
-    await tx.run('DELETE FROM room_event WHERE room = ? AND room_offset = ?', [room, room_offset]);
-  }
+  const last = old.at(-1)?.seq;
+  if (last === undefined) return 0;
+  // The batch may end within the last one; then that is the next batch's, unless it is all that this one has.
+  const cut = old.length === limit && old[0]!.seq !== last;
+  await tx.run('DELETE FROM room_event WHERE seq <= ?', [cut ? last - 1 : last]);
   return old.length;
 }
