@@ -19,6 +19,12 @@ export interface Start {
   cards: Record<CardKey, Card> | undefined;
 }
 
+/** Where a console begins in a room without a log: there is nothing that it could have missed. */
+export function startWithoutLog(epoch: string, from: Standing | undefined): Start {
+  const known = from?.epoch === epoch && from.offset === 0;
+  return { offset: 0, head: 0, cards: known ? undefined : {} };
+}
+
 /** What a console that comes into a room has missed, read from the log. */
 export class CatchUp {
   constructor(private readonly reader: LogReader) {}

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Card, CardKey, Frame, Latest } from '@minqing-hub/client-sdk/protocol';
 import { Clock } from '../config/clock.js';
@@ -6,7 +7,8 @@ import { LogReader, type PlacedEvent } from '../event-log/log-reader.js';
 import { Tail } from '../event-log/tail.js';
 import { People } from '../identity/people.js';
 import { ReadModel } from '../storage/unit-of-work.js';
-import { CatchUp, type Standing, type Start } from './catch-up.js';
+import { CatchUp, type Standing, type Start, startWithoutLog } from './catch-up.js';
+import { Conflation } from './conflation.js';
 import type { ConsoleServer, ConsoleSocket } from './console-socket.js';
 import { type Batch, type FollowedRoom, FollowedRooms } from './followed-rooms.js';
 import { Passage } from './passage.js';
@@ -15,8 +17,7 @@ import { SlowConsoles } from './slow-consoles.js';
 import { inParts } from './snapshot-parts.js';
 import { type RevokedCode, WhoStays } from './who-stays.js';
 
-/** ≤ 3 per second and key. */
-const LATEST_EVERY_MS = 350;
+const LOOK_FOR_LATEST_MS = 20;
 const PULSE_EVERY_MS = 5_000;
 const RETRY_AFTER_MS = 500;
 
@@ -38,7 +39,8 @@ export class Push implements OnApplicationShutdown {
   private readonly catchUp: CatchUp;
   private readonly whoStays: WhoStays;
   private readonly backlog: PlacedEvent[] = [];
-  private readonly newestValues = new Map<string, Latest>();
+  private readonly conflation = new Conflation();
+  private tellingLatest = false;
   private readonly timers: NodeJS.Timeout[] = [];
   private server!: ConsoleServer;
   private epoch = '';
@@ -68,8 +70,8 @@ export class Push implements OnApplicationShutdown {
     this.server = server;
     await this.access.refreshUnits();
     this.tail.onPlaced((events) => this.take(events));
-    this.latestValues.onPublish((value) => this.newestValues.set(`${value.room}\n${value.key}`, value));
-    this.timers.push(setInterval(() => this.sendLatest(), LATEST_EVERY_MS));
+    this.latestValues.onPublish((value) => this.conflation.put(value));
+    this.timers.push(setInterval(() => void this.sendLatest(), LOOK_FOR_LATEST_MS));
     this.timers.push(setInterval(() => this.pulse(), PULSE_EVERY_MS));
     const { epoch, seq } = await this.reader.head();
     this.epoch = epoch;
@@ -100,7 +102,7 @@ export class Push implements OnApplicationShutdown {
   ): Promise<void> {
     const followed = this.rooms.follow(room);
     try {
-      const start = await this.catchUp.start(room, from);
+      const start = this.access.hasLog(room) ? await this.catchUp.start(room, from) : startWithoutLog(this.epoch, from);
       await this.enter(socket, room, followed, start, mayStill, answer);
     } finally {
       if (!socket.rooms.has(room)) this.rooms.unfollow(room);
@@ -116,7 +118,7 @@ export class Push implements OnApplicationShutdown {
     answer: Answer,
   ): Promise<void> {
     // Everything committed before the read above must have passed here, or a later event could overtake it.
-    await this.passage.reached((await this.reader.head()).seq);
+    if (this.access.hasLog(room)) await this.passage.reached((await this.reader.head()).seq);
     const missed: Frame[] = [];
     let at = offset;
     let allowed: boolean;
@@ -246,9 +248,22 @@ export class Push implements OnApplicationShutdown {
 
   // -- values and time ----------------------------------------------------------------------------------------------
 
-  private sendLatest(): void {
-    for (const value of this.newestValues.values()) this.server.to(value.room).emit('latest', value);
-    this.newestValues.clear();
+  /** One after the other: between two of them frames and calls have their turn. */
+  private async sendLatest(): Promise<void> {
+    if (this.tellingLatest) return;
+    this.tellingLatest = true;
+    try {
+      for (let value = this.nextLatest(); value; value = this.nextLatest()) {
+        this.server.to(value.room).emit('latest', value);
+        await nextTurn();
+      }
+    } finally {
+      this.tellingLatest = false;
+    }
+  }
+
+  private nextLatest(): Latest | undefined {
+    return this.conflation.take(performance.now());
   }
 
   private pulseNow(): { now: number; tailLagMs: number } {

@@ -28,6 +28,11 @@ export class Rooms {
     return typeof room === 'string' && ROOM_NAME.test(room);
   }
 
+  /** A queue's head has values alone: no events, no cards, nothing to catch up with. */
+  hasLog(room: string): boolean {
+    return !room.startsWith('head:');
+  }
+
   /** The units as they stand; called at the start and whenever a unit list comes into force. */
   async refreshUnits(): Promise<void> {
     this.units = await this.readModel.run((tx) => this.listBook.units(tx, this.clock.now()));

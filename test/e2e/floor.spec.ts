@@ -2,12 +2,13 @@ import type { HubClient } from '@minqing-hub/client-sdk';
 import type {
   FloorItemPage,
   FloorSeat,
+  Latest,
   QueueFirst,
   QueueStats,
   SeatMessage,
   TimelineEntry,
 } from '@minqing-hub/client-sdk/protocol';
-import { act, newRequest, openConsole, openRoom } from '../support/consoles.js';
+import { act, newRequest, openConsole, openRoom, openSocket } from '../support/consoles.js';
 import { startHub, type TestHub } from '../support/hub.js';
 import { until } from '../support/until.js';
 
@@ -65,6 +66,31 @@ describe('the floor', () => {
     expect(timeline.map(({ at }) => at)).toEqual(timeline.map(({ at }) => at).sort((a, b) => a - b));
     const none = { query: { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' } };
     expect(await leader.http.get(`/api/floor/seats/${seatOf(agent)}/timeline`, none)).toEqual([]);
+  });
+
+  it('[FL10] tells a counter that changes a hundred times no more than three times a second', async () => {
+    const agent = await open('agent006');
+    const socket = await openSocket(hub.url, agent.session!.token);
+    const told: Latest[] = [];
+    socket.on('latest', (value: Latest) => told.push(value));
+    expect(await socket.emitWithAck('subscribe', { room: 'head:register' })).toMatchObject({ ok: true, offset: 0 });
+    const stats = () => told.filter(({ key }) => key === 'queue.stats');
+    await until('the counters as they stand', () => stats().length > 0);
+    const there = () => {
+      const { waiting, offered, claimed } = stats().at(-1)!.data as QueueStats;
+      return waiting + offered + claimed;
+    };
+    const [before, known] = [there(), stats().length];
+    const began = performance.now();
+    for (let n = 0; n < 100; n += 5) {
+      const calls = Array.from({ length: 5 }, (_, i) => act(agent, 'register', newRequest(500 + n + i)));
+      await Promise.all(calls);
+    }
+    await until('the last change to be told', () => there() === before + 100);
+    expect(stats().length - known).toBeLessThanOrEqual(2 + ((performance.now() - began) / 1_000) * 3);
+    const versions = stats().map(({ version }) => version);
+    expect(versions).toEqual([...versions].sort((a, b) => a - b));
+    socket.disconnect();
   });
 
   it('[I6] [FL6] is for shift leaders alone, and says what is wrong with a question', async () => {

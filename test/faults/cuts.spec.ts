@@ -7,7 +7,7 @@ import { seededRandom } from '../support/seeded-random.js';
 import { until } from '../support/until.js';
 
 const SEED = 43;
-const ORDERS = 120;
+const ORDERS = 240;
 /** The demo city's duty list gives this matter in this area to this unit, without a person. */
 const MATTER = { catalogCode: '010101', areaCode: 'SF-DC-1', unitId: 'dc-cityworks' };
 
