@@ -95,6 +95,7 @@ export class OrderDesk {
       listVersions: await this.lists.versions(tx, now),
       policy: orderPolicy(this.policy),
       holderSeatId: queueId ? await this.queues.holder(context, order.orderNo, queueId) : null,
+      offeredSeatId: queueId ? await this.queues.offeredTo(context, order.orderNo, queueId) : null,
     };
   }
 

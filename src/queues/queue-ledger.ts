@@ -84,6 +84,16 @@ export class QueueLedger {
     return open?.state === 'claimed' ? open.seatId : null;
   }
 
+  /** The seat to which the work's item of this queue is offered at this moment; `null`: to none. [QS5] */
+  async offeredTo(
+    { tx, now }: Pick<CommandContext, 'tx' | 'now'>,
+    work: string,
+    queueId: QueueId,
+  ): Promise<string | null> {
+    const open = await this.items.open(tx, work, queueId);
+    return open?.state === 'offered' && (open.offerEndsAt ?? 0) > now ? open.seatId : null;
+  }
+
   /** Only its own actor, present at it and serving the queue, makes a seat hold what nobody offered it. */
   private async bringer(
     context: CommandContext,

@@ -121,7 +121,15 @@ describe('what a console asks for', () => {
     const unitIds = ['housing-repairs', 'housing', 'housing-leases', 'water'];
     const people = [agent, arbiter, dispatcher, shiftLeader, supervisor];
     for (const actor of [...people, ...unitIds.flatMap((id) => [clerk(id), handler(id), deputy(id)])]) {
-      const given = { actor, now: 0, units: CITY, listVersions: LIST_VERSIONS, policy: POLICY, holderSeatId: null };
+      const given = {
+        actor,
+        now: 0,
+        units: CITY,
+        listVersions: LIST_VERSIONS,
+        policy: POLICY,
+        holderSeatId: null,
+        offeredSeatId: null,
+      };
       const offered = mayAskForRequester({ leadUnitId: 'housing-repairs' }, actor.roles, actor.unitId, tree);
       expect([actor.userId, offered]).toEqual([actor.userId, seesRequester(order, given) === 'clear']);
     }

@@ -71,4 +71,20 @@ describe('live queues', () => {
     await until('the item to wait again', () => itemOf(queue, orderNo)?.state === 'queued');
     expect(itemOf(queue, orderNo)).toMatchObject({ seatId: null, offerEndsAt: null });
   });
+
+  it('[QS5] keeps other seats off what one is being offered', async () => {
+    await hub.stop();
+    hub = await startHub({ policy: { 'offer.seconds': 60 } });
+    const [first, second] = [await open('agent001'), await open('agent002')];
+    const queue = await openRoom(first, 'queue:register');
+    const { orderNo, version } = await act(second, 'register', newRequest());
+    await act(first, 'setPresence', { presence: 'ready' });
+    await until('the offer', () => itemOf(queue, orderNo)?.state === 'offered');
+    const accept = { orderNo, expectedVersion: version, noPlace: true };
+    expect(await second.command('accept', accept)).toMatchObject({
+      ok: false,
+      error: { code: 'item_held_by_other', clause: 'QS5' },
+    });
+    await act(first, 'accept', accept);
+  });
 });

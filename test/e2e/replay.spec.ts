@@ -67,17 +67,22 @@ describe('a replay of recorded requests', () => {
   });
 });
 
+/** Where nodes say that they live, whatever else happens. */
+const SIGNS_OF_LIFE = ['hub_node'];
+
 /** Every table's rows, as one number each. */
 function contentsOf(dataDir: string): Record<string, string> {
   const database = new Database(join(dataDir, 'hub.sqlite'), { readonly: true });
   try {
     const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all() as string[];
     return Object.fromEntries(
-      tables.map((table) => {
-        const rows = database.prepare(`SELECT * FROM "${table}"`).raw().all();
-        const sorted = rows.map((row) => JSON.stringify(row)).sort();
-        return [table, `${rows.length} ${createHash('sha256').update(sorted.join('\n')).digest('hex')}`];
-      }),
+      tables
+        .filter((table) => !SIGNS_OF_LIFE.includes(table))
+        .map((table) => {
+          const rows = database.prepare(`SELECT * FROM "${table}"`).raw().all();
+          const sorted = rows.map((row) => JSON.stringify(row)).sort();
+          return [table, `${rows.length} ${createHash('sha256').update(sorted.join('\n')).digest('hex')}`];
+        }),
     );
   } finally {
     database.close();

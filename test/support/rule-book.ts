@@ -120,6 +120,7 @@ export class Case {
       listVersions: LIST_VERSIONS,
       policy: POLICY,
       holderSeatId: null,
+      offeredSeatId: null,
       ...this.given,
       ...given,
     });

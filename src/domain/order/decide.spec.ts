@@ -75,6 +75,15 @@ describe('what a seat has in hand', () => {
     expect(quarrel.refuses(arbiter, overrule, { holderSeatId: 'arbiter-002' }).code).toBe('item_held_by_other');
   });
 
+  it('[QS5] and so no other works on what it is being offered', () => {
+    const waiting = Case.registered();
+    expect(waiting.refuses(agent, accept, { offeredSeatId: 'agent-002' }).code).toBe('item_held_by_other');
+    expect(waiting.asks(agent, accept, { offeredSeatId: agent.seatId! }).ok).toBe(true);
+    const secret = Case.registered({ visibility: 'confidential' });
+    const other = person('agent', null, '002');
+    expect(secret.refuses(other, accept, { offeredSeatId: other.seatId! }).code).toBe('order_not_found');
+  });
+
   it('[I6] may be a confidential order, which other agents never touch', () => {
     const secret = Case.registered({ visibility: 'confidential' });
     const other = person('agent', null, '002');

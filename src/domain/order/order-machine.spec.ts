@@ -133,7 +133,7 @@ interface Happening {
 /** Plays the steps on one order; tells everything that happened, and every order that came about. */
 function play(steps: readonly Step[]): { events: OrderEvent[]; happened: Happening[]; order: Order } {
   let now = START;
-  const given = { units: CITY, listVersions: LIST_VERSIONS, policy: POLICY, holderSeatId: null };
+  const given = { units: CITY, listVersions: LIST_VERSIONS, policy: POLICY, holderSeatId: null, offeredSeatId: null };
   const begun = decide(null, { ...REGISTRATION, kind: 'consultation' }, { ...given, actor: person('agent'), now });
   if (!begun.ok) throw new Error(begun.error.code);
   let order = evolve(null, begun.value);
@@ -221,6 +221,7 @@ describe('any sequence of commands on an order', () => {
               listVersions: LIST_VERSIONS,
               policy: POLICY,
               holderSeatId: null,
+              offeredSeatId: null,
             });
             expect(answer.ok).toBe(false);
           }
@@ -290,6 +291,7 @@ describe('every refusal', () => {
           listVersions: LIST_VERSIONS,
           policy: POLICY,
           holderSeatId: null,
+          offeredSeatId: null,
         };
         for (const name of COMMANDS) {
           const command = commandOf(name, order, order, s, START);

@@ -27,7 +27,15 @@ const contact = (at: number): Call => ({
 });
 
 const asked = ({ order, now }: Case, actor: Actor, holderSeatId: string | null = null) =>
-  seesRequester(order, { actor, now, units: CITY, listVersions: LIST_VERSIONS, policy: POLICY, holderSeatId });
+  seesRequester(order, {
+    actor,
+    now,
+    units: CITY,
+    listVersions: LIST_VERSIONS,
+    policy: POLICY,
+    holderSeatId,
+    offeredSeatId: null,
+  });
 
 describe('who is shown a requester', () => {
   it('[DG1] the centre and the lead unit; other readers only masked', () => {

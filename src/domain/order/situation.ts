@@ -15,6 +15,8 @@ export interface Circumstances {
   policy: OrderPolicy;
   /** The seat that holds the order's item of the queue it stands in. */
   holderSeatId: string | null;
+  /** The seat to which that item is offered at this moment. */
+  offeredSeatId: string | null;
 }
 
 export interface Situation<N extends OrderCommandName = OrderCommandName> extends Circumstances {
