@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { FloorItem, FloorItemPage, QueueItemCard } from '@minqing-hub/client-sdk/protocol';
+import type { FloorItem, FloorItemPage, ItemState, QueueItemCard } from '@minqing-hub/client-sdk/protocol';
 import { Clock } from '../config/clock.js';
 import { dayStart } from '../domain/calendar/day-start.js';
 import type { AtRiskRule } from '../domain/floor/urgency.js';
+import { QUEUE_IDS } from '../domain/queue/queues-of.js';
 import { ok, refuse, type Result } from '../domain/result.js';
 import { ReadModel, type ReadTx } from '../storage/unit-of-work.js';
 import { FloorPolicy } from './floor-policy.js';
@@ -58,7 +59,10 @@ export class FloorItems {
   private async items(tx: ReadTx, query: FloorQuery, measure: OfItems): Promise<Result<FloorItemPage>> {
     const { conditions, order } = listed(measure, this.clock.now(), this.policy.rules.atRisk);
     if (measure === 'handled') conditions.push(await sinceSignedOn(tx, query.seatId!));
-    if (query.queueId) conditions.push({ sql: 'queue_id = ?', params: [query.queueId] });
+    // Named all of them, the queues lead by index to what is open; what is done is many times that.
+    const queues = query.queueId ? [query.queueId] : QUEUE_IDS;
+    if (measure !== 'handled') conditions.push({ sql: `queue_id IN (${marks(queues)})`, params: [...queues] });
+    else if (query.queueId) conditions.push({ sql: 'queue_id = ?', params: [query.queueId] });
     if (query.seatId) conditions.push({ sql: 'seat_id = ?', params: [query.seatId] });
     const rest = query.after && after(order, query.after);
     if (query.after && !rest) return wrongCursor;
@@ -105,20 +109,24 @@ export class FloorItems {
 
 const wrongCursor = refuse('payload_invalid', '分页标记无效，请从第一页重新查询', { field: 'cursor' });
 
-const open = (sql = '1 = 1', params: Condition['params'] = []): Condition => ({
-  sql: `open_key IS NOT NULL AND ${sql}`,
+const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ');
+
+const open = (sql: string, params: Condition['params'] = []): Condition => ({
+  sql: `state IN ('queued', 'offered', 'claimed') AND ${sql}`,
   params,
 });
+
+const inState = (...states: ItemState[]): Condition => ({ sql: `state IN (${marks(states)})`, params: states });
 
 function listed(measure: OfItems, now: number, rule: AtRiskRule): Listed {
   switch (measure) {
     case 'waiting':
-      return { conditions: [open(`state = 'queued'`)], order: ['turn', 'due_order', 'queued_at', 'item_id'] };
+      return { conditions: [inState('queued')], order: ['turn', 'due_order', 'queued_at', 'item_id'] };
     case 'offered':
     case 'claimed':
-      return { conditions: [open('state = ?', [measure])], order: ['queued_at', 'item_id'] };
+      return { conditions: [inState(measure)], order: ['queued_at', 'item_id'] };
     case 'held':
-      return { conditions: [open(`state IN ('offered', 'claimed')`)], order: ['queued_at', 'item_id'] };
+      return { conditions: [inState('offered', 'claimed')], order: ['queued_at', 'item_id'] };
     case 'breached':
       return { conditions: [open('due_at <= ?', [now])], order: ['due_at', 'item_id'] };
     case 'at_risk':

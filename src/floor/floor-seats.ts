@@ -32,9 +32,10 @@ export class FloorSeats {
         'SELECT s.seat_id, u.name, s.skills, s.held FROM seat s LEFT JOIN user_account u ON u.user_id = s.user_id',
       );
       const done = await tx.all<DoneRow>(
-        `SELECT s.seat_id, COUNT(*) AS handled, SUM(q.done_at - q.claimed_at) AS handling_ms
-         FROM seat s JOIN queue_item q ON q.seat_id = s.seat_id AND q.done_at >= s.signed_on_at
-         WHERE ${HANDLED} GROUP BY s.seat_id`,
+        // From each seat to what it has done, never from all that was ever done.
+        `SELECT s.seat_id, COUNT(q.item_id) AS handled, COALESCE(SUM(q.done_at - q.claimed_at), 0) AS handling_ms
+         FROM seat s LEFT JOIN queue_item q ON q.seat_id = s.seat_id AND q.done_at >= s.signed_on_at AND ${HANDLED}
+         WHERE s.signed_on_at IS NOT NULL GROUP BY s.seat_id`,
       );
       const rowOf = new Map(rows.map((row) => [row.seat_id, row]));
       const doneBy = new Map(done.map((row) => [row.seat_id, row]));

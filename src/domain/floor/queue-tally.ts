@@ -76,6 +76,8 @@ export class QueueTally {
   }
 
   private placed(item: QueueItemCard): Waiting {
-    return { item, place: { ...item, dueOrder: dueOrderOf(item, this.rules.patienceMs) } };
+    const { itemId, critical, atHead, queuedAt } = item;
+    const dueOrder = dueOrderOf(item, this.rules.patienceMs);
+    return { item, place: { itemId, critical, atHead, queuedAt, dueOrder } };
   }
 }
