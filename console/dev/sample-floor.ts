@@ -159,7 +159,7 @@ export function sampleAgent(hub: FakeHub, seatId: string, t0: number): void {
 export function sampleFloor(hub: FakeHub, t0: number, work: readonly QueueItemCard[]): void {
   const presences: Presence[] = ['ready', 'busy', 'busy', 'wrap_up', 'offline', 'break', 'busy', 'training', 'offline'];
   const seats: FloorSeat[] = Array.from({ length: 700 }, (_, i) => {
-    const presence = pick(presences, i * 7);
+    const presence = pick(presences, i * 7 + 4);
     const since = t0 - ((i * 37) % 1900) * 1000;
     return {
       ...exampleSeat({

@@ -1,6 +1,7 @@
 import type { OrderCard, OrderStage, QueueItemCard, Role, UnitRow } from '@minqing-hub/client-sdk/protocol';
 import { byUrgency } from '../../console/src/live/item-order.js';
-import { isoWithOffset, spanWords } from '../../console/src/live/time-words.js';
+import { percentWords } from '../../console/src/floor/percent-words.js';
+import { countWords, isoWithOffset, spanWords } from '../../console/src/live/time-words.js';
 import { emptyClassification, lacks } from '../../console/src/parts/classification.js';
 import { mayAskForRequester } from '../../console/src/parts/requester-rights.js';
 import { actionsFor, upperUnits, type UnitAction } from '../../console/src/parts/unit-actions.js';
@@ -180,15 +181,23 @@ describe('what a desk’s console shows', () => {
     ...more,
   });
 
-  it('[QS1] lists critical work first, then what is due first, then what has waited longest', () => {
+  it('[QS1] [QS2] lists critical work first, then what was given up, what is due first, what has waited longest', () => {
     const items = [
       item('young', { queuedAt: 9 }),
       item('old', { queuedAt: 1 }),
       item('late', { dueAt: 200, queuedAt: 1 }),
       item('soon', { dueAt: 100, queuedAt: 8 }),
+      item('given-up', { atHead: true, dueAt: 900, queuedAt: 9 }),
       item('critical', { critical: true, dueAt: 900, queuedAt: 9 }),
     ];
-    expect(items.sort(byUrgency).map(({ itemId }) => itemId)).toEqual(['critical', 'soon', 'late', 'old', 'young']);
+    expect(items.sort(byUrgency).map(({ itemId }) => itemId)).toEqual([
+      'critical',
+      'given-up',
+      'soon',
+      'late',
+      'old',
+      'young',
+    ]);
   });
 
   it('says lengths of time in two parts, and times with their offset', () => {
@@ -199,8 +208,13 @@ describe('what a desk’s console shows', () => {
       '3时05分',
       '2天4时',
     ]);
+    expect([24_001, 725_000, 3_725_000, -1_000].map(countWords)).toEqual(['0:25', '12:05', '1:02:05', '0:01']);
     const at = Date.UTC(2026, 10, 21, 1, 5, 7, 250);
     expect(isoWithOffset(new Date(at))).toMatch(/^2026-11-2\dT\d{2}:\d{2}:07\.250[+-]\d{2}:\d{2}$/);
     expect(Date.parse(isoWithOffset(new Date(at)))).toBe(at);
+  });
+
+  it('says of a rate that nothing was counted for that there is none, and rounds the others as they are published', () => {
+    expect([null, 0, 1, 0.9583, 0.99949].map(percentWords)).toEqual(['—', '0.0%', '100.0%', '95.8%', '99.9%']);
   });
 });

@@ -39,7 +39,7 @@ export function useFloor(): Floor {
   };
 }
 
-const AGAIN_MS = 15_000;
+const AGAIN_MS = 5_000;
 
 /** Who sits where by name, and what they have done in this shift: pulled now and then while somebody looks. */
 export function useFloorSeats(): { pulled: Pulled<FloorSeat[]>; of: (seatId: string) => FloorSeat | undefined } {
