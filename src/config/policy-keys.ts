@@ -63,6 +63,7 @@ export const POLICY_KEYS = {
   'shift.handover': choice('next_seat', 'head'),
   'shift.mostStayMinutes': number(0, 240),
   'shift.withoutRoster': choice('allow', 'refuse'),
+  'users.maxRows': number(100, 20_000),
 } as const satisfies Record<string, PolicyForm>;
 
 export type PolicyKey = keyof typeof POLICY_KEYS;

@@ -189,7 +189,7 @@ describe('import of users', () => {
     ];
     expect(await can('new1')).toEqual(learnt);
     expect(await can('clerk')).toEqual([{ skill: 'emergency', level: 5 }]);
-    expect(await kit.events()).toMatchObject([
+    expect((await kit.events()).filter(({ type }) => type === 'seat.skills_changed')).toMatchObject([
       { subject: 'user:new1', type: 'seat.skills_changed', actorId: 'admin', data: { userId: 'new1', skills: learnt } },
       { subject: 'user:clerk', type: 'seat.skills_changed', data: { seatId: null } },
     ]);
@@ -214,5 +214,15 @@ describe('import of users', () => {
       ],
     });
     expect(await kit.account('n0')).toBeUndefined();
+  });
+
+  it('[ID8] takes no list so long that everybody would wait for it, and says where to cut it', async () => {
+    const most = kit.policy.number('users.maxRows');
+    const rows = Array.from({ length: most + 1 }, (_, n) => newcomer({ username: `new${n}` }));
+    expect(await apply(...rows)).toMatchObject({
+      status: 'refused',
+      errors: [{ line: most + 2, reason: expect.stringContaining(String(most)) }],
+    });
+    expect((await apply(...rows.slice(0, most))).status).toBe('activated');
   });
 });

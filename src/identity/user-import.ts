@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { ImportReport } from '@minqing-hub/client-sdk/protocol';
 import { HubException } from '../commands/hub-exception.js';
 import { Clock } from '../config/clock.js';
+import { Policy } from '../config/policy.js';
 import { SkillPlan } from '../config/skill-plan.js';
 import type { Origin } from '../event-log/event-log.js';
 import { ListBook } from '../lists/list-book.js';
@@ -15,8 +16,6 @@ import { type RawUserRow, readUserRows, type RowFault, type UserRow } from './us
 
 export { type RawUserRow, USER_COLUMNS } from './user-row.js';
 
-/** One transaction writes them all (some 15 µs a row), so that a list is in force whole or not at all. */
-const MOST_ROWS = 20_000;
 /** Each costs a run of scrypt; more would take minutes. */
 const MOST_PASSWORDS = 200;
 
@@ -38,17 +37,21 @@ export class UserImporter {
     private readonly unitOfWork: UnitOfWork,
     private readonly readModel: ReadModel,
     private readonly clock: Clock,
+    private readonly policy: Policy,
   ) {}
 
   /**
-   * Opens its own transaction. What a new user may do, a changed role, unit, seat or activity of a known one, a new password and
+   * Opens its own transaction, one for all rows: rights have no versions that could wait unseen, so that a list is in
+   * force as one only if it is short [ID8]. What a new user may do, a changed role, unit, seat or activity of a known one, a new password and
    * changed skills are events.
    * @throws {HubException} `forbidden`: giving rights is for a policy_admin, however it is done
    */
   async apply(actor: Actor, raw: readonly RawUserRow[]): Promise<ImportReport> {
     if (!hasRole(actor, ['policy_admin'])) throw new HubException('forbidden', '您没有导入用户的权限');
-    if (raw.length > MOST_ROWS) {
-      return refused(raw, [{ line: MOST_ROWS + 1, column: '', reason: `一次最多导入 ${MOST_ROWS} 行` }]);
+    const mostRows = this.policy.number('users.maxRows');
+    const { [mostRows]: beyond } = raw;
+    if (beyond) {
+      return refused(raw, [{ line: beyond.line, column: '', reason: `一次最多导入 ${mostRows} 行，请分成几个文件` }]);
     }
     const { rows, faults } = readUserRows(
       raw,

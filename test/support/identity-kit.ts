@@ -114,6 +114,7 @@ export async function openIdentityKit(
       unitOfWork,
       readModel,
       clock,
+      policy,
     ),
     bus,
     firstBoot: (env) => {
