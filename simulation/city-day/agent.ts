@@ -81,7 +81,7 @@ export class Agent implements CallTaker {
     }
     if (this.home) return;
     // Somebody else sits there now.
-    if (this.room.state === 'revoked') return this.left();
+    if (this.room.state === 'revoked' || this.room.state === 'refused') return this.left();
     this.acting.busy += 1;
     this.looking = this.untilNothingIsLeft()
       .catch(this.failed)
