@@ -10,7 +10,7 @@ import { hasRole, SYSTEM } from '../identity/actor.js';
 import { People } from '../identity/people.js';
 import { type Tx, UnitOfWork } from '../storage/unit-of-work.js';
 import { canonicalJson } from './canonical-json.js';
-import { CommandHandler } from './command-handler.js';
+import { type CommandContext, CommandHandler } from './command-handler.js';
 import { HANDLES } from './handles.js';
 import { checkPayload } from './check-payload.js';
 
@@ -22,6 +22,12 @@ export interface Command {
 
 /** `result` is whatever the handler answers; typed twins are in the protocol. */
 export type Answer = { ok: true; result: unknown } | { ok: false; error: HubError };
+
+/** Asked before a stored answer is given again: why its actor may not hear it any more, if so. */
+export type AskBeforeRepeating = (
+  command: { name: string; payload: object },
+  context: CommandContext,
+) => Promise<HubError | undefined>;
 
 /** Thrown inside the transaction so that nothing of it is kept: an answer that is not stored. */
 class NotStored extends Error {
@@ -60,6 +66,7 @@ const forbidden: HubError = { code: 'forbidden', message: '您没有办理这件
 export class CommandBus implements OnModuleInit {
   private readonly handlers = new Map<string, CommandHandler>();
   private readonly listeners: ((name: string, outcome: string, seconds: number) => void)[] = [];
+  private readonly askers: AskBeforeRepeating[] = [];
   private readonly log = new Logger('CommandBus');
 
   constructor(
@@ -93,6 +100,11 @@ export class CommandBus implements OnModuleInit {
   /** Called after each answer: name (`unknown` for none), `ok` or the error's code, and how long it took, s. */
   onAnswered(listener: (name: string, outcome: string, seconds: number) => void): void {
     this.listeners.push(listener);
+  }
+
+  /** For features that know what an answer is about: roles are looked at anyway. */
+  askBeforeRepeating(asker: AskBeforeRepeating): void {
+    this.askers.push(asker);
   }
 
   async execute(actor: Actor, command: Command, more: { causationId?: string } = {}): Promise<Answer> {
@@ -150,7 +162,8 @@ export class CommandBus implements OnModuleInit {
       at: now,
     });
     const origin = { actorId: actor.userId, commandId: command.commandId, causationId, recordedAt: now };
-    const act = (repeated: boolean) => handler.handle(command.payload, { tx, actor, now, origin, repeated });
+    const context = { tx, actor, now, origin };
+    const act = (repeated: boolean) => handler.handle(command.payload, { ...context, repeated });
 
     if (!fresh) {
       const stored = (await tx.one<{ payload_hash: string; answer: string }>(
@@ -161,7 +174,12 @@ export class CommandBus implements OnModuleInit {
         throw new NotStored({ code: 'command_id_reused', message: '这个指令编号已用于另一项内容', field: 'commandId' });
       }
       const answer = JSON.parse(stored.answer) as Answer;
-      if (!answer.ok || !handler.personalAnswer) return answer;
+      // A personal one is made anew, and its use case looks at rights by itself.
+      const made = !answer.ok || !handler.personalAnswer;
+      if (made) {
+        await this.mayHear(command, { ...context, repeated: true });
+        return answer;
+      }
       const again = await act(true);
       return again.ok ? { ok: true, result: again.value } : failure(again.error);
     }
@@ -174,6 +192,15 @@ export class CommandBus implements OnModuleInit {
       command.commandId,
     ]);
     return answer;
+  }
+
+  /** @throws {NotStored} when the actor has lost the right to it since [I6] [I7] */
+  private async mayHear(command: { name: string; payload: object }, context: CommandContext): Promise<void> {
+    if (context.actor === SYSTEM) return;
+    for (const asker of this.askers) {
+      const barred = await asker(command, context);
+      if (barred) throw new NotStored(barred);
+    }
   }
 
   private async attempt(tx: Tx, act: () => ReturnType<CommandHandler['handle']>): Promise<Answer> {

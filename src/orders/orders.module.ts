@@ -25,6 +25,7 @@ import { Refuse } from './commands/refuse.js';
 import { Reply } from './commands/reply.js';
 import { UpholdObjection } from './commands/uphold-objection.js';
 import { Urge } from './commands/urge.js';
+import { Hearing } from './hearing.js';
 import { OpenListGapWhenDispatchDeferred } from './open-list-gap-when-dispatch-deferred.reaction.js';
 import { OpenListGapWhenObjectionUpheld } from './open-list-gap-when-objection-upheld.reaction.js';
 import { OrderBook } from './order-book.js';
@@ -69,6 +70,7 @@ const commands = [
     OrderStore,
     OrderDesk,
     OrderBook,
+    Hearing,
     ...commands,
     AutoDispatchWhenAccepted,
     OpenListGapWhenDispatchDeferred,

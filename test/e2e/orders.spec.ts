@@ -192,6 +192,50 @@ describe('orders, through the bus on a real database', () => {
     expect(first).toEqual({ type: 'objection', body: '属城建局' });
   });
 
+  describe('a command that is sent again', () => {
+    const call = (name: CommandName, payload: object) => ({ name, commandId: randomUUID(), payload });
+
+    it('[I6][I7] is answered as before while its actor may know of the order, and like a stranger’s afterwards', async () => {
+      const orderNo = await dispatched('street-a');
+      const { version } = await order(orderNo);
+      const objecting = { orderNo, expectedVersion: version, reasonCode: 'r', basis: '依据', proposedUnitId: 'works' };
+      const sent = call('object', objecting);
+      const first = await by('deputy-street-a').post('/api/commands', sent);
+      expect(first.status).toBe(200);
+      expect(await by('deputy-street-a').post('/api/commands', sent)).toEqual(first);
+      await act('arbiter01', 'upholdObjection', orderNo, { nextUnitId: 'works', reason: '依法属城建局' });
+      const nobodys = call('object', { ...objecting, orderNo: 'GD20000101-000001' });
+      const stranger = await by('deputy-street-a').post('/api/commands', nobodys);
+      expect(stranger.body).toMatchObject({ code: 'order_not_found' });
+      expect(await by('deputy-street-a').post('/api/commands', sent)).toEqual(stranger);
+    });
+
+    it('[I7] tells who handed a confidential order on that they have, until something else happens to it', async () => {
+      const orderNo = await register({ ...OTHER, visibility: 'confidential' });
+      const accepting = call('accept', { orderNo, expectedVersion: 1 });
+      const first = await by('agent001').post('/api/commands', accepting);
+      expect(first.body).toMatchObject({ ok: true, result: { version: 2 } });
+      await until('the order to wait for a dispatcher', async () => (await queue(orderNo)).includes('dispatch'));
+      // The hub has noted meanwhile why it waits, and the agent reads the order no more.
+      expect((await by('agent001').get(`/api/orders/${orderNo}`)).status).toBe(404);
+      expect(await by('agent001').post('/api/commands', accepting)).toEqual(first);
+      await by('dispatcher01').act('urge', { orderNo, text: '请尽快分拨' });
+      expect((await by('agent001').post('/api/commands', accepting)).body).toMatchObject({ code: 'order_not_found' });
+    });
+
+    it('[I6][I7] is a stranger’s for who has lost their rights, though nothing happened to the order', async () => {
+      const orderNo = await dispatched('works');
+      const { version } = await order(orderNo);
+      const sent = call('acknowledge', { orderNo, expectedVersion: version });
+      expect((await by('unit-works').post('/api/commands', sent)).status).toBe(200);
+      const rights = { userId: 'unit-works', roles: ['unit_clerk' as const] };
+      await by('admin').act('changeRights', { ...rights, unitId: 'street-b' });
+      expect((await by('unit-works').post('/api/commands', sent)).body).toMatchObject({ code: 'order_not_found' });
+      await by('admin').act('changeRights', { ...rights, unitId: 'works' });
+      expect((await by('unit-works').post('/api/commands', sent)).status).toBe(200);
+    });
+  });
+
   it('[T11][T12] stays, goes to the first receiver, or to the unit that answers for the area', async () => {
     const objected = async () => {
       const orderNo = await dispatched('works');

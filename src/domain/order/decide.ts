@@ -1,11 +1,11 @@
 import type { Actor, OrderStage } from '@minqing-hub/client-sdk/protocol';
 import { mayReadOrder } from '../access/may-read-order.js';
 import { orderReaders } from '../access/order-audience.js';
-import { ok, refuse, type Result } from '../result.js';
+import { ok, type Refusal, refuse, type Result } from '../result.js';
 import { COMMAND_NAMES, type OrderCommand } from './order-command.js';
 import { movesVersion, type OrderEvent } from './order-event.js';
 import type { Order } from './order.js';
-import { mayAct } from './permission.js';
+import { holdsIt, mayAct } from './permission.js';
 import type { Circumstances, Situation } from './situation.js';
 import { isOneOf, STAGE_NAMES, TERMINAL } from './stages.js';
 import { tell, tellRegistration, type Told } from './tell.js';
@@ -40,10 +40,22 @@ export function decide(order: Order | null, command: OrderCommand, given: Circum
   return ok(asEvent(tell(row.event, situation), order, command, given));
 }
 
+/**
+ * Why the actor may hear no more of what they once did to an order, if so: they neither read it, nor have it in hand, nor
+ * could still issue that command on it. The refusal is the one that anybody gets who knows a number.
+ */
+export function beyondHearing(order: Order | null, name: string, given: Circumstances): Refusal | undefined {
+  if (order && (mayReadOrder(given.actor, orderReaders(order, given.units)) || holdsIt(given))) return undefined;
+  const rows = TRANSITIONS.filter(({ command }) => command === name);
+  if (order && rows.some((row) => hasOneOf(given.actor, row) && reaches(row, order, given))) return undefined;
+  const refused = outOfReach(null, given);
+  return refused.ok ? undefined : refused.error;
+}
+
 const hasOneOf = (actor: Actor, { who }: Pick<Transition, 'who'>): boolean =>
   who.some((role) => actor.roles.includes(role));
 
-const reaches = (row: Transition, order: Order, given: Circumstances): boolean =>
+const reaches = (row: Pick<Transition, 'who' | 'command'>, order: Order, given: Circumstances): boolean =>
   row.who.some((role) => given.actor.roles.includes(role) && mayAct(role, row.command, order, given));
 
 /** Who reads the order anyway is told what they lack; to everybody else it does not exist. */

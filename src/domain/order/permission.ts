@@ -47,5 +47,5 @@ function isOfOwnArea(order: Order, actor: Actor, units: UnitTree): boolean {
 }
 
 /** Whoever has it in hand works on it, whoever else may read it: that is how a confidential one gets accepted. */
-const holdsIt = ({ actor, holderSeatId }: Circumstances): boolean =>
+export const holdsIt = ({ actor, holderSeatId }: Circumstances): boolean =>
   holderSeatId !== null && holderSeatId === actor.seatId;
