@@ -5,7 +5,8 @@
 
 const SPEC = '\\.spec\\.ts$';
 const PROTOCOL = '^client-sdk/src/protocol/';
-const FEATURES = 'intake|telephony|callbacks|knowledge|orders|queues|floor|shifts|lists|deadlines|coordination|supervision|rankings|notices';
+const FEATURES =
+  'intake|telephony|callbacks|knowledge|orders|queues|floor|shifts|lists|deadlines|coordination|supervision|rankings|notices';
 
 /** What a feature may use of its neighbours, inside its own unit of work. */
 const DOORS = [

@@ -88,9 +88,17 @@ const idMakers = [
 ];
 
 /** Feature folders: whatever must happen later there is a clock row, not a timer. */
-const features = ['intake', 'knowledge', 'orders', 'queues', 'shifts', 'lists', 'coordination', 'supervision', 'rankings'].map(
-  (name) => `src/${name}/**/*.ts`,
-);
+const features = [
+  'intake',
+  'knowledge',
+  'orders',
+  'queues',
+  'shifts',
+  'lists',
+  'coordination',
+  'supervision',
+  'rankings',
+].map((name) => `src/${name}/**/*.ts`);
 
 const specs = ['**/*.spec.ts', 'test/**/*.ts', 'client-sdk/src/**/*.test-d.ts'];
 

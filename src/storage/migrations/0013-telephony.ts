@@ -8,7 +8,8 @@ export class Telephony1771000000013 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    const tables = 'callback_attempt callback_callee callback contact_log number_view caller call_fact call_seat phone_call';
+    const tables =
+      'callback_attempt callback_callee callback contact_log number_view caller call_fact call_seat phone_call';
     for (const table of tables.split(' ')) await runner.dropTable(table);
   }
 }
