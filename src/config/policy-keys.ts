@@ -26,6 +26,7 @@ export const POLICY_KEYS = {
   'dispatch.confidence.passedOver': number(0, 1),
   'dispatch.confidence.widerMatter': number(0, 1),
   'dispatch.confidenceGate': number(0, 1),
+  'dispatch.limit.escalation': number(1, 43_200),
   'dispatch.limit.urgent': number(1, 43_200),
   'dispatch.limit.fast': number(1, 43_200),
   'dispatch.limit.normal': number(1, 43_200),

@@ -8,7 +8,7 @@ import { evolve } from '../domain/order/evolve.js';
 import type { OrderCommand } from '../domain/order/order-command.js';
 import type { OrderEvent } from '../domain/order/order-event.js';
 import type { Order } from '../domain/order/order.js';
-import { queueOf } from '../domain/order/queue-of.js';
+import { queueDueAt, queuedSince, queueOf } from '../domain/order/queue-of.js';
 import type { Circumstances } from '../domain/order/situation.js';
 import { ok, type Result } from '../domain/result.js';
 import { EventLog } from '../event-log/event-log.js';
@@ -138,7 +138,8 @@ export class OrderDesk {
       queueId: entered,
       orderNo: after.orderNo,
       critical: after.responseLevel === 'critical',
-      dueAt: after.state === 'pending_dispatch' ? after.dispatchDueAt : null,
+      dueAt: queueDueAt(after, orderPolicy(this.policy).escalationLimitMs),
+      queuedAt: queuedSince(after, context.now),
       kind: after.kind,
       grade: after.grade,
       catalogCode: after.catalogCode,

@@ -11,6 +11,7 @@ export function orderPolicy(policy: Policy): OrderPolicy {
       fast: policy.number('dispatch.limit.fast') * MINUTE_MS,
       normal: policy.number('dispatch.limit.normal') * MINUTE_MS,
     },
+    escalationLimitMs: policy.number('dispatch.limit.escalation') * MINUTE_MS,
     confidenceGate: policy.number('dispatch.confidenceGate'),
     clockSkewMs: policy.number('intake.clockSkewSeconds') * 1000,
     objectionConfirmation: policy.choice('objection.confirmation'),

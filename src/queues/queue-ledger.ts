@@ -21,6 +21,8 @@ export interface QueuedWork {
   critical: boolean;
   /** ms UTC; `null`: only age counts. */
   dueAt: number | null;
+  /** Since when it has waited, ms UTC; absent: since now. */
+  queuedAt?: number;
   kind: Kind | null;
   grade: Grade;
   catalogCode: string | null;
@@ -48,13 +50,14 @@ export class QueueLedger {
   async enqueue(context: CommandContext, work: QueuedWork): Promise<void> {
     const { claimedBy, callbackId = null, field: _field, dialect: _dialect, emergency: _emergency, ...facts } = work;
     const bringer = await this.bringer(context, work.queueId, claimedBy);
+    const queuedAt = work.queuedAt ?? context.now;
     await this.handover.enqueue(
       context,
       {
         ...facts,
         itemId: derivedId(context.origin.commandId, 'item', work.queueId, callbackId ?? work.orderNo!),
         state: bringer ? 'claimed' : 'queued',
-        queuedAt: context.now,
+        queuedAt,
         atHead: false,
         seatId: bringer?.seatId ?? null,
         offerId: null,
@@ -62,7 +65,7 @@ export class QueueLedger {
         expiredSeatId: null,
         givenUpBy: null,
         givenUpAt: null,
-        dueOrder: dueOrderOf({ dueAt: work.dueAt, queuedAt: context.now }, this.policy.patienceMs),
+        dueOrder: dueOrderOf({ dueAt: work.dueAt, queuedAt }, this.policy.patienceMs),
         callbackId,
         needs: needsOf(work, this.skillPlan),
         claimedAt: bringer ? context.now : null,

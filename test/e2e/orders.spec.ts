@@ -407,6 +407,27 @@ describe('orders, through the bus on a real database', () => {
     }
   });
 
+  // Time goes on here; above it stands still.
+  it('[T3][T33] waits as long as it has, and an escalation has its own limit', async () => {
+    const item = async (orderNo: string, queueId: string) => {
+      const open = `SELECT queued_at, due_at FROM queue_item WHERE order_no = ? AND queue_id = ? AND state <> 'done'`;
+      const [row] = await rows<{ queued_at: number; due_at: number | null }>(open, [orderNo, queueId]);
+      return row!;
+    };
+    const refusal = await register();
+    clock.advance(60_000);
+    await act('agent001', 'refuse', refusal, { reasonCode: 'out_of_scope', alternativeChannel: '12348' });
+    clock.advance(60_000);
+    await act('leader01', 'declineProposal', refusal, { reason: '属于受理范围' });
+    expect(await item(refusal, 'register')).toMatchObject({ queued_at: (await order(refusal)).registeredAt });
+    expect((await order(refusal)).registeredAt).toBe(clock.now() - 120_000);
+
+    const escalation = await dispatched('works-roads');
+    clock.advance(60_000);
+    await act('unit-works-roads', 'escalateLevel', escalation, { toUnitId: 'works', reason: '超出能力' });
+    expect(await item(escalation, 'dispatch')).toEqual({ queued_at: clock.now(), due_at: clock.now() + 120 * 60_000 });
+  });
+
   // Last of all, so that everything above has happened.
   describe('rows against the log', () => {
     const verify = () => verifyOrders(hub.app.get(ReadModel));

@@ -31,6 +31,7 @@ function unit(unitId: string, parentId: string | null, areaCode: string | null =
 
 export const POLICY: OrderPolicy = {
   dispatchLimitMs: { urgent: 30 * 60_000, fast: 120 * 60_000, normal: 480 * 60_000 },
+  escalationLimitMs: 120 * 60_000,
   confidenceGate: 0.6,
   clockSkewMs: 60_000,
   objectionConfirmation: 'deputy_leader',

@@ -4,6 +4,8 @@ import type { Grade } from '@minqing-hub/client-sdk/protocol';
 export interface OrderPolicy {
   /** From acceptance to the first dispatch, ms [DI2] [DI3] [DI4]. */
   dispatchLimitMs: Record<Grade, number>;
+  /** From a unit's asking to a dispatcher's word on it, ms [T33]. */
+  escalationLimitMs: number;
   /** The duty list's word counts alone from here on, 0 … 1 [DI1]. */
   confidenceGate: number;
   /** How far a time that somebody gives may be ahead of the hub's, ms. */

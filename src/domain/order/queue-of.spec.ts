@@ -1,5 +1,5 @@
 import { agent, Case, clerk, dispatcher, shiftLeader, system } from '../../../test/support/rule-book.js';
-import { queueOf } from './queue-of.js';
+import { queueDueAt, queuedSince, queueOf } from './queue-of.js';
 
 describe('the queue that an order stands in', () => {
   it('is the one whose seats must do the next thing', () => {
@@ -29,6 +29,7 @@ describe('the queue that an order stands in', () => {
       .does(agent, refuse)
       .does(shiftLeader, { name: 'declineProposal', reason: '属于受理范围' });
     expect(queueOf(declined.stands)).toBe('register');
+    expect(queuedSince(declined.stands, declined.now + 60_000)).toBe(declined.stands.registeredAt);
   });
 
   it('[T33] is the dispatchers’ while a unit wants to pass the order up', () => {
@@ -38,6 +39,7 @@ describe('the queue that an order stands in', () => {
       reason: '理由',
     });
     expect(queueOf(proposed.stands)).toBe('dispatch');
+    expect(queueDueAt(proposed.stands, 7_200_000)).toBe(proposed.stands.proposal!.at + 7_200_000);
     expect(queueOf(proposed.does(dispatcher, { name: 'confirmEscalation' }).stands)).toBeNull();
     const again = Case.handled('north').does(clerk('north'), {
       name: 'escalateLevel',

@@ -18,3 +18,14 @@ export function queueOf(order: Order): QueueId | null {
       return null;
   }
 }
+
+/** When the next thing is due there, ms UTC: the dispatch by its own limit, the word on an escalation soon after it was asked for [T33]. */
+export function queueDueAt({ proposal, state, dispatchDueAt }: Order, escalationLimitMs: number): number | null {
+  if (proposal?.awaits === 'escalation') return proposal.at + escalationLimitMs;
+  return state === 'pending_dispatch' ? dispatchDueAt : null;
+}
+
+/** Since when it has waited for that, ms UTC: a refusal that was not agreed to has not made it any younger [T3]. */
+export function queuedSince(order: Order, now: number): number {
+  return order.state === 'registered' ? order.registeredAt : now;
+}
