@@ -79,9 +79,27 @@ export class Consoles {
   }
 
   /** As if the network under one of them had failed. */
-  cutOne(): void {
+  private cutOne(): void {
     this.all[Math.floor(this.random() * this.all.length)]?.client.cut();
     this.cuts += 1;
+  }
+
+  /** Cuts one every so many seconds on the average; `null`: none. Answers how to call it off. */
+  cutNowAndThen(everySeconds: number | null): () => void {
+    if (everySeconds === null) return () => {};
+    const random = chances(this.seed, 'cuts');
+    let timer: ReturnType<typeof setTimeout>;
+    const next = (): void => {
+      timer = setTimeout(
+        () => {
+          this.cutOne();
+          next();
+        },
+        everySeconds * 2_000 * random(),
+      );
+    };
+    next();
+    return () => clearTimeout(timer);
   }
 
   close(): void {

@@ -68,7 +68,7 @@ export class CityDay {
   }
 
   async run(): Promise<CityDayReport> {
-    const stopCutting = this.cutNowAndThen();
+    const stopCutting = this.consoles.cutNowAndThen(this.options.cutEverySeconds);
     let exchange: Exchange | undefined;
     try {
       const city = await this.prepare();
@@ -301,24 +301,6 @@ export class CityDay {
 
   private check(): void {
     if (this.failures.length > 0) throw this.failures[0];
-  }
-
-  private cutNowAndThen(): () => void {
-    const { cutEverySeconds, seed } = this.options;
-    if (cutEverySeconds === null) return () => {};
-    const random = chances(seed, 'cuts');
-    let timer: ReturnType<typeof setTimeout>;
-    const next = (): void => {
-      timer = setTimeout(
-        () => {
-          this.consoles.cutOne();
-          next();
-        },
-        cutEverySeconds * 2_000 * random(),
-      );
-    };
-    next();
-    return () => clearTimeout(timer);
   }
 }
 

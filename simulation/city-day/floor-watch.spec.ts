@@ -1,27 +1,8 @@
-import { exampleSeat, FakeHub } from '@minqing-hub/client-sdk/testing';
+import { exampleItem, exampleSeat, FakeHub } from '@minqing-hub/client-sdk/testing';
 import type { QueueEventType, QueueItemCard } from '@minqing-hub/client-sdk/protocol';
 import { FloorWatch } from './floor-watch.js';
 
-const item = (more: Partial<QueueItemCard>): QueueItemCard => ({
-  itemId: 'i1',
-  queueId: 'register',
-  orderNo: 'G1',
-  callbackId: null,
-  state: 'queued',
-  critical: false,
-  dueAt: null,
-  queuedAt: 1,
-  seatId: null,
-  offerEndsAt: null,
-  kind: null,
-  grade: 'normal',
-  catalogCode: null,
-  areaCode: null,
-  visibility: 'public',
-  needs: [],
-  atHead: false,
-  ...more,
-});
+const item = (more: Partial<QueueItemCard>) => exampleItem({ queueId: 'register', ...more });
 
 describe('the watch over a simulated floor', () => {
   it('sees an item that goes to a second seat while the first has it', () => {

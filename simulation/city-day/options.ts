@@ -1,6 +1,5 @@
-import { parseArgs } from 'node:util';
+import { Arguments } from '../arguments.js';
 import type { Environment } from '../environment.js';
-import { Fault } from '../fault.js';
 
 export interface CityDayOptions {
   seats: number;
@@ -36,70 +35,42 @@ export const USAGE = `Usage: npm run simulate -- --seats N --orders-per-day N --
   --cuts N            cuts a console's connection about every N seconds
   --user, --password  who imports people and connects the switch (default admin and the demo password)`;
 
-const text = { type: 'string' } as const;
-const OPTIONS = {
-  seats: text,
-  'orders-per-day': text,
-  minutes: text,
-  speed: text,
-  seed: text,
-  url: text,
-  report: text,
-  from: text,
-  weekday: text,
-  cuts: text,
-  user: text,
-  password: text,
-  help: { type: 'boolean' },
-} as const;
+const NAMES = [
+  'seats',
+  'orders-per-day',
+  'minutes',
+  'speed',
+  'seed',
+  'url',
+  'report',
+  'from',
+  'weekday',
+  'cuts',
+  'user',
+  'password',
+] as const;
 
 /** @throws {Fault} with what is wrong and how it is used. */
 export function readOptions(args: string[], environment: Environment): CityDayOptions {
-  const { values } = parsed(args);
-  if (values.help) throw new Fault(USAGE);
+  const given = new Arguments(args, NAMES, USAGE);
   return {
-    seats: whole('seats', values.seats, 1, 700),
-    ordersPerDay: whole('orders-per-day', values['orders-per-day'], 1, 10_000_000),
-    minutes: number('minutes', values.minutes, 0.05, 1_440),
-    speed: number('speed', values.speed ?? '1', 0.01, 1_000),
-    seed: whole('seed', values.seed ?? '1', 0, 999_999_999),
-    url: values.url?.replace(/\/+$/, '') ?? null,
-    report: values.report ?? null,
-    fromMinute: minuteOf(values.from ?? '07:00'),
-    weekday: whole('weekday', values.weekday ?? '1', 0, 6),
-    user: values.user ?? 'admin',
-    password: values.password ?? environment.demoPassword,
-    cutEverySeconds: values.cuts === undefined ? null : number('cuts', values.cuts, 0.01, 86_400),
+    seats: given.whole('seats', { least: 1, most: 700 }),
+    ordersPerDay: given.whole('orders-per-day', { least: 1, most: 10_000_000 }),
+    minutes: given.number('minutes', { least: 0.05, most: 1_440 }),
+    speed: given.number('speed', { absent: 1, least: 0.01, most: 1_000 }),
+    seed: given.whole('seed', { absent: 1, least: 0 }),
+    url: given.url('url'),
+    report: given.text('report') ?? null,
+    fromMinute: minuteOf(given),
+    weekday: given.whole('weekday', { absent: 1, least: 0, most: 6 }),
+    user: given.text('user') ?? 'admin',
+    password: given.text('password') ?? environment.demoPassword,
+    cutEverySeconds: given.text('cuts') === undefined ? null : given.number('cuts', { least: 0.01 }),
   };
 }
 
-function parsed(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS, strict: true, allowPositionals: false });
-  } catch (error) {
-    throw fault((error as Error).message);
-  }
-}
-
-const fault = (sentence: string): Fault => new Fault(`${sentence}\n\n${USAGE}`);
-
-function number(name: string, given: string | undefined, least: number, most: number): number {
-  const value = Number(given);
-  if (given === undefined || !Number.isFinite(value) || value < least || value > most) {
-    throw fault(`--${name} is a number from ${least} to ${most}`);
-  }
-  return value;
-}
-
-function whole(name: string, given: string | undefined, least: number, most: number): number {
-  if (given === undefined || !/^\d{1,9}$/.test(given) || Number(given) < least || Number(given) > most) {
-    throw fault(`--${name} is a whole number from ${least} to ${most}`);
-  }
-  return Number(given);
-}
-
-function minuteOf(given: string): number {
-  const [, hours, minutes] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(given) ?? [];
-  if (hours === undefined) throw fault('--from is a time of the day, such as 07:00');
+function minuteOf(given: Arguments<'from'>): number {
+  const [, hours, minutes] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(given.text('from') ?? '07:00') ?? [];
+  if (hours === undefined) throw given.fault('--from is a time of the day, such as 07:00');
   return Number(hours) * 60 + Number(minutes);
 }

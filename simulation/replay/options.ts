@@ -1,6 +1,5 @@
-import { parseArgs } from 'node:util';
+import { Arguments } from '../arguments.js';
 import type { Environment } from '../environment.js';
-import { Fault } from '../fault.js';
 
 export interface ReplayOptions {
   mapping: string;
@@ -35,67 +34,43 @@ export const USAGE = `Usage: npm run replay -- --mapping NAME --file CSV [option
   --cuts N           cuts a console's connection about every N seconds
   --limit N          only the first N rows`;
 
-const text = { type: 'string' } as const;
-const OPTIONS = {
-  mapping: text,
-  file: text,
-  url: text,
-  speed: text,
-  report: text,
-  seed: text,
-  user: text,
-  password: text,
-  agents: text,
-  dispatchers: text,
-  arbiters: text,
-  'learn-every': text,
-  cuts: text,
-  limit: text,
-  help: { type: 'boolean' },
-} as const;
+const NAMES = [
+  'mapping',
+  'file',
+  'url',
+  'speed',
+  'report',
+  'seed',
+  'user',
+  'password',
+  'agents',
+  'dispatchers',
+  'arbiters',
+  'learn-every',
+  'cuts',
+  'limit',
+] as const;
 
 /** @throws {Fault} with what is wrong and how it is used. */
 export function readOptions(args: string[], environment: Environment): ReplayOptions {
-  const { values } = parsed(args);
-  if (values.help) throw new Fault(USAGE);
-  if (!values.mapping || !/^[\w-]{1,64}$/.test(values.mapping)) throw fault('--mapping names a file of config/replay');
-  if (!values.file) throw fault('--file names the CSV file that is to be replayed');
+  const given = new Arguments(args, NAMES, USAGE);
+  const [mapping, file, speed] = [given.text('mapping'), given.text('file'), given.text('speed')];
+  if (!mapping || !/^[\w-]{1,64}$/.test(mapping)) throw given.fault('--mapping names a file of config/replay');
+  if (!file) throw given.fault('--file names the CSV file that is to be replayed');
   return {
-    mapping: values.mapping,
-    file: values.file,
-    url: values.url?.replace(/\/+$/, '') ?? null,
-    speed: values.speed === undefined || values.speed === 'max' ? null : number('speed', values.speed, 0.001),
-    report: values.report ?? null,
-    seed: whole('seed', values.seed, 1, 0),
-    user: values.user ?? 'admin',
-    password: values.password ?? environment.demoPassword,
-    agents: whole('agents', values.agents, 8, 1),
-    dispatchers: whole('dispatchers', values.dispatchers, 8, 1),
-    arbiters: whole('arbiters', values.arbiters, 2, 1),
-    learnEvery: whole('learn-every', values['learn-every'], 1000, 1),
-    cutEverySeconds: values.cuts === undefined ? null : number('cuts', values.cuts, 0.01),
-    limit: values.limit === undefined ? null : whole('limit', values.limit, 1, 1),
+    mapping,
+    file,
+    url: given.url('url'),
+    speed: speed === undefined || speed === 'max' ? null : given.number('speed', { least: 0.001 }),
+    report: given.text('report') ?? null,
+    seed: given.whole('seed', { absent: 1, least: 0 }),
+    user: given.text('user') ?? 'admin',
+    password: given.text('password') ?? environment.demoPassword,
+    agents: given.whole('agents', { absent: 8, least: 1 }),
+    dispatchers: given.whole('dispatchers', { absent: 8, least: 1 }),
+    arbiters: given.whole('arbiters', { absent: 2, least: 1 }),
+    learnEvery: given.whole('learn-every', { absent: 1000, least: 1 }),
+    cutEverySeconds: given.text('cuts') === undefined ? null : given.number('cuts', { least: 0.01 }),
+    limit: given.text('limit') === undefined ? null : given.whole('limit', { least: 1 }),
   };
-}
-
-function parsed(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS, strict: true, allowPositionals: false });
-  } catch (error) {
-    throw fault((error as Error).message);
-  }
-}
-
-const fault = (sentence: string): Fault => new Fault(`${sentence}\n\n${USAGE}`);
-
-function number(name: string, given: string, least: number): number {
-  const value = Number(given);
-  if (!Number.isFinite(value) || value < least) throw fault(`--${name} is a number from ${least}`);
-  return value;
-}
-
-function whole(name: string, given: string | undefined, absent: number, least: number): number {
-  if (given === undefined) return absent;
-  if (!/^\d{1,9}$/.test(given) || Number(given) < least) throw fault(`--${name} is a whole number from ${least}`);
-  return Number(given);
 }

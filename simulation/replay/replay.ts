@@ -67,7 +67,7 @@ export class Replay {
 
   async run(): Promise<ReplayReport> {
     const { rows } = this.recording;
-    const stopCutting = this.cutNowAndThen();
+    const stopCutting = this.consoles.cutNowAndThen(this.options.cutEverySeconds);
     try {
       const lists = await this.bringLists();
       this.crew = await Crew.gather(this.consoles, this.acting, this.options, lists.units);
@@ -234,23 +234,5 @@ export class Replay {
     const missing = await missingOrders(client, this.orders.acknowledged.keys(), this.random);
     const { rooms, different } = await differingRooms(this.consoles);
     return { orders: this.orders.acknowledged.size, rooms, missing, different };
-  }
-
-  private cutNowAndThen(): () => void {
-    const { cutEverySeconds, seed } = this.options;
-    if (cutEverySeconds === null) return () => {};
-    const random = chances(seed, 'cuts');
-    let timer: ReturnType<typeof setTimeout>;
-    const next = (): void => {
-      timer = setTimeout(
-        () => {
-          this.consoles.cutOne();
-          next();
-        },
-        cutEverySeconds * 2000 * random(),
-      );
-    };
-    next();
-    return () => clearTimeout(timer);
   }
 }
