@@ -1494,8 +1494,14 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     properties: {
       status: { type: 'string', enum: ['ready', 'failing'] },
       failing: { type: 'array', items: { type: 'string' }, description: 'The parts that do not work, by name.' },
+      setAside: {
+        type: 'object',
+        additionalProperties: { type: 'number' },
+        description:
+          'How many events a reaction could not follow up and left to a person, by its name. The hub serves all the same.',
+      },
     },
-    required: ['status', 'failing'],
+    required: ['status', 'failing', 'setAside'],
   },
   RequestLabels: {
     description: 'CL5: four labels of a request.',

@@ -6,12 +6,13 @@ import { LatestValues } from './latest-values.js';
 import { LogReader } from './log-reader.js';
 import { Reactions } from './reactions.js';
 import { Retention } from './retention.js';
+import { SetAside } from './set-aside.js';
 import { Tail } from './tail.js';
 
 @Global()
 @Module({
   imports: [DiscoveryModule],
-  providers: [EventLog, LogReader, Tail, LatestValues, Reactions, Retention, HeadExport],
-  exports: [EventLog, LogReader, Tail, LatestValues],
+  providers: [EventLog, LogReader, Tail, LatestValues, Reactions, Retention, HeadExport, SetAside],
+  exports: [EventLog, LogReader, Tail, LatestValues, SetAside],
 })
 export class EventLogModule {}

@@ -15,6 +15,10 @@ export interface ReactionCommand {
 export abstract class Reaction {
   abstract readonly on: readonly EventType[];
   abstract commandsFor(event: LoggedEvent): Promise<ReactionCommand[]>;
+  /** What must come about at least when the event is set aside, because its own commands fail again and again. */
+  commandsInstead(_event: LoggedEvent): ReactionCommand[] {
+    return [];
+  }
 }
 
 export const REACTS = Symbol('reacts');

@@ -43,6 +43,10 @@ class CountWhenPresenceChanges extends Reaction {
   async commandsFor({ data }: LoggedEvent) {
     return [{ name: 'count', payload: { n: data.n } }];
   }
+
+  override commandsInstead({ data }: LoggedEvent) {
+    return [{ name: 'count', payload: { n: (data.n as number) + 100 } }];
+  }
 }
 
 describe('reactions', () => {
@@ -130,7 +134,8 @@ describe('reactions', () => {
     await until('the broken one to be set aside', async () => (await aside()).length > 0);
     await happen(5);
     await until('what comes after it', async () => 'n5' in (await counted()));
-    expect(await counted()).toEqual({ n1: 1, n3: 1, n4: 1, n5: 1 });
+    // Of the broken one only what must come about at least.
+    expect(await counted()).toEqual({ n1: 1, n102: 1, n3: 1, n4: 1, n5: 1 });
     expect(await aside()).toMatchObject([
       { consumer: 'count-when-presence-changes', seq: 2, reason: expect.stringMatching('internal') as string },
     ]);

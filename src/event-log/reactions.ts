@@ -6,7 +6,7 @@ import { SYSTEM } from '../identity/actor.js';
 import { ReadModel, UnitOfWork } from '../storage/unit-of-work.js';
 import type { LoggedEvent } from './logged-event.js';
 import { LogReader } from './log-reader.js';
-import { Reaction, REACTS } from './reaction.js';
+import { Reaction, type ReactionCommand, REACTS } from './reaction.js';
 import { Tail } from './tail.js';
 
 const BATCH = 100;
@@ -77,6 +77,7 @@ class Follower {
     );
     this.tries = failures.length > 0 ? this.tries + 1 : 0;
     if (failures.length > 0 && this.tries < MOST_TRIES) throw new Error(failures[0]!.reason);
+    for (const failure of failures) await this.doInstead(failure);
     if (events.length > 0) await this.save(events.at(-1)!.seq, failures);
     else if (scannedTo - this.saved > SCANNED_UNSAVED) await this.save(scannedTo, []);
     this.tries = 0;
@@ -106,10 +107,22 @@ class Follower {
     }
   }
 
+  private async doInstead(failure: Failure): Promise<void> {
+    const { event } = failure;
+    try {
+      await this.issue(event, this.reaction.commandsInstead(event), `${this.name}, instead`);
+    } catch (error) {
+      failure.reason = `${failure.reason}; instead: ${String(error)}`;
+    }
+  }
+
   private async react(event: LoggedEvent): Promise<void> {
-    const commands = await this.reaction.commandsFor(event);
+    await this.issue(event, await this.reaction.commandsFor(event), this.name);
+  }
+
+  private async issue(event: LoggedEvent, commands: readonly ReactionCommand[], as: string): Promise<void> {
     for (const [index, { name, payload }] of commands.entries()) {
-      const commandId = derivedId(event.id, this.name, String(index));
+      const commandId = derivedId(event.id, as, String(index));
       const answer = await this.bus.execute(SYSTEM, { name, commandId, payload }, { causationId: event.id });
       // A refusal is an answer: the matter changed meanwhile. An outage is not: the batch is taken again.
       if (!answer.ok && (answer.error.code === 'internal' || answer.error.code === 'unavailable')) {

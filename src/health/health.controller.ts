@@ -1,6 +1,7 @@
 import { Controller, Get, HttpCode, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Readiness } from '@minqing-hub/client-sdk/protocol';
+import { SetAside } from '../event-log/set-aside.js';
 import { Tail } from '../event-log/tail.js';
 import { ReadModel, UnitOfWork } from '../storage/unit-of-work.js';
 
@@ -19,6 +20,7 @@ export class HealthController {
     private readonly unitOfWork: UnitOfWork,
     private readonly readModel: ReadModel,
     private readonly tail: Tail,
+    private readonly setAside: SetAside,
   ) {}
 
   @Get('live')
@@ -41,7 +43,8 @@ export class HealthController {
     if (!(await answers(this.unitOfWork.run((tx) => tx.one('SELECT 1 AS one'))))) failing.push('database.write');
     if (this.tail.lagMs > TAIL_LAG_LIMIT_MS) failing.push('log.tail');
     if (failing.length) response.status(503);
-    return { status: failing.length ? 'failing' : 'ready', failing };
+    const setAside = Object.fromEntries(failing.includes('database.read') ? [] : await this.setAside.counts());
+    return { status: failing.length ? 'failing' : 'ready', failing, setAside };
   }
 }
 

@@ -2,6 +2,7 @@ import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { CommandBus } from '../commands/command-bus.js';
+import { SetAside } from '../event-log/set-aside.js';
 import { Tail } from '../event-log/tail.js';
 
 /** What Prometheus scrapes. No label holds anything personal. */
@@ -10,7 +11,7 @@ import { Tail } from '../event-log/tail.js';
 export class MetricsController {
   private readonly registry = new Registry();
 
-  constructor(bus: CommandBus, tail: Tail) {
+  constructor(bus: CommandBus, tail: Tail, setAside: SetAside) {
     const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry });
     const answered = new Counter({
@@ -30,6 +31,17 @@ export class MetricsController {
       answered.inc({ name, outcome });
       duration.observe({ name }, seconds);
     });
+    this.registry.registerMetric(
+      new Gauge({
+        name: 'hub_set_aside_events',
+        help: 'Events that a reaction could not follow up and left to a person, by its name',
+        labelNames: ['reaction'] as const,
+        registers: [],
+        async collect() {
+          for (const [reaction, count] of await setAside.counts()) this.set({ reaction }, count);
+        },
+      }),
+    );
     this.registry.registerMetric(
       new Gauge({
         name: 'hub_tail_lag_ms',

@@ -9,4 +9,9 @@ export class AutoDispatchWhenAccepted extends Reaction {
   async commandsFor(event: LoggedEvent): Promise<ReactionCommand[]> {
     return [{ name: 'autoDispatch', payload: { orderNo: event.data.orderNo } }];
   }
+
+  /** Without the hub's own try it is for a dispatcher, and for nobody otherwise. */
+  override commandsInstead(event: LoggedEvent): ReactionCommand[] {
+    return [{ name: 'leaveToDispatcher', payload: { orderNo: event.data.orderNo } }];
+  }
 }

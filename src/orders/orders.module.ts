@@ -14,6 +14,7 @@ import { ConfirmRefusal } from './commands/confirm-refusal.js';
 import { DeclineProposal } from './commands/decline-proposal.js';
 import { Dispatch } from './commands/dispatch.js';
 import { EscalateLevel } from './commands/escalate-level.js';
+import { LeaveToDispatcher } from './commands/leave-to-dispatcher.js';
 import { Merge } from './commands/merge.js';
 import { ObjectToDispatch } from './commands/object-to-dispatch.js';
 import { OpenSupervision } from './commands/open-supervision.js';
@@ -42,6 +43,7 @@ const commands = [
   Merge,
   Dispatch,
   AutoDispatch,
+  LeaveToDispatcher,
   Acknowledge,
   ObjectToDispatch,
   ConfirmObjection,

@@ -201,6 +201,8 @@ export interface Readiness {
   status: 'ready' | 'failing';
   /** The parts that do not work, by name. */
   failing: string[];
+  /** How many events a reaction could not follow up and left to a person, by its name. The hub serves all the same. */
+  setAside: Record<string, number>;
 }
 
 export interface ImportReport {
