@@ -30,6 +30,7 @@ export const POLICY_KEYS = {
   'dispatch.limit.urgent': number(1, 43_200),
   'dispatch.limit.fast': number(1, 43_200),
   'dispatch.limit.normal': number(1, 43_200),
+  'goaway.spreadSeconds': number(1, 60),
   'intake.clockSkewSeconds': number(0, 3_600),
   'lists.chunkRows': number(1, 500),
   'lists.leaseSeconds': number(5, 3_600),

@@ -2,6 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Card, CardKey, Frame, Latest } from '@minqing-hub/client-sdk/protocol';
 import { Clock } from '../config/clock.js';
+import { Policy } from '../config/policy.js';
+import { Randomness } from '../config/randomness.js';
 import { LatestValues } from '../event-log/latest-values.js';
 import { LogReader, type PlacedEvent } from '../event-log/log-reader.js';
 import { Tail } from '../event-log/tail.js';
@@ -19,7 +21,7 @@ import { type RevokedCode, WhoStays } from './who-stays.js';
 
 const LOOK_FOR_LATEST_MS = 20;
 const PULSE_EVERY_MS = 5_000;
-const RETRY_AFTER_MS = 500;
+const SOONEST_RETURN_MS = 500;
 
 type Answer = (
   mode: 'resumed' | 'snapshot' | 'refused',
@@ -54,6 +56,8 @@ export class Push implements OnApplicationShutdown {
     private readonly access: Rooms,
     private readonly latestValues: LatestValues,
     private readonly clock: Clock,
+    private readonly policy: Policy,
+    private readonly randomness: Randomness,
   ) {
     this.passage = new Passage(() => tail.wake());
     this.catchUp = new CatchUp(reader);
@@ -198,9 +202,13 @@ export class Push implements OnApplicationShutdown {
     socket.emit('pulse', this.pulseNow());
   }
 
+  /** Each with a wait of its own: a thousand consoles that come back at once would find the hub slow. [FL11] */
   sendAway(): void {
     this.rooms.flushAll();
-    this.server.emit('goaway', { retryAfterMs: RETRY_AFTER_MS });
+    const spreadMs = this.policy.number('goaway.spreadSeconds') * 1_000;
+    for (const socket of this.sockets()) {
+      socket.emit('goaway', { retryAfterMs: SOONEST_RETURN_MS + this.randomness.below(spreadMs) });
+    }
   }
 
   // -- the log's events, in order -----------------------------------------------------------------------------------
@@ -233,6 +241,10 @@ export class Push implements OnApplicationShutdown {
 
   private sendFrame(room: string, { from, events }: Batch): void {
     this.server.to(room).emit('frame', { room, epoch: this.epoch, from, events });
+    this.setSlowAside(room);
+  }
+
+  private setSlowAside(room: string): void {
     for (const socket of this.sockets(room)) if (this.slow.isTooSlow(socket)) this.setAside(socket);
   }
 
@@ -255,6 +267,7 @@ export class Push implements OnApplicationShutdown {
     try {
       for (let value = this.nextLatest(); value; value = this.nextLatest()) {
         this.server.to(value.room).emit('latest', value);
+        this.setSlowAside(value.room);
         await nextTurn();
       }
     } finally {
@@ -273,7 +286,9 @@ export class Push implements OnApplicationShutdown {
   private pulse(): void {
     const machineNow = this.clock.now() - this.clock.aheadMs;
     for (const socket of this.sockets()) if (socket.data.expiresAt <= machineNow) this.end(socket);
-    this.server.emit('pulse', this.pulseNow());
+    // Who does not read is told nothing: what waits for it must not grow, however little at a time.
+    const deaf = this.sockets().filter((socket) => this.slow.isTooSlow(socket));
+    this.server.except(deaf.map(({ id }) => id)).emit('pulse', this.pulseNow());
   }
 
   private sockets(room?: string): ConsoleSocket[] {

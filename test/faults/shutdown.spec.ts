@@ -1,5 +1,6 @@
 import { request } from 'node:http';
-import { newId, newRequest, openConsole } from '../support/consoles.js';
+import { newId, newRequest, openConsole, openSocket } from '../support/consoles.js';
+import { startHub } from '../support/hub.js';
 import { HubProcess } from '../support/hub-process.js';
 import { until } from '../support/until.js';
 
@@ -37,4 +38,28 @@ describe('a hub that is told to end', () => {
     await hub.stop();
     await hub.remove();
   }, 90_000);
+
+  it('[FL11] tells each console another time to come back at', async () => {
+    const hub = await startHub({ policy: { 'goaway.spreadSeconds': 60 } });
+    const session = await login(hub.url);
+    const sockets = await Promise.all(Array.from({ length: 12 }, () => openSocket(hub.url, session)));
+    const waits = sockets.map(
+      (socket) =>
+        new Promise<number>((told) =>
+          socket.once('goaway', (call: { retryAfterMs: number }) => told(call.retryAfterMs)),
+        ),
+    );
+    const [told] = await Promise.all([Promise.all(waits), hub.stop()]);
+    for (const wait of told) expect(wait).toBeGreaterThanOrEqual(500);
+    for (const wait of told) expect(wait).toBeLessThan(60_500);
+    expect(new Set(told).size).toBeGreaterThan(6);
+    for (const socket of sockets) socket.disconnect();
+  });
 });
+
+async function login(url: string): Promise<string> {
+  const client = await openConsole(url, 'agent001');
+  const { token } = client.session!;
+  client.close();
+  return token;
+}

@@ -18,8 +18,8 @@ describe('HubClient', () => {
     clients.push(made);
     return made;
   };
-  const loggedIn = async (): Promise<HubClient> => {
-    const made = client();
+  const loggedIn = async (options: ConstructorParameters<typeof HubClient>[0] = {}): Promise<HubClient> => {
+    const made = client(options);
     await made.login('u1', 'demo');
     return made;
   };
@@ -239,6 +239,15 @@ describe('HubClient', () => {
       hub.goaway(400);
       await until('connected once more', () => hub.connectionsAt.length === 2);
       expect((hub.connectionsAt[1] as number) - toldAt).toBeGreaterThanOrEqual(395);
+    });
+
+    it('[FL11] spreads its coming back over as long again as it was told to wait', async () => {
+      const made = await loggedIn({ random: () => 0.99 });
+      await until('connected', () => made.connection === 'live');
+      const toldAt = performance.now();
+      hub.goaway(300);
+      await until('connected once more', () => hub.connectionsAt.length === 2);
+      expect((hub.connectionsAt[1] as number) - toldAt).toBeGreaterThanOrEqual(590);
     });
 
     it('comes back when the hub itself was away', async () => {

@@ -120,8 +120,8 @@ export class HubSocket {
     socket.on('goaway', ({ retryAfterMs }) => {
       if (!mine()) return;
       this.drop();
-      // The hub has spread its consoles over `retryAfterMs` already; a little more keeps two of the same wait apart.
-      this.later(retryAfterMs * (1 + 0.2 * this.random()));
+      // Never sooner than told, and by chance up to as long again, whether or not the hub has told each another time.
+      this.later(retryAfterMs * (1 + this.random()));
     });
   }
 
