@@ -35,6 +35,6 @@ describe('the people of a unit over HTTP', () => {
 
   it('stand in the OpenAPI document', async () => {
     const { body } = await Caller.stranger(hub.url).get('/api/openapi.json');
-    expect(Object.keys(body.paths['/api/units/{unitId}/people'].get.responses)).toEqual(['200', '404']);
+    expect(Object.keys(body.paths['/api/units/{unitId}/people'].get.responses)).toEqual(['200', '404', 'default']);
   });
 });

@@ -138,7 +138,7 @@ export class HubClient implements Hub {
 
   close(): void {
     this.closed = true;
-    this.keeper.stop();
+    this.keeper.close();
     this.socket.stop();
     this.outbox.abandon(CLOSED);
     for (const subscription of this.rooms.values()) subscription.close(new HubProblem(CLOSED));

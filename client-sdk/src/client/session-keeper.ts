@@ -26,6 +26,7 @@ export class SessionKeeper {
   private renewAt = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private running: Promise<boolean> | null = null;
+  private closed = false;
   private readonly backOff: BackOff;
 
   constructor(
@@ -61,7 +62,13 @@ export class SessionKeeper {
     this.changes.tell(null);
   }
 
-  stop(): void {
+  /** For good: an answer that is still on its way starts nothing any more. */
+  close(): void {
+    this.closed = true;
+    this.stop();
+  }
+
+  private stop(): void {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
   }
@@ -102,6 +109,7 @@ export class SessionKeeper {
   /** In steps: timers cannot wait long, and stand still while a laptop sleeps. */
   private arm(ms: number): void {
     this.stop();
+    if (this.closed) return;
     this.timer = setTimeout(
       () => {
         if (this.time.ticks() >= this.renewAt) void this.renew();
