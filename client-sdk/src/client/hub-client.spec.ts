@@ -250,6 +250,23 @@ describe('HubClient', () => {
       expect((hub.connectionsAt[1] as number) - toldAt).toBeGreaterThanOrEqual(590);
     });
 
+    it('[ID4] goes on under a new password, and stays as it is when the old one was wrong', async () => {
+      const made = await loggedIn();
+      const room = made.room('floor');
+      await room.ready();
+      await expect(made.changePassword('guess', 'another-pass-phrase')).rejects.toMatchObject({
+        code: 'credentials_wrong',
+      });
+      expect(made.connection).toBe('live');
+      const ended: unknown[] = [];
+      made.onSession((session) => ended.push(session));
+      await made.changePassword('demo', 'another-pass-phrase');
+      hub.put('floor', 'seat:5', seat('5'));
+      await until('connected once more', () => hub.connectionsAt.length === 2 && made.connection === 'live');
+      await until('caught up', () => room.cards.has('seat:5'));
+      expect(ended).toEqual([]);
+    });
+
     it('comes back when the hub itself was away', async () => {
       const made = await loggedIn();
       const room = made.room('floor');

@@ -105,6 +105,11 @@ export class HubClient implements Hub {
     this.socket.start();
   }
 
+  changePassword(oldPassword: string, newPassword: string): Promise<void> {
+    const body = { oldPassword, newPassword };
+    return this.keeper.replace(({ token }) => this.fetch.once('POST', '/api/auth/password', body, {}, token));
+  }
+
   logout(): void {
     this.keeper.end();
   }

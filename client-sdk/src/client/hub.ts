@@ -20,6 +20,11 @@ export interface Hub {
   login(username: string, password: string): Promise<Session>;
   /** Goes on with a session from elsewhere. */
   useSession(session: Session): void;
+  /**
+   * Of who is logged in. All their other sessions end, this one goes on with a new token. Throws `HubProblem`
+   * (`credentials_wrong`, `password_too_weak`, `too_many_attempts` …).
+   */
+  changePassword(oldPassword: string, newPassword: string): Promise<void>;
   logout(): void;
 
   readonly connection: Connection;

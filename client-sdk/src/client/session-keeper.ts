@@ -1,6 +1,6 @@
 import type { Session } from '../protocol/index.js';
 import { BackOff } from './back-off.js';
-import { HubProblem } from './hub-problem.js';
+import { HubProblem, SIGNED_OUT } from './hub-problem.js';
 import type { HubTime } from './hub-time.js';
 import { Listeners } from './listeners.js';
 
@@ -77,6 +77,24 @@ export class SessionKeeper {
   renew(): Promise<boolean> {
     this.running ??= this.renewOnce().finally(() => (this.running = null));
     return this.running;
+  }
+
+  /** A new token by another way than renewal; who wants one meanwhile waits for it. Throws what `ask` throws. */
+  async replace(ask: (session: Session) => Promise<Session>): Promise<void> {
+    await this.running;
+    const { session } = this;
+    if (session === null) throw new HubProblem(SIGNED_OUT);
+    const asked = ask(session).then((next) => {
+      if (this.session !== session) return;
+      this.take({ ...session, ...next });
+      this.renewals.tell(this.session);
+    });
+    this.running = asked.then(
+      () => true,
+      () => false,
+    );
+    void this.running.finally(() => (this.running = null));
+    return asked;
   }
 
   private async renewOnce(): Promise<boolean> {

@@ -142,6 +142,13 @@ export class FakeHub implements Hub {
     this.sessions.tell(session);
   }
 
+  async changePassword(oldPassword: string, newPassword: string): Promise<void> {
+    const account = [...this.accounts.values()].find(({ session }) => session === this.session);
+    if (account?.password !== oldPassword)
+      throw new HubProblem({ code: 'credentials_wrong', message: '原密码不对', field: 'oldPassword' }, 401);
+    account.password = newPassword;
+  }
+
   logout(): void {
     this.session = null;
     this.sessions.tell(null);
