@@ -137,9 +137,10 @@ const isGiven = (value: unknown): boolean => value !== undefined && value !== nu
 
 /** A request as it comes in: the body of `POST /api/intake/requests`, a line of a batch, and what a seat types. */
 export class RegisterPayload implements CommandPayload<'register'> {
-  @IsOptional()
+  @ValidateIf((payload: RegisterPayload) => isGiven(payload.source) || isGiven(payload.sourceId))
   @NotEquals(SEAT, { message: '这个来源系统编号为坐席所用' })
   @Matches(/^[A-Za-z0-9][\w.:-]{0,63}$/, { message: '来源系统编号应为1到64个字母、数字或 _ . : -' })
+  @IsString({ message: '应为文字，并与 sourceId 同时提供' })
   source?: string;
 
   @ValidateIf((payload: RegisterPayload) => isGiven(payload.source) || isGiven(payload.sourceId))

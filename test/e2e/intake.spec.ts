@@ -331,6 +331,12 @@ describe('intake over HTTP', () => {
     expect(await other.post('/api/commands', { ...call, commandId: randomUUID(), payload: posing })).toMatchObject(
       refused,
     );
+    for (const source of [null, undefined]) {
+      const nameless = { ...posing, source };
+      expect(await other.post('/api/commands', { ...call, commandId: randomUUID(), payload: nameless })).toMatchObject(
+        refused,
+      );
+    }
   });
 
   it('[IN2] tells the channels', async () => {

@@ -102,6 +102,12 @@ describe('lists over HTTP', () => {
       status: 400,
       body: { code: 'payload_malformed' },
     });
+    for (const noDay of ['2026-02-30T00:00:00Z', '2026-02-30', '2026-11-21T25:00:00Z']) {
+      expect((await post(`/api/lists/units/import?effectiveFrom=${noDay}`, 'a\n')).body).toMatchObject({
+        code: 'payload_invalid',
+        field: 'effectiveFrom',
+      });
+    }
     expect(await post('/api/lists/units/import?effectiveFrom=soon', 'a\n')).toMatchObject({
       status: 422,
       body: { code: 'payload_invalid', field: 'effectiveFrom' },
@@ -141,6 +147,8 @@ describe('lists over HTTP', () => {
     const rows = Array.from({ length: 20_000 }, (_, row) => ({ code: `m${row}`, name: `事项${row}` }));
     const answer = await post('/api/lists/catalogue/import', JSON.stringify({ rows }), { type: 'application/json' });
     expect(answer.body).toMatchObject({ status: 'unchanged', version: 2 });
+    const shouted = await post('/API/Lists/catalogue/IMPORT', JSON.stringify({ rows }), { type: 'application/json' });
+    expect(shouted.body).toMatchObject({ status: 'unchanged', version: 2 });
   });
 
   it('[LI5] two imports at once: one is told to wait, though its file was not read to the end', async () => {

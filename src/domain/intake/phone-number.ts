@@ -1,8 +1,8 @@
 const MOBILE = /^(?:\+?86)?1[3-9]\d{9}$/;
 /** Area code, seven or eight digits, perhaps an extension. */
 const LANDLINE = /^(?:\+?86)?(?:010|02\d|0[3-9]\d{2})[2-9]\d{6,7}(?:-\d{1,6})?$/;
-/** 12345, 95588, 400 and 800 numbers. */
-const HOTLINE = /^(?:1[0-2]\d|1\d{4}|9[56]\d{3,4}|[48]00\d{7})$/;
+/** 12345, 95588, 400 and 800 numbers. Those of three digits (110, 120) are nobody's own: nobody can be called back there. */
+const HOTLINE = /^(?:1\d{4}|9[56]\d{3,4}|[48]00\d{7})$/;
 
 /** Digits only, without country code and the marks people write between; an extension keeps its dash. */
 export function plainPhoneNumber(written: string): string {
