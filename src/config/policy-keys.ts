@@ -39,6 +39,7 @@ export const POLICY_KEYS = {
   'lists.maxRows': number(1, 2_000_000),
   'login.failuresPerAccount': number(3, 1_000),
   'login.failuresPerAddress': number(3, 100_000),
+  'login.failuresPerPair': number(3, 1_000),
   'login.windowMinutes': number(1, 1_440),
   'node.leaseSeconds': number(3, 300),
   'objection.confirmation': choice('deputy_leader', 'none'),

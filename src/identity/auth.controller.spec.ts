@@ -24,7 +24,7 @@ describe('login over HTTP', () => {
   let app: INestApplication;
   let url: string;
   beforeEach(async () => {
-    kit = await openIdentityKit({ policy: { 'login.failuresPerAccount': 3 } });
+    kit = await openIdentityKit({ policy: { 'login.failuresPerPair': 3 } });
     await kit.addUser('clerk', { roles: ['unit_clerk'], unitId: 'U1' });
     const module = await Test.createTestingModule({
       controllers: [AuthController, WhoController],

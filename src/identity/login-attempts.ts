@@ -4,10 +4,12 @@ import { Injectable } from '@nestjs/common';
 import { HubException } from '../commands/hub-exception.js';
 import { Clock } from '../config/clock.js';
 import { Policy } from '../config/policy.js';
+import type { NumberKey } from '../config/policy-keys.js';
 import { Settings } from '../config/settings.js';
 import { type Tx, UnitOfWork } from '../storage/unit-of-work.js';
 
-type Scope = 'account' | 'address';
+/** `pair`: an account from one address. */
+type Scope = 'pair' | 'account' | 'address';
 interface Counted {
   scope: Scope;
   subject: string;
@@ -20,7 +22,8 @@ export interface Attempt {
 }
 
 /**
- * Failed logins per account and per address. Counted before the password is looked at, so that guesses made
+ * Failed logins per account from one address, per account from wherever, and per address. The first limit is what guessing
+ * meets; that of the account is far higher, because whoever reaches it keeps its owner out too. Counted before the password is looked at, so that guesses made
  * at the same time cannot slip through together; a success takes its own count back. Names are kept as keyed
  * digests: people type passwords into the wrong field. Rows end with their window, so they stay as few as the
  * addresses' limit allows. [ID2]
@@ -36,13 +39,16 @@ export class LoginAttempts {
 
   /** @throws {HubException} `too_many_attempts`, with the seconds after which the next try counts */
   async begin(username: string, address: string): Promise<Attempt> {
-    const counted: Counted[] = [
-      { scope: 'account', subject: this.digest(username), limit: this.policy.number('login.failuresPerAccount') },
-      {
-        scope: 'address',
-        subject: this.digest(networkOf(address)),
-        limit: this.policy.number('login.failuresPerAddress'),
-      },
+    const network = networkOf(address);
+    const counts = (scope: Scope, what: string, limit: NumberKey): Counted => ({
+      scope,
+      subject: this.digest(what),
+      limit: this.policy.number(limit),
+    });
+    const counted = [
+      counts('pair', `${username}\0${network}`, 'login.failuresPerPair'),
+      counts('account', username, 'login.failuresPerAccount'),
+      counts('address', network, 'login.failuresPerAddress'),
     ];
     const waitMs = await this.unitOfWork.run((tx) => this.count(tx, counted));
     if (waitMs > 0) {
@@ -56,20 +62,39 @@ export class LoginAttempts {
     return { counted };
   }
 
-  /** The password was right, or was never looked at. A right one clears the account's earlier failures too. */
+  /**
+   * The password was right, or was never looked at. A right one takes back all that failed for the account from there,
+   * and nothing of what others tried.
+   */
   async forgive(attempt: Attempt, passwordWasRight: boolean): Promise<void> {
     await this.unitOfWork.run(async (tx) => {
-      for (const { scope, subject } of attempt.counted) {
-        if (scope === 'account' && passwordWasRight) {
-          await tx.run('DELETE FROM login_failure WHERE scope = ? AND subject = ?', [scope, subject]);
-        } else {
-          await tx.run(
-            'UPDATE login_failure SET failures = failures - 1 WHERE scope = ? AND subject = ? AND failures > 0',
-            [scope, subject],
-          );
-        }
+      const [pair] = attempt.counted;
+      const earlier = passwordWasRight && pair ? await this.failures(tx, pair) : 1;
+      for (const counted of attempt.counted) {
+        await this.takeBack(tx, counted, counted.scope === 'address' ? 1 : Math.max(1, earlier));
       }
     });
+  }
+
+  private async failures(tx: Tx, { scope, subject }: Counted): Promise<number> {
+    const row = await tx.one<{ failures: number }>(
+      `SELECT failures FROM login_failure WHERE scope = ? AND subject = ?${tx.forUpdate}`,
+      [scope, subject],
+    );
+    return row?.failures ?? 0;
+  }
+
+  private async takeBack(tx: Tx, { scope, subject }: Counted, failures: number): Promise<void> {
+    await tx.run('DELETE FROM login_failure WHERE scope = ? AND subject = ? AND failures <= ?', [
+      scope,
+      subject,
+      failures,
+    ]);
+    await tx.run('UPDATE login_failure SET failures = failures - ? WHERE scope = ? AND subject = ?', [
+      failures,
+      scope,
+      subject,
+    ]);
   }
 
   /** Answers 0 and counts, or answers how many ms are left of a full window and leaves the counts alone. */

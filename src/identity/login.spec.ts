@@ -8,7 +8,9 @@ const MINUTE = 60_000;
 describe('login', () => {
   let kit: IdentityKit;
   beforeEach(async () => {
-    kit = await openIdentityKit({ policy: { 'login.failuresPerAccount': 3, 'login.failuresPerAddress': 6 } });
+    kit = await openIdentityKit({
+      policy: { 'login.failuresPerPair': 3, 'login.failuresPerAccount': 5, 'login.failuresPerAddress': 6 },
+    });
     await kit.addUser('clerk', { name: '联络员', roles: ['unit_clerk'], unitId: 'U1', seatId: 'S1' });
   });
   afterEach(() => kit.close());
@@ -98,15 +100,28 @@ describe('login', () => {
     });
   });
 
+  it('[ID2] keeps a stranger who guesses out, and the owner of the account not', async () => {
+    const stranger = '10.0.9.9';
+    for (let n = 0; n < 3; n++) await refusal(enter('clerk', 'x', stranger));
+    expect((await refusal(enter('clerk', PASSWORD, stranger))).error).toMatchObject({
+      code: 'too_many_attempts',
+      clause: 'ID2',
+    });
+    await refusal(enter('clerk', 'x'));
+    expect((await enter()).actor.userId).toBe('clerk');
+    // What the stranger tried is not taken back by the owner's coming in.
+    expect(await failures()).toContainEqual({ scope: 'account', failures: 3 });
+  });
+
   it('[ID2] lets an account be tried only so often, from wherever, until the window ends', async () => {
-    for (const host of [1, 2, 3]) {
+    for (const host of [1, 2, 3, 4, 5]) {
       expect((await refusal(enter('clerk', 'x', `10.0.1.${host}`))).error.code).toBe('credentials_wrong');
       kit.clock.advance(MINUTE);
     }
     const refused = await refusal(enter('clerk', PASSWORD, '10.0.1.9'));
     expect(refused.error).toMatchObject({ code: 'too_many_attempts', clause: 'ID2' });
-    expect(refused.retryAfterSeconds).toBe(12 * 60);
-    kit.clock.advance(12 * MINUTE - 1);
+    expect(refused.retryAfterSeconds).toBe(10 * 60);
+    kit.clock.advance(10 * MINUTE - 1);
     expect((await refusal(enter())).retryAfterSeconds).toBe(1);
     kit.clock.advance(1);
     expect((await enter()).actor.userId).toBe('clerk');
@@ -125,7 +140,7 @@ describe('login', () => {
         async (_, n) => (await refusal(enter('clerk', `guess ${n}`, `10.0.2.${n}`))).error.code,
       ),
     );
-    expect(codes.filter((code) => code === 'credentials_wrong')).toHaveLength(3);
+    expect(codes.filter((code) => code === 'credentials_wrong')).toHaveLength(5);
   });
 
   it('[ID2] takes a success back out of both counts', async () => {
@@ -140,13 +155,14 @@ describe('login', () => {
   it('[ID2] keeps no names, and no rows longer than their window', async () => {
     await refusal(enter('my-secret-typed-in-the-wrong-field'));
     const rows = await kit.readModel.run((tx) => tx.all('SELECT * FROM login_failure'));
-    expect(rows).toHaveLength(2);
+    expect(rows).toHaveLength(3);
     expect(JSON.stringify(rows)).not.toMatch(/my-secret|10\.0\.0\.7/);
     kit.clock.advance(15 * MINUTE);
     await refusal(enter('clerk', 'x'));
     expect(await failures()).toEqual([
       { scope: 'account', failures: 1 },
       { scope: 'address', failures: 1 },
+      { scope: 'pair', failures: 1 },
     ]);
   });
 
