@@ -148,12 +148,14 @@ describe('what is known, answered, refused and merged, through the whole hub', (
     await by('agent001').act('answerDirectly', { ...older, answer: '今晚', knowledgeRef: `${articleId}@1` });
     expect((await detail('agent001', older.orderNo)).citedArticle).toEqual(cited);
     const unknown = await register();
-    const refusal = { ...unknown, answer: '今晚', knowledgeRef: `${articleId}@9` };
-    expect(await by('agent001').refusedTo('answerDirectly', refusal)).toMatchObject({
-      status: 404,
-      code: 'article_not_found',
-      field: 'knowledgeRef',
-    });
+    for (const knowledgeRef of [`${articleId}@9`, 'kb-bcdfghjkmnpqrstv']) {
+      const refusal = { ...unknown, answer: '今晚', knowledgeRef };
+      expect(await by('agent001').refusedTo('answerDirectly', refusal)).toMatchObject({
+        status: 404,
+        code: 'article_not_found',
+        field: 'knowledgeRef',
+      });
+    }
 
     clock.advance(SOON_MS);
     const late = { ...unknown, answer: '今晚', knowledgeRef: articleId };

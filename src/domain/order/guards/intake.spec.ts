@@ -43,6 +43,20 @@ describe('answering directly', () => {
     });
   });
 
+  it.each(['kb-bcdfghjkmnpqrstv', 'kb-bcdfghjkmnpqrstv@2'])(
+    '[KB5] cites no article that there is not (%s)',
+    (cited) => {
+      const asked = Case.registered({ kind: 'consultation' });
+      expect(asked.refuses(agent, { ...answer, knowledgeRef: cited })).toMatchObject({
+        code: 'article_not_found',
+        field: 'knowledgeRef',
+        clause: 'KB5',
+      });
+      const article = { articleId: 'kb-bcdfghjkmnpqrstv', version: 2, expired: false };
+      expect(asked.does(agent, { ...answer, knowledgeRef: cited, article }).stands.state).toBe('answered');
+    },
+  );
+
   it('[T2] lets a village solve on the spot what arose in its own area, and only that', () => {
     const onTheSpot = { ...answer, solvedOnTheSpot: true, evidence: '照片' } as const;
     expect(Case.registered().does(village, onTheSpot).stands.state).toBe('answered');

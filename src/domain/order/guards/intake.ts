@@ -1,3 +1,4 @@
+import { articleRefOf } from '../../knowledge/article-ref.js';
 import { afterAcceptance } from '../acceptance.js';
 import { ACTIVE, isOneOf } from '../stages.js';
 import type { Guard } from '../situation.js';
@@ -21,9 +22,9 @@ export const answerHasGround: Guard<'answerDirectly'> = ({ order, command, actor
     : no('answer_without_ground', '直接答复须注明所依据的知识条目', 'T2', 'knowledgeRef');
 };
 
-/** [KB5] A version is named only of an article that there is. */
+/** [KB5] What has the form of an article's id, or names a version, is an article that there is; another code may stand. */
 export const citedArticleExists: Guard<'answerDirectly'> = ({ command: { knowledgeRef, article } }) =>
-  knowledgeRef?.includes('@') && !article
+  knowledgeRef !== undefined && (knowledgeRef.includes('@') || articleRefOf(knowledgeRef)) && !article
     ? no('article_not_found', '没有这个知识条目，或没有这个版本', 'KB5', 'knowledgeRef')
     : undefined;
 
