@@ -39,6 +39,11 @@ export class ClockLedger {
     this.alarms.arm(clock.clockId, clock.dueAt);
   }
 
+  /** Whether it was ever started, whatever became of it. */
+  async isKnown(tx: Tx, clockId: string): Promise<boolean> {
+    return (await tx.one('SELECT clock_id FROM clock WHERE clock_id = ?', [clockId])) !== undefined;
+  }
+
   /** Answers false when the clock had rung or stopped before. */
   async stop(tx: Tx, clockId: string, now: number): Promise<boolean> {
     const stopped = await tx.run(

@@ -5,6 +5,8 @@ import type { LoggedEvent } from './logged-event.js';
 export interface ReactionCommand {
   name: string;
   payload: object;
+  /** What tells it from the event's other ones, where a second run may find others of them: its place does not then. */
+  key?: string;
 }
 
 /**

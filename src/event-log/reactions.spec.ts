@@ -49,11 +49,24 @@ class CountWhenPresenceChanges extends Reaction {
   }
 }
 
+/** Finds others each time that it looks. */
+@Reacts('count-who-is-there')
+class CountWhoIsThere extends Reaction {
+  readonly on: readonly EventType[] = ['roster.imported'];
+  finds: number[][] = [];
+
+  async commandsFor() {
+    const found = this.finds.length > 1 ? this.finds.shift()! : this.finds[0]!;
+    return found.map((n) => ({ name: 'count', payload: { n }, key: String(n) }));
+  }
+}
+
 describe('reactions', () => {
   // The faults are wanted here; their incidents would only frighten.
   beforeAll(() => Logger.overrideLogger(false));
   let store: TestStore;
   const count = new Count();
+  const whoIsThere = new CountWhoIsThere();
   const clock = new FakeClock();
   const running: { tail: Tail; reactions: Reactions }[] = [];
 
@@ -71,7 +84,7 @@ describe('reactions', () => {
 
   /** A node's reactions, as after a start. */
   async function start(): Promise<void> {
-    const instances = [count, new CountWhenPresenceChanges()];
+    const instances = [count, new CountWhenPresenceChanges(), whoIsThere];
     const discovery = {
       getProviders: () => instances.map((instance) => ({ instance })),
     } as unknown as DiscoveryService;
@@ -86,14 +99,15 @@ describe('reactions', () => {
     running.push({ tail, reactions });
   }
 
-  const happen = (...numbers: number[]) =>
+  const happen = (...numbers: number[]) => append('seat.presence_changed', numbers);
+  const append = (type: EventType, numbers: number[]) =>
     store.unitOfWork.run((tx) =>
       store.eventLog.append(
         tx,
         { actorId: 'a', commandId: 'c', causationId: null, recordedAt: clock.now() },
         numbers.map((n) => ({
           subject: 'seat:A1' as const,
-          type: 'seat.presence_changed' as const,
+          type,
           at: clock.now(),
           version: null,
           data: { n },
@@ -123,6 +137,19 @@ describe('reactions', () => {
     await happen(5);
     await until('the fifth', async () => 'n5' in (await counted()));
     expect(await counted()).toEqual({ n1: 1, n2: 1, n3: 1, n4: 1, n5: 1 });
+  });
+
+  it('[I7] do for each what they have not done for it before, when a second run finds others', async () => {
+    whoIsThere.finds = [
+      [1, 2],
+      [2, 3, 1],
+    ];
+    count.broken = { n: 2, times: 1 };
+    await append('roster.imported', [0]);
+    await start();
+    await until('the last to be counted', async () => 'n3' in (await counted()));
+    await until('the others', async () => Object.keys(await counted()).length === 3);
+    expect(await counted()).toEqual({ n1: 1, n2: 1, n3: 1 });
   });
 
   it('set aside an event that fails again and again, for a person to see, and go on', async () => {

@@ -121,8 +121,8 @@ class Follower {
   }
 
   private async issue(event: LoggedEvent, commands: readonly ReactionCommand[], as: string): Promise<void> {
-    for (const [index, { name, payload }] of commands.entries()) {
-      const commandId = derivedId(event.id, as, String(index));
+    for (const [index, { name, payload, key }] of commands.entries()) {
+      const commandId = derivedId(event.id, as, ...(key === undefined ? [String(index)] : ['key', key]));
       const answer = await this.bus.execute(SYSTEM, { name, commandId, payload }, { causationId: event.id });
       // A refusal is an answer: the matter changed meanwhile. An outage is not: the batch is taken again.
       if (!answer.ok && (answer.error.code === 'internal' || answer.error.code === 'unavailable')) {

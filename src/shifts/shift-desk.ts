@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { Role } from '@minqing-hub/client-sdk/protocol';
 import type { CommandContext } from '../commands/command-handler.js';
-import { derivedId } from '../commands/derived-id.js';
 import { ClockLedger } from '../deadlines/clock-ledger.js';
 import { nextSeat } from '../domain/shift/next-seat.js';
 import { endOf, shiftNow } from '../domain/shift/rostered-shift.js';
+import { People } from '../identity/people.js';
 import { type LeaveCause, SeatLedger, type SeatNow } from '../queues/seat-ledger.js';
 import { RosterStore, type StoredShift } from './roster-store.js';
 import { ShiftPolicy } from './shift-policy.js';
 
-const DAY_MS = 24 * 3_600_000;
-/** More shifts than one person has in two days. */
+/** More shifts than one person has that are over and still looked at. */
 const MOST = 50;
 
 /**
@@ -23,6 +22,7 @@ export class ShiftDesk {
     private readonly roster: RosterStore,
     private readonly seats: SeatLedger,
     private readonly clocks: ClockLedger,
+    private readonly people: People,
     private readonly policy: ShiftPolicy,
   ) {}
 
@@ -33,17 +33,24 @@ export class ShiftDesk {
     return shifts.find(({ shiftId }) => shiftId === found?.shiftId);
   }
 
-  /** Somebody works without a shift: when the time to sign on for their next one has come, within a day, it is theirs. [SH4] */
-  async watchBeginning({ tx, now, origin }: CommandContext, userId: string): Promise<void> {
-    const { earlyMs } = this.policy;
-    const shifts = await this.roster.ofUser(tx, userId, now, MOST);
-    const next = shifts.find(({ startsAt }) => now < startsAt - earlyMs && startsAt - earlyMs < now + DAY_MS);
-    if (!next) return;
-    const { shiftId, startsAt } = next;
-    const clockId = `shift-begin:${derivedId(origin.commandId, shiftId)}`;
-    const command = { name: 'beginShift', payload: { shiftId, clockId } };
-    const dueAt = startsAt - earlyMs;
-    await this.clocks.start(tx, { clockId, kind: 'SHIFT', subject: `shift:${shiftId}`, dueAt, command }, now);
+  /** The seat, locked, of somebody who works without a shift; `undefined`: they are not there, or have one. */
+  async withoutShift(context: CommandContext, userId: string): Promise<SeatNow | undefined> {
+    const at = await this.seats.seatOfUser(context, userId);
+    const seat = at && (await this.seats.seat(context, at.seatId));
+    const waits = seat?.userId === userId && seat.presence !== 'offline' && seat.shiftId === null;
+    return waits ? seat : undefined;
+  }
+
+  /**
+   * Somebody works without a shift: the one that the roster gives them by now is theirs, wherever they sit, and the next one
+   * when the time to sign on for it has come. True when they have one now. [SH4]
+   */
+  async beginOrWait(context: CommandContext, seat: SeatNow): Promise<boolean> {
+    const shift = await this.shiftNow(context, seat.userId);
+    const user = shift && (await this.people.actor(context.tx, seat.userId));
+    if (shift && user) await this.goOn(context, seat, user.roles, shift);
+    else await this.watchBeginning(context, seat.userId);
+    return shift !== undefined && user !== undefined;
   }
 
   /** The shift that somebody works, which ends somewhere else than the roster says if they stay on. */
@@ -104,6 +111,20 @@ export class ShiftDesk {
       nextSeat(ending, atSeat, theirs, { now, earlyMs }) ??
       nextSeat(ending, await this.roster.between(tx, now, soon), await this.seats.signedOn(context), { now, earlyMs })
     );
+  }
+
+  /** Under the seat's lock: one clock for a shift and its beginning, however many rosters come meanwhile. [SH4] */
+  private async watchBeginning({ tx, now }: CommandContext, userId: string): Promise<void> {
+    const { earlyMs } = this.policy;
+    const next = (await this.roster.ofUser(tx, userId, now, MOST)).find(({ startsAt }) => now < startsAt - earlyMs);
+    if (!next) return;
+    const { shiftId, startsAt } = next;
+    const dueAt = startsAt - earlyMs;
+    const clockId = `shift-begin:${shiftId}:${dueAt}`;
+    if (await this.clocks.isKnown(tx, clockId)) return;
+    // Whose it is, because another roster may take it out: they go on waiting for the one after it.
+    const command = { name: 'beginShift', payload: { shiftId, userId, clockId } };
+    await this.clocks.start(tx, { clockId, kind: 'SHIFT', subject: `shift:${shiftId}`, dueAt, command }, now);
   }
 
   private startClock(

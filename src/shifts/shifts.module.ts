@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { AwaitShiftsWhenRosterImported } from './await-shifts-when-roster-imported.reaction.js';
 import { AwaitShift } from './commands/await-shift.js';
 import { BeginShift } from './commands/begin-shift.js';
 import { EndShift } from './commands/end-shift.js';
@@ -38,6 +39,7 @@ import { ShiftsController } from './shifts.controller.js';
     EndShift,
     NoteShift,
     NoteShiftWhenSeatChanged,
+    AwaitShiftsWhenRosterImported,
     EndShiftWhenCallOver,
     OverrunBreak,
   ],

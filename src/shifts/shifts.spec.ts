@@ -166,6 +166,82 @@ describe('shifts', () => {
     expect(await seatOf('S001')).toMatchObject({ presence: 'offline', held: 0 });
   });
 
+  describe('a roster that comes after them', () => {
+    const roster = async (...lines: string[]) => {
+      expect(await kit.roster(...lines)).toMatchObject({ status: 'activated' });
+      await kit.settled();
+    };
+    const shiftIdOf = async (userId: string) => (await kit.shifts()).find((shift) => shift.userId === userId)!.shiftId;
+
+    it('[SH4] [SH7] gives who is there the shift that runs, as they are, and takes them home at its end', async () => {
+      await kit.goTo('2026-03-02 10:00');
+      await kit.signedOn(anna);
+      await ready(anna);
+      await holds(anna, 'G1');
+      await kit.signedOn(bert);
+      await roster('2026-03-02 day user001 S900', '2026-03-02 late user003 S003');
+      const shiftId = await shiftIdOf('user001');
+      expect(await seatOf('S001')).toMatchObject({
+        ...{ shiftId, shiftEndsAt: china('2026-03-02 17:00'), presence: 'ready', held: 1 },
+      });
+      expect(await seatOf('S002')).toMatchObject({ shiftId: null, presence: 'busy' });
+      expect((await kit.shifts()).map(({ signedOnAt }) => signedOnAt)).toEqual([kit.clock.now(), null]);
+      await kit.goTo('2026-03-02 17:00');
+      expect(await seatOf('S001')).toMatchObject({ presence: 'offline', held: 0 });
+      expect(await seatOf('S002')).toMatchObject({ presence: 'busy' });
+    });
+
+    it('[SH4] gives who is there the shift that comes later, when its time has come, however late', async () => {
+      await kit.signedOn(anna);
+      await kit.signedOn(bert);
+      await roster('2026-03-02 noon user001');
+      await roster('2026-03-04 early user002');
+      await kit.goTo('2026-03-02 10:59');
+      expect(await seatOf('S001')).toMatchObject({ shiftId: null });
+      await kit.goTo('2026-03-02 12:00');
+      expect(await seatOf('S001')).toMatchObject({ shiftId: await shiftIdOf('user001') });
+      await kit.goTo('2026-03-04 06:29');
+      expect(await seatOf('S002')).toMatchObject({ shiftId: null });
+      await kit.goTo('2026-03-04 06:30');
+      expect(await seatOf('S002')).toMatchObject({ shiftId: await shiftIdOf('user002') });
+    });
+
+    it.each([
+      ['later', 'late', '2026-03-02 14:30'],
+      ['earlier', 'early', '2026-03-02 06:30'],
+    ])('[SH4] moves the shift that was waited for to a time that is %s', async (_how, code, begins) => {
+      await roster('2026-03-02 day user001');
+      await kit.signedOn(anna);
+      await roster(`2026-03-02 ${code} user001`);
+      await kit.goTo(begins);
+      expect(await kit.shifts()).toHaveLength(1);
+      expect(await seatOf('S001')).toMatchObject({ shiftId: await shiftIdOf('user001') });
+    });
+
+    it('[SH4] takes away the shift that was waited for, and the next one is waited for', async () => {
+      await roster('2026-03-02 day user001', '2026-03-02 late user002');
+      await roster('2026-03-03 early user001');
+      await kit.signedOn(anna);
+      await roster('2026-03-02 late user002');
+      await kit.goTo('2026-03-02 10:00');
+      expect(await seatOf('S001')).toMatchObject({ shiftId: null });
+      await kit.goTo('2026-03-03 06:30');
+      expect(await seatOf('S001')).toMatchObject({ shiftId: await shiftIdOf('user001') });
+      expect(await seatOf('S002')).toBeUndefined();
+    });
+
+    it('[SH4] waits once for one shift, however many rosters come', async () => {
+      await kit.signedOn(anna);
+      await roster('2026-03-02 day user001');
+      await roster('2026-03-02 day user001', '2026-03-02 late user002');
+      await roster('2026-03-02 day user001', '2026-03-02 late user003');
+      const clocks = await kit.bench.readModel.run((tx) =>
+        tx.all(`SELECT clock_id FROM clock WHERE kind = 'SHIFT' AND state = 'running'`),
+      );
+      expect(clocks).toHaveLength(1);
+    });
+  });
+
   describe('a shift’s end', () => {
     const change = async (policy: QueueBenchOptions['policy'] = {}) => {
       await open({ policy });

@@ -5,6 +5,7 @@ import { type Reaction, REACTS } from '../../src/event-log/reaction.js';
 import { AccountStore } from '../../src/identity/account-store.js';
 import { Seating } from '../../src/identity/seating.js';
 import { ReviewSeatsWhenRightsChanged } from '../../src/queues/review-seats-when-rights-changed.reaction.js';
+import { AwaitShiftsWhenRosterImported } from '../../src/shifts/await-shifts-when-roster-imported.reaction.js';
 import { AwaitShift } from '../../src/shifts/commands/await-shift.js';
 import { BeginShift } from '../../src/shifts/commands/begin-shift.js';
 import { EndShift } from '../../src/shifts/commands/end-shift.js';
@@ -44,10 +45,16 @@ const PROVIDERS = [
   EndShift,
   NoteShift,
   NoteShiftWhenSeatChanged,
+  AwaitShiftsWhenRosterImported,
   EndShiftWhenCallOver,
   OverrunBreak,
 ];
-const REACTIONS = [NoteShiftWhenSeatChanged, EndShiftWhenCallOver, ReviewSeatsWhenRightsChanged];
+const REACTIONS = [
+  NoteShiftWhenSeatChanged,
+  AwaitShiftsWhenRosterImported,
+  EndShiftWhenCallOver,
+  ReviewSeatsWhenRightsChanged,
+];
 
 export interface ShiftBench {
   bench: QueueBench;

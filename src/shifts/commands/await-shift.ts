@@ -10,7 +10,7 @@ export class AwaitShiftPayload {
   userId!: string;
 }
 
-/** Somebody has begun to work without a shift, perhaps only too early for it. [SH4] */
+/** Somebody works without a shift, perhaps because they came too early for it, or before the roster did. [SH4] */
 @Handles('awaitShift')
 export class AwaitShift extends CommandHandler<AwaitShiftPayload, object> {
   readonly payload = AwaitShiftPayload;
@@ -21,7 +21,8 @@ export class AwaitShift extends CommandHandler<AwaitShiftPayload, object> {
   }
 
   async handle({ userId }: AwaitShiftPayload, context: CommandContext): Promise<Result<object>> {
-    await this.desk.watchBeginning(context, userId);
+    const seat = await this.desk.withoutShift(context, userId);
+    if (seat) await this.desk.beginOrWait(context, seat);
     return ok({});
   }
 }
