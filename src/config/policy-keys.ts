@@ -37,6 +37,7 @@ export const POLICY_KEYS = {
   'lists.maxBytes': number(1_024, 1_073_741_824),
   'lists.maxDepth': number(3, 20),
   'lists.maxRows': number(1, 2_000_000),
+  'login.atOncePerAddress': number(10, 10_000),
   'login.failuresPerAccount': number(3, 1_000),
   'login.failuresPerAddress': number(3, 100_000),
   'login.failuresPerPair': number(3, 1_000),

@@ -45,7 +45,7 @@ export class AuthController {
   @TakesBody(LoginBody)
   @ApiResponse({ status: 200, description: '{token, expiresAt, actor}' })
   @ApiResponse({ status: 401, description: '用户名或密码不对（不区分两者）' })
-  @ApiResponse({ status: 429, description: '失败次数过多；Retry-After 为需等待的秒数' })
+  @ApiResponse({ status: 429, description: '失败次数过多，或同一地址同时登录的人过多；Retry-After 为需等待的秒数' })
   async login(@Body() body: unknown, @Ip() address: string): Promise<Session> {
     const { username, password } = formOf(LoginBody, body);
     return this.logins.login(username, password, address);

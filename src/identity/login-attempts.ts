@@ -16,20 +16,31 @@ interface Counted {
   limit: number;
 }
 
-/** One try to log in, counted as a failure until it is forgiven. */
-export interface Attempt {
-  readonly counted: readonly Counted[];
+/** What somebody who logs in from somewhere is counted under. */
+interface Attempt {
+  pair: Counted;
+  account: Counted;
+  address: Counted;
 }
 
+/** What is said, too, when too many passwords wait to be looked at. */
+const COME_AGAIN_SECONDS = 5;
+
 /**
- * Failed logins per account from one address, per account from wherever, and per address. The first limit is what guessing
- * meets; that of the account is far higher, because whoever reaches it keeps its owner out too. Counted before the password is looked at, so that guesses made
- * at the same time cannot slip through together; a success takes its own count back. Names are kept as keyed
+ * Failed logins per account from one address, per account from wherever, and per address. The first limit is what
+ * guessing meets; that of the account is far higher, because whoever reaches it keeps its owner out too. Both are
+ * counted before the password is looked at, so that guesses made at the same time cannot slip through together; what
+ * was right takes its own count back. An address is charged once the password was wrong, because at a change of shifts
+ * hundreds of right ones come at once from behind one address; what is in flight from it has a limit of its own, on
+ * each node, and by so much guesses at many accounts may go beyond the address's failures. Names are kept as keyed
  * digests: people type passwords into the wrong field. Rows end with their window, so they stay as few as the
- * addresses' limit allows. [ID2]
+ * addresses' limits allow. [ID2]
  */
 @Injectable()
 export class LoginAttempts {
+  /** By address. It ends with the node, as do the passwords that it was looking at. */
+  private readonly inFlight = new Map<string, number>();
+
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
@@ -37,42 +48,78 @@ export class LoginAttempts {
     private readonly settings: Settings,
   ) {}
 
-  /** @throws {HubException} `too_many_attempts`, with the seconds after which the next try counts */
-  async begin(username: string, address: string): Promise<Attempt> {
+  /**
+   * One try to log in: `look` answers who it is, and `undefined` when the password is wrong. What could not be looked
+   * at is nobody's failure.
+   * @throws {HubException} `too_many_attempts`, with the seconds after which the next try counts; `too_many_requests`
+   */
+  async make<T>(username: string, address: string, look: () => Promise<T | undefined>): Promise<T | undefined> {
     const network = networkOf(address);
+    this.enter(network);
+    try {
+      const attempt = this.attempt(username, network);
+      await this.begin(attempt);
+      const found = await look().catch(async (error: unknown) => {
+        await this.forgive(attempt, false);
+        throw error;
+      });
+      if (found === undefined) await this.unitOfWork.run((tx) => this.add(tx, attempt.address));
+      else await this.forgive(attempt, true);
+      return found;
+    } finally {
+      this.leave(network);
+    }
+  }
+
+  private enter(network: string): void {
+    const others = this.inFlight.get(network) ?? 0;
+    if (others >= this.policy.number('login.atOncePerAddress')) {
+      throw new HubException('too_many_requests', `同时登录的人过多，请在 ${COME_AGAIN_SECONDS} 秒后再试`, {
+        retryAfterSeconds: COME_AGAIN_SECONDS,
+        clause: 'ID2',
+      });
+    }
+    this.inFlight.set(network, others + 1);
+  }
+
+  private leave(network: string): void {
+    const others = (this.inFlight.get(network) ?? 0) - 1;
+    if (others > 0) this.inFlight.set(network, others);
+    else this.inFlight.delete(network);
+  }
+
+  private attempt(username: string, network: string): Attempt {
     const counts = (scope: Scope, what: string, limit: NumberKey): Counted => ({
       scope,
       subject: this.digest(what),
       limit: this.policy.number(limit),
     });
-    const counted = [
-      counts('pair', `${username}\0${network}`, 'login.failuresPerPair'),
-      counts('account', username, 'login.failuresPerAccount'),
-      counts('address', network, 'login.failuresPerAddress'),
-    ];
-    const waitMs = await this.unitOfWork.run((tx) => this.count(tx, counted));
-    if (waitMs > 0) {
-      const retryAfterSeconds = Math.ceil(waitMs / 1000);
-      const minutes = Math.ceil(retryAfterSeconds / 60);
-      throw new HubException('too_many_attempts', `登录失败次数过多，请在 ${minutes} 分钟后再试`, {
-        retryAfterSeconds,
-        clause: 'ID2',
-      });
-    }
-    return { counted };
+    return {
+      pair: counts('pair', `${username}\0${network}`, 'login.failuresPerPair'),
+      account: counts('account', username, 'login.failuresPerAccount'),
+      address: counts('address', network, 'login.failuresPerAddress'),
+    };
+  }
+
+  private async begin(attempt: Attempt): Promise<void> {
+    const waitMs = await this.unitOfWork.run((tx) => this.count(tx, attempt));
+    if (waitMs === 0) return;
+    const retryAfterSeconds = Math.ceil(waitMs / 1000);
+    const minutes = Math.ceil(retryAfterSeconds / 60);
+    throw new HubException('too_many_attempts', `登录失败次数过多，请在 ${minutes} 分钟后再试`, {
+      retryAfterSeconds,
+      clause: 'ID2',
+    });
   }
 
   /**
    * The password was right, or was never looked at. A right one takes back all that failed for the account from there,
    * and nothing of what others tried.
    */
-  async forgive(attempt: Attempt, passwordWasRight: boolean): Promise<void> {
+  private async forgive({ pair, account }: Attempt, passwordWasRight: boolean): Promise<void> {
     await this.unitOfWork.run(async (tx) => {
-      const [pair] = attempt.counted;
-      const earlier = passwordWasRight && pair ? await this.failures(tx, pair) : 1;
-      for (const counted of attempt.counted) {
-        await this.takeBack(tx, counted, counted.scope === 'address' ? 1 : Math.max(1, earlier));
-      }
+      const failures = passwordWasRight ? Math.max(1, await this.failures(tx, pair)) : 1;
+      for (const counted of [pair, account]) await this.takeBack(tx, counted, failures);
     });
   }
 
@@ -98,12 +145,12 @@ export class LoginAttempts {
   }
 
   /** Answers 0 and counts, or answers how many ms are left of a full window and leaves the counts alone. */
-  private async count(tx: Tx, counted: readonly Counted[]): Promise<number> {
+  private async count(tx: Tx, { pair, account, address }: Attempt): Promise<number> {
     const now = this.clock.now();
     const windowMs = this.policy.number('login.windowMinutes') * 60_000;
     await tx.run('DELETE FROM login_failure WHERE since <= ?', [now - windowMs]);
     const waits: number[] = [];
-    for (const { scope, subject, limit } of counted) {
+    for (const { scope, subject, limit } of [pair, account, address]) {
       const row = await tx.one<{ failures: number; since: number }>(
         `SELECT failures, since FROM login_failure WHERE scope = ? AND subject = ?${tx.forUpdate}`,
         [scope, subject],
@@ -111,15 +158,14 @@ export class LoginAttempts {
       if (row && row.failures >= limit) waits.push(row.since + windowMs - now);
     }
     if (waits.length) return Math.max(...waits);
-    for (const { scope, subject } of counted) {
-      if (!(await tx.insertIfAbsent('login_failure', { scope, subject, failures: 1, since: now }))) {
-        await tx.run('UPDATE login_failure SET failures = failures + 1 WHERE scope = ? AND subject = ?', [
-          scope,
-          subject,
-        ]);
-      }
-    }
+    for (const counted of [pair, account]) await this.add(tx, counted);
     return 0;
+  }
+
+  private async add(tx: Tx, { scope, subject }: Counted): Promise<void> {
+    const since = this.clock.now();
+    if (await tx.insertIfAbsent('login_failure', { scope, subject, failures: 1, since })) return;
+    await tx.run('UPDATE login_failure SET failures = failures + 1 WHERE scope = ? AND subject = ?', [scope, subject]);
   }
 
   private digest(text: string): string {

@@ -143,6 +143,62 @@ describe('login', () => {
     expect(codes.filter((code) => code === 'credentials_wrong')).toHaveLength(5);
   });
 
+  describe('[ID2] from one address at the same time', () => {
+    let centre: IdentityKit;
+    beforeEach(async () => {
+      centre = await openIdentityKit({
+        policy: { 'login.failuresPerPair': 3, 'login.failuresPerAddress': 6, 'login.atOncePerAddress': 20 },
+      });
+      await centre.addUser('agent0');
+      const hash = (await centre.readModel.run((tx) => centre.accounts.passwordHashes(tx, ['agent0']))).get('agent0')!;
+      await centre.unitOfWork.run(async (tx) => {
+        for (let n = 1; n < 25; n++) {
+          const account = { userId: `agent${n}`, name: `agent${n}`, roles: [], unitId: null, seatId: null };
+          await centre.accounts.add(tx, { ...account, active: true, demo: false }, hash);
+        }
+      });
+    });
+    afterEach(() => centre.close());
+
+    const all = (count: number, password: (n: number) => string) =>
+      Promise.allSettled(Array.from({ length: count }, (_, n) => centre.logins.login(`agent${n}`, password(n), HOME)));
+    const errorsOf = (outcomes: readonly PromiseSettledResult<unknown>[]) =>
+      outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason as HubException] : []));
+
+    it('a whole shift logs in, more people than may fail', async () => {
+      expect(errorsOf(await all(20, () => PASSWORD))).toEqual([]);
+      expect(await centre.readModel.run((tx) => tx.all('SELECT * FROM login_failure'))).toEqual([]);
+    });
+
+    it('no more are looked at than may be; the rest come again in seconds, and nobody is charged for them', async () => {
+      const turnedAway = errorsOf(await all(25, () => PASSWORD));
+      expect(turnedAway.map(({ error, retryAfterSeconds }) => [error.code, error.clause, retryAfterSeconds])).toEqual(
+        Array(5).fill(['too_many_requests', 'ID2', 5]),
+      );
+      expect(errorsOf(await all(20, () => PASSWORD))).toEqual([]);
+    });
+
+    it('guesses are as few as may be looked at at once, and then none until the window ends', async () => {
+      const codes = errorsOf(await all(25, (n) => `guess ${n}`)).map(({ error }) => error.code);
+      expect(codes.filter((code) => code === 'credentials_wrong')).toHaveLength(20);
+      expect(errorsOf(await all(5, () => PASSWORD)).map(({ error }) => error.code)).toEqual(
+        Array(5).fill('too_many_attempts'),
+      );
+      centre.clock.advance(15 * MINUTE);
+      expect(errorsOf(await all(5, () => PASSWORD))).toEqual([]);
+    });
+
+    it('what could not be looked at leaves its place, and is charged to nobody', async () => {
+      const verify = centre.passwords.verify.bind(centre.passwords);
+      centre.passwords.verify = () => Promise.reject(new Error('no memory'));
+      expect(errorsOf(await all(20, () => PASSWORD)).map(({ message }) => message)).toEqual(
+        Array(20).fill('no memory'),
+      );
+      centre.passwords.verify = verify;
+      expect(errorsOf(await all(20, () => PASSWORD))).toEqual([]);
+    });
+  });
+
   it('[ID2] takes a success back out of both counts', async () => {
     await refusal(enter('clerk', 'x'));
     await refusal(enter('clerk', 'x'));

@@ -8,7 +8,7 @@ import { ReadModel, UnitOfWork } from '../storage/unit-of-work.js';
 import type { Actor } from './actor.js';
 import { Authentication } from './authentication.js';
 import { HubSettings } from './hub-settings.js';
-import { type Attempt, LoginAttempts } from './login-attempts.js';
+import { LoginAttempts } from './login-attempts.js';
 import { Passwords } from './passwords.js';
 import { People } from './people.js';
 import { Tokens } from './tokens.js';
@@ -41,7 +41,7 @@ export class Login {
   /**
    * The same answer, after the same work, for a name that nobody has, one that is not active any more,
    * and a wrong password. [ID1]
-   * @throws {HubException} `credentials_wrong`, `too_many_attempts`, `unavailable`
+   * @throws {HubException} `credentials_wrong`, `too_many_attempts`, `too_many_requests`, `unavailable`
    */
   async login(username: string, password: string, address: string): Promise<Session> {
     const account = await this.proven(username, password, address, '用户名或密码不对');
@@ -100,25 +100,14 @@ export class Login {
     message: string,
     field?: string,
   ): Promise<Account & { actor: Actor }> {
-    const attempt = await this.attempts.begin(username, address);
-    const account = await this.account(username);
-    const right = await this.verified(attempt, password, account?.password_hash);
-    const actor = account?.actor;
-    if (!right || !account || !actor) {
-      throw new HubException('credentials_wrong', message, field === undefined ? {} : { field });
-    }
-    await this.attempts.forgive(attempt, true);
-    return { ...account, actor };
-  }
-
-  /** A password that could not be looked at is nobody's failure. */
-  private async verified(attempt: Attempt, password: string, hash: string | undefined): Promise<boolean> {
-    try {
-      return await this.passwords.verify(password, hash);
-    } catch (error) {
-      await this.attempts.forgive(attempt, false);
-      throw error;
-    }
+    const found = await this.attempts.make(username, address, async () => {
+      const account = await this.account(username);
+      const right = await this.passwords.verify(password, account?.password_hash);
+      const actor = account?.actor;
+      return right && account && actor ? { ...account, actor } : undefined;
+    });
+    if (!found) throw new HubException('credentials_wrong', message, field === undefined ? {} : { field });
+    return found;
   }
 
   /** Brings a right password to the cost that passwords have now. Nobody fails to log in because it cannot be done now. [ID1] */
