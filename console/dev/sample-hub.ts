@@ -161,6 +161,7 @@ export function sampleHub(as: string | null): { hub: FakeHub; play: () => void }
             }
           : null,
       citedArticle: null,
+      standard: null,
       escalation:
         card.awaits === 'escalation'
           ? {

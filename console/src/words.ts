@@ -5,6 +5,7 @@ import type {
   Grade,
   Kind,
   OrderStage,
+  OrderStandard,
   Presence,
   QueueId,
   RequestLabels,
@@ -62,6 +63,23 @@ export const stageWords: Record<OrderStage, string> = {
   merged: '已并单',
   withdrawn: '已撤回',
   terminated: '已依法终结',
+};
+
+/** Of a handling standard, as the list's own columns call them. */
+export const procedureWords: Record<OrderStandard['procedureType'], string> = {
+  simple: '简易流程',
+  standard: '标准流程',
+  special: '特殊流程',
+};
+export const limitBasisWords: Record<OrderStandard['limitBasis'], string> = {
+  hours: '小时',
+  days: '个自然日',
+  workdays: '个工作日',
+};
+export const bindingnessWords: Record<OrderStandard['bindingness'], string> = {
+  mandatory: '强制',
+  recommended: '推荐',
+  local: '个性化',
 };
 
 export const awaitsWords: Record<AwaitedConfirmation, string> = {

@@ -1201,6 +1201,10 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
         oneOf: [{ $ref: '#/components/schemas/CitedArticle' }, { type: 'null' }],
         description: 'The article that its direct answer cites; `null` also when the answer names another ground.',
       },
+      standard: {
+        oneOf: [{ $ref: '#/components/schemas/OrderStandard' }, { type: 'null' }],
+        description: '`null`: the list of standards has none for the matter.',
+      },
       notes: { type: 'array', items: { $ref: '#/components/schemas/OrderNote' } },
       visitedUnitIds: { type: 'array', items: { type: 'string' } },
       requestNo: { type: 'string' },
@@ -1251,6 +1255,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       'objection',
       'escalation',
       'citedArticle',
+      'standard',
       'notes',
       'visitedUnitIds',
       'requestNo',
@@ -1330,6 +1335,43 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       'merged',
       'withdrawn',
       'terminated',
+    ],
+  },
+  OrderStandard: {
+    description:
+      "How the order's matter is to be dealt with by its unit, and by when, as the list says that it is kept under.",
+    type: 'object',
+    properties: {
+      listVersion: { type: 'number', description: 'Of which version of the list.' },
+      catalogCode: {
+        type: 'string',
+        description:
+          "Where it comes from: the order's matter or a wider one, and whose own it is (`null`: everybody's).",
+      },
+      areaCode: { oneOf: [{ type: 'string' }, { type: 'null' }] },
+      unitId: { oneOf: [{ type: 'string' }, { type: 'null' }] },
+      bindingness: { type: 'string', enum: ['mandatory', 'recommended', 'local'] },
+      procedureType: { type: 'string', enum: ['simple', 'special', 'standard'] },
+      limit: { type: 'number' },
+      limitBasis: {
+        type: 'string',
+        enum: ['hours', 'days', 'workdays'],
+        description: '`days`: natural days; `workdays`: by the official calendar. Never converted into one another.',
+      },
+      text: { oneOf: [{ type: 'string' }, { type: 'null' }] },
+      closingRequirements: { oneOf: [{ type: 'string' }, { type: 'null' }] },
+    },
+    required: [
+      'listVersion',
+      'catalogCode',
+      'areaCode',
+      'unitId',
+      'bindingness',
+      'procedureType',
+      'limit',
+      'limitBasis',
+      'text',
+      'closingRequirements',
     ],
   },
   OrderSummary: {

@@ -97,15 +97,19 @@ export class ListBook {
     );
   }
 
-  /** LI3, LI4: how this unit must deal with the matter here; `undefined`: no standard, the class limit holds. */
+  /**
+   * [LI3] [LI4] How this unit must deal with the matter here; `undefined`: no standard, the class limit holds.
+   * `under`: the lists' versions that the matter is kept under [LI5]; absent: those in force.
+   */
   async standardFor(
     tx: ReadTx,
     now: number,
     catalogCode: string,
     areaCode: string | null,
     unitId: string | null,
+    under?: Record<ListName, number>,
   ): Promise<HandlingStandard | undefined> {
-    const versions = await this.versions(tx, now);
+    const versions = under ?? (await this.versions(tx, now));
     const units = await this.units(tx, now);
     const matterCodes = (await this.matterAndWider(tx, versions.catalogue, catalogCode)).map(({ code }) => code);
     if (matterCodes.length === 0) return undefined;

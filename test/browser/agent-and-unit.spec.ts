@@ -66,6 +66,9 @@ describe('the consoles of agents and units', () => {
       await look(orderNo);
       await agent.trailSays('分拨');
       await unit.row(orderNo).click();
+      // [LI3] The street's own standard for such stalls.
+      await unit.part('standard').getByText('2 个自然日内').waitFor();
+      await unit.part('standard').getByText('现场处置前后照片').waitFor();
       await unit.press('act-acknowledge');
       await agent.trailSays('签收');
 

@@ -41,6 +41,7 @@ export type ErrorCode =
   | 'time_in_future'
   | 'time_before_dispatch'
   | 'user_unknown'
+  /** Never given so far: user lists bring a known user up to date. Kept, as every code is. */
   | 'username_taken'
   | 'role_unknown'
   | 'seat_taken'
@@ -70,6 +71,7 @@ export type ErrorCode =
   | 'callback_not_found'
   | 'nobody_to_call'
   | 'article_not_found'
+  /** Never given so far: bad rows are told in the report of an import. Kept, as every code is. */
   | 'list_row_invalid'
   | 'list_unknown'
   | 'list_import_running'

@@ -128,6 +128,23 @@ export interface OrderNote {
   public: boolean;
 }
 
+/** How the order's matter is to be dealt with by its unit, and by when, as the list says that it is kept under. */
+export interface OrderStandard {
+  /** Of which version of the list. */
+  listVersion: number;
+  /** Where it comes from: the order's matter or a wider one, and whose own it is (`null`: everybody's). */
+  catalogCode: string;
+  areaCode: string | null;
+  unitId: string | null;
+  bindingness: 'mandatory' | 'recommended' | 'local';
+  procedureType: 'simple' | 'standard' | 'special';
+  limit: number;
+  /** `days`: natural days; `workdays`: by the official calendar. Never converted into one another. */
+  limitBasis: 'hours' | 'days' | 'workdays';
+  text: string | null;
+  closingRequirements: string | null;
+}
+
 /** `requester` and `address` are masked; `viewRequester` unmasks, for a purpose. */
 export interface OrderDetail extends OrderSummary {
   text: string | null;
@@ -153,6 +170,8 @@ export interface OrderDetail extends OrderSummary {
   escalation: { unitId: string; toUnitId: string; reason: string; at: number } | null;
   /** The article that its direct answer cites; `null` also when the answer names another ground. */
   citedArticle: CitedArticle | null;
+  /** `null`: the list of standards has none for the matter. */
+  standard: OrderStandard | null;
   notes: OrderNote[];
   visitedUnitIds: string[];
 }

@@ -69,6 +69,7 @@ export class OrderReading {
         objection: objectionOf(order, notes),
         escalation: escalationOf(order, notes),
         citedArticle: order.citedArticle ?? null,
+        standard: await this.standard(tx, order),
         notes,
         visitedUnitIds: order.visitedUnitIds,
       };
@@ -95,6 +96,19 @@ export class OrderReading {
   private async fromOutside(tx: ReadTx, actor: Actor, order: Order): Promise<OutsideView | undefined> {
     const asFiler = await readAsFiler(tx, actor, [order]);
     return asFiler.has(order.orderNo) ? new OutsideView(tx, this.people, actor.userId) : undefined;
+  }
+
+  /** [LI3] As it stood when the order was last dispatched [LI5]; before that as it stands now. */
+  private async standard(tx: ReadTx, order: Order): Promise<OrderDetail['standard']> {
+    const { catalogCode, areaCode } = order;
+    if (catalogCode === null) return null;
+    const now = this.clock.now();
+    const lead = order.assignments.findLast(({ role }) => role === 'lead');
+    const versions = { ...(await this.lists.versions(tx, now)), ...lead?.listVersions };
+    const found = await this.lists.standardFor(tx, now, catalogCode, areaCode, lead?.unitId ?? null, versions);
+    if (!found) return null;
+    const { bandMin: _min, bandMax: _max, ...standard } = found;
+    return { listVersion: versions.standards, ...standard };
   }
 
   /** Only while somebody has to choose: later what was decided counts. */

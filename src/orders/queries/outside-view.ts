@@ -41,6 +41,7 @@ export class OutsideView {
       objection: null,
       escalation: null,
       citedArticle: null,
+      standard: null,
       visitedUnitIds: [],
     };
     return { ...outsideSummary(order), ...inside, notes };
