@@ -1,6 +1,7 @@
 import { exampleSeat, type FakeHub } from '@minqing-hub/client-sdk/testing';
 import type {
   ArticleSummary,
+  FloorCall,
   FloorSeat,
   Presence,
   QueueItemCard,
@@ -209,8 +210,25 @@ export function sampleFloor(hub: FakeHub, t0: number, work: readonly QueueItemCa
     answered: 9403,
     abandoned: 396,
     answeredWithin15s: 8890,
+    transferred: 41,
+    wrongNumbers: 63,
     connectRate: 9403 / 9812,
     answeredWithin15sRate: 8890 / 9403,
+  });
+  hub.onHttp('GET /api/floor/calls', (_body, { query }) => {
+    const missed = query?.measure === 'abandoned';
+    const contact = query?.measure === 'transferred' || query?.measure === 'wrong_numbers';
+    const items = Array.from({ length: 12 }, (_, i): FloorCall => {
+      const at = t0 - (2 + 3 * i) * MINUTE;
+      return {
+        ...{ callId: `C-${i}`, at, seatId: missed ? null : `A00${1 + (i % 9)}`, caller: `139****${2000 + 7 * i}` },
+        ...{ offeredAt: at, answeredAt: missed ? null : at + 6_000, abandonedAt: missed ? at + 30_000 : null },
+        ...{ endedAt: at + 90_000, orderNo: missed || contact ? null : (work[i]?.orderNo ?? null) },
+        ...(contact ? { contactId: `N-${i}` } : {}),
+        ...(query?.measure === 'transferred' ? { transferredTo: '120' } : {}),
+      };
+    });
+    return { items, next: null, total: items.length };
   });
   hub.onHttp('GET /api/floor/seats', () => seats);
   hub.onHttp('GET /api/floor/items', (_body, { query }) => {

@@ -6,7 +6,9 @@ import type {
   CallbackDetail,
   CallDetail,
   CallerHistory,
+  CallMeasure,
   CatalogueRow,
+  FloorCallPage,
   FloorItemPage,
   FloorMeasure,
   FloorSeat,
@@ -73,6 +75,8 @@ export const calls = {
     hub.http.get<Article>(`/api/knowledge/${id(articleId)}`, { query: { version } }),
   floorItems: (hub: Hub, number: FloorNumber, cursor: string | null = null) =>
     hub.http.get<FloorItemPage>('/api/floor/items', { query: { ...number, cursor, limit: 50 } }),
+  floorCalls: (hub: Hub, measure: CallMeasure, cursor: string | null = null) =>
+    hub.http.get<FloorCallPage>('/api/floor/calls', { query: { measure, cursor, limit: 50 } }),
   floorSeats: (hub: Hub) => hub.http.get<FloorSeat[]>('/api/floor/seats'),
   timeline: (hub: Hub, seatId: string) => hub.http.get<TimelineEntry[]>(`/api/floor/seats/${id(seatId)}/timeline`),
 };

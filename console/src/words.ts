@@ -1,5 +1,6 @@
 import type {
   AwaitedConfirmation,
+  CallMeasure,
   EventType,
   FloorMeasure,
   Grade,
@@ -120,6 +121,16 @@ export const measureWords: Record<FloorMeasure | SeatMeasure, string> = {
   expired: '派单过期',
   held: '手上',
   handled: '本班已办',
+};
+
+/** The telephone's numbers, of the last 24 hours. */
+export const callMeasureWords: Record<CallMeasure, string> = {
+  offered: '来电',
+  answered: '接听',
+  answered_within_15s: '15 秒内接听',
+  abandoned: '未接通',
+  transferred: '转紧急专线',
+  wrong_numbers: '错号',
 };
 
 /** How a piece of work came to a seat. */

@@ -20,6 +20,7 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
       { type: 'array', items: { $ref: '#/components/schemas/TelephoneEventLine' } },
     ],
   },
+  FloorCallsController_list: { $ref: '#/components/schemas/FloorCallPage' },
   FloorController_list: { $ref: '#/components/schemas/FloorItemPage' },
   FloorController_messages: { type: 'array', items: { $ref: '#/components/schemas/SeatMessage' } },
   FloorController_seats: { type: 'array', items: { $ref: '#/components/schemas/FloorSeat' } },
@@ -910,6 +911,38 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       'identity.key_revoked',
       'requester.identity.viewed',
     ],
+  },
+  FloorCall: {
+    description:
+      'A call of the last 24 hours; of those transferred and wrong numbers, what a seat noted, with its call where one is known.',
+    type: 'object',
+    properties: {
+      callId: { oneOf: [{ type: 'string' }, { type: 'null' }] },
+      at: { type: 'number', description: 'When it came; when a contact was noted.' },
+      seatId: { oneOf: [{ type: 'string' }, { type: 'null' }] },
+      offeredAt: { oneOf: [{ type: 'number' }, { type: 'null' }] },
+      answeredAt: { oneOf: [{ type: 'number' }, { type: 'null' }] },
+      abandonedAt: { oneOf: [{ type: 'number' }, { type: 'null' }] },
+      endedAt: { oneOf: [{ type: 'number' }, { type: 'null' }] },
+      orderNo: { oneOf: [{ type: 'string' }, { type: 'null' }] },
+      caller: {
+        oneOf: [{ type: 'string' }, { type: 'null' }],
+        description: 'Masked; `null`: nobody said, or it was erased.',
+      },
+      contactId: { type: 'string' },
+      transferredTo: { type: 'string', description: '110, 119, 120 or 122.' },
+    },
+    required: ['callId', 'at', 'seatId', 'offeredAt', 'answeredAt', 'abandonedAt', 'endedAt', 'orderNo', 'caller'],
+  },
+  FloorCallPage: {
+    description: '`GET /api/floor/calls?measure=&cursor=&limit=`, newest first.',
+    type: 'object',
+    properties: {
+      items: { type: 'array', items: { $ref: '#/components/schemas/FloorCall' } },
+      next: { oneOf: [{ type: 'string' }, { type: 'null' }] },
+      total: { type: 'number' },
+    },
+    required: ['items', 'next', 'total'],
   },
   FloorItem: {
     description:

@@ -14,12 +14,14 @@ import { TransferCall } from './commands/transfer-call.js';
 import { ViewCaller } from './commands/view-caller.js';
 import { ContactLog } from './contact-log.js';
 import { CtiController } from './cti.controller.js';
+import { FloorCallsController } from './floor-calls.controller.js';
+import { FloorCalls } from './floor-calls.js';
 import { NumberViews } from './number-views.js';
 
 /** What telephone switches tell, and what follows from it. */
 @Global()
 @Module({
-  controllers: [CtiController],
+  controllers: [CtiController, FloorCallsController],
   providers: [
     KeyedDigest,
     CallIds,
@@ -29,6 +31,7 @@ import { NumberViews } from './number-views.js';
     CallBook,
     CallReading,
     CallCounters,
+    FloorCalls,
     ContactLog,
     NumberViews,
     TakeTelephoneEvent,

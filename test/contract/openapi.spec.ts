@@ -295,6 +295,10 @@ describe('the description of the HTTP API', () => {
     });
 
     await matches('FloorController_list', await call('GET', '/api/floor/items?measure=waiting', { as: 'leader01' }));
+    await matches(
+      'FloorCallsController_list',
+      await call('GET', '/api/floor/calls?measure=offered', { as: 'leader01' }),
+    );
     await matches('FloorController_seats', await call('GET', '/api/floor/seats', { as: 'leader01' }));
     await matches('FloorController_timeline', await call('GET', '/api/floor/seats/A001/timeline', { as: 'leader01' }));
     await matches('FloorController_messages', await call('GET', '/api/seats/A001/messages', { as: 'leader01' }));

@@ -95,7 +95,12 @@ describe('the floor', () => {
 
   it('[I6] [FL6] is for shift leaders alone, and says what is wrong with a question', async () => {
     const [agent, supervisor, leader] = [await open('agent003'), await open('supervisor01'), await open('leader01')];
-    for (const path of ['/api/floor/items?measure=waiting', '/api/floor/seats', '/api/floor/seats/S1/timeline']) {
+    for (const path of [
+      '/api/floor/items?measure=waiting',
+      '/api/floor/calls?measure=offered',
+      '/api/floor/seats',
+      '/api/floor/seats/S1/timeline',
+    ]) {
       for (const client of [agent, supervisor]) {
         await expect(client.http.get(path)).rejects.toMatchObject({ code: 'forbidden' });
       }
@@ -111,6 +116,11 @@ describe('the floor', () => {
       ['/api/floor/items?measure=waiting&cursor=WzFd', 'cursor'],
       ['/api/floor/items?measure=waiting&limit=201', 'limit'],
       ['/api/floor/items?measure=waiting&colour=red', 'colour'],
+      ['/api/floor/calls', 'measure'],
+      ['/api/floor/calls?measure=waiting', 'measure'],
+      ['/api/floor/calls?measure=offered&cursor=WzFd', 'cursor'],
+      ['/api/floor/calls?measure=offered&limit=0', 'limit'],
+      ['/api/floor/calls?measure=offered&seatId=S1', 'seatId'],
       ['/api/floor/seats?presence=asleep', 'presence'],
       ['/api/floor/seats/S1/timeline?from=yesterday', 'from'],
     ] as const) {

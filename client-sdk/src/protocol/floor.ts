@@ -59,6 +59,35 @@ export interface FloorItemPage {
   total: number;
 }
 
+/** What a number of `CallStats` stands for. */
+export type CallMeasure =
+  'offered' | 'answered' | 'abandoned' | 'answered_within_15s' | 'transferred' | 'wrong_numbers';
+
+/** A call of the last 24 hours; of those transferred and wrong numbers, what a seat noted, with its call where one is known. */
+export interface FloorCall {
+  callId: string | null;
+  /** When it came; when a contact was noted. */
+  at: number;
+  seatId: string | null;
+  offeredAt: number | null;
+  answeredAt: number | null;
+  abandonedAt: number | null;
+  endedAt: number | null;
+  orderNo: string | null;
+  /** Masked; `null`: nobody said, or it was erased. */
+  caller: string | null;
+  contactId?: string;
+  /** 110, 119, 120 or 122. */
+  transferredTo?: string;
+}
+
+/** `GET /api/floor/calls?measure=&cursor=&limit=`, newest first. */
+export interface FloorCallPage {
+  items: FloorCall[];
+  next: string | null;
+  total: number;
+}
+
 /** `GET /api/floor/seats?presence=`: everyone signed on, or of one presence; of the running shift. */
 export interface FloorSeat extends SeatCard {
   name: string;
