@@ -65,6 +65,7 @@ export const POLICY_KEYS = {
   'shift.earlyMinutes': number(0, 240),
   'shift.graceMinutes': number(0, 120),
   'shift.handover': choice('next_seat', 'head'),
+  'shift.mostHandedOver': number(1, 50),
   'shift.mostStayMinutes': number(0, 240),
   'shift.withoutRoster': choice('allow', 'refuse'),
   'users.maxRows': number(100, 20_000),

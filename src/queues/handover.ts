@@ -179,7 +179,8 @@ export class Handover {
 
   /**
    * A seat gives up all but what it `keeps`; its row is the caller's to write. What it had claimed goes on at `handTo`,
-   * where that seat serves its queue, the rest to the head of its queue. Answers how many items it has lost. [QS7] [PS8]
+   * where that seat serves its queue and has room, the rest to the head of its queue. Who moves to another seat brings along
+   * all that they have. Answers how many items it has lost. [QS7] [PS8] [SH7]
    */
   async giveUp(
     context: CommandContext,
@@ -187,11 +188,12 @@ export class Handover {
     how: { keeps: (item: StoredItem) => boolean; cause: GivenUp; handTo: StoredSeat | undefined },
   ): Promise<number> {
     let { handTo } = how;
+    const most = how.cause === 'taken_over' ? Infinity : this.policy.mostHandedOver;
     let given = 0;
     for (const item of await this.items.heldBy(context.tx, seat.seatId)) {
       if (how.keeps(item)) continue;
       given += 1;
-      if (handTo && item.state === 'claimed' && handTo.presence !== 'offline' && handTo.queues.includes(item.queueId)) {
+      if (handTo && handTo.held < most && item.state === 'claimed' && mayTake(handTo, item)) {
         const taking = takesInHand(takesOne(handTo));
         await this.saveSeat(context, handTo, taking);
         handTo = { ...taking, revision: handTo.revision + 1 };
@@ -254,6 +256,9 @@ export class Handover {
     if (!(await this.seats.change(tx, from, to))) throw lostRace(from.seatId);
   }
 }
+
+const mayTake = ({ presence, queues }: Seat, { queueId }: QueueItem): boolean =>
+  presence !== 'offline' && queues.includes(queueId);
 
 /** Cannot happen under the locks; if it does, the whole command is undone rather than half of it done. */
 const lostRace = (id: string) => new Error(`${id} was changed by somebody else`);

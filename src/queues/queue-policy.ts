@@ -14,6 +14,8 @@ export class QueuePolicy {
   readonly leaseMs: number;
   /** [RT6] After which work without a due time counts as due. */
   readonly patienceMs: number;
+  /** [SH7] Up to how many in hand a seat is handed the work of one that leaves. */
+  readonly mostHandedOver: number;
   readonly routing: RoutingRules;
 
   constructor(policy: Policy) {
@@ -21,6 +23,7 @@ export class QueuePolicy {
     this.wrapUpMs = policy.number('wrapUp.seconds') * 1000;
     this.leaseMs = policy.number('node.leaseSeconds') * 1000;
     this.patienceMs = policy.number('routing.patienceMinutes') * 60_000;
+    this.mostHandedOver = policy.number('shift.mostHandedOver');
     this.routing = {
       relax: {
         stepMs: policy.number('routing.relax.stepSeconds') * 1000,

@@ -95,7 +95,8 @@ export class ShiftDesk {
 
   private async successor(context: CommandContext, seat: SeatNow): Promise<string | undefined> {
     const { tx, now } = context;
-    const { handover, earlyMs } = this.policy;
+    const { handover, earlyMs, mostHandedOver: most } = this.policy;
+    const rule = { now, earlyMs, most };
     if (handover === 'head' || seat.held === 0 || seat.shiftId === null) return undefined;
     const shift = await this.roster.get(tx, seat.shiftId);
     if (!shift) return undefined;
@@ -108,8 +109,8 @@ export class ShiftDesk {
       if (there) theirs.push(there);
     }
     return (
-      nextSeat(ending, atSeat, theirs, { now, earlyMs }) ??
-      nextSeat(ending, await this.roster.between(tx, now, soon), await this.seats.signedOn(context), { now, earlyMs })
+      nextSeat(ending, atSeat, theirs, rule) ??
+      nextSeat(ending, await this.roster.between(tx, now, soon), await this.seats.signedOn(context), rule)
     );
   }
 

@@ -14,6 +14,7 @@ export class ShiftPolicy {
   readonly mostStayMinutes: number;
   /** [SH7] */
   readonly handover: 'next_seat' | 'head';
+  readonly mostHandedOver: number;
   readonly graceMs: number;
   /** [SH9] */
   readonly breaks: BreakPolicy;
@@ -23,6 +24,7 @@ export class ShiftPolicy {
     this.withoutRoster = policy.choice('shift.withoutRoster');
     this.mostStayMinutes = policy.number('shift.mostStayMinutes');
     this.handover = policy.choice('shift.handover');
+    this.mostHandedOver = policy.number('shift.mostHandedOver');
     this.graceMs = policy.number('shift.graceMinutes') * MINUTE_MS;
     this.breaks = {
       maxMs: policy.number('break.maxMinutes') * MINUTE_MS,

@@ -289,6 +289,38 @@ describe('shifts', () => {
       expect(await kit.bench.item('G1')).toMatchObject({ state: 'queued', atHead: true });
     });
 
+    it('[SH7] hands over no more than policy says, counting what is in hand there, and the rest goes to the head', async () => {
+      await change({ 'shift.mostHandedOver': 3 });
+      for (const orderNo of ['G2', 'G3', 'G4']) await holds(anna, orderNo);
+      await kit.goTo('2026-03-02 14:45');
+      await kit.signedOn(bert, { seatId: 'S002' });
+      await kit.bench.enqueue('own', { queueId: 'register', claimedBy: 'S002' }, { ...bert, seatId: 'S002' });
+      await kit.goTo('2026-03-02 15:00');
+      expect(await seatOf('S002')).toMatchObject({ held: 3 });
+      const items = (await kit.bench.items()).filter(({ orderNo }) => orderNo !== 'own');
+      expect(items.map(({ state }) => state).sort()).toEqual(['claimed', 'claimed', 'queued', 'queued']);
+      expect(items.filter(({ atHead }) => atHead).map(({ state }) => state)).toEqual(['queued', 'queued']);
+    });
+
+    it('[SH7] hands nothing to who has their hands full, but to another of the next shift', async () => {
+      await change({ 'shift.mostHandedOver': 1 });
+      await kit.goTo('2026-03-02 14:45');
+      await kit.signedOn(cora);
+      await kit.signedOn(bert, { seatId: 'S002' });
+      await kit.bench.enqueue('own', { queueId: 'register', claimedBy: 'S002' }, { ...bert, seatId: 'S002' });
+      await kit.goTo('2026-03-02 15:00');
+      expect(await kit.bench.item('G1')).toMatchObject({ state: 'claimed', seatId: 'S003' });
+      expect(await seatOf('S002')).toMatchObject({ held: 1 });
+    });
+
+    it('[PS8] brings all along to another seat, however much it is', async () => {
+      await change({ 'shift.mostHandedOver': 1 });
+      await holds(anna, 'G2');
+      await holds(anna, 'G3');
+      await kit.signedOn(anna, { seatId: 'S009', takeOver: true });
+      expect(await seatOf('S009')).toMatchObject({ held: 3 });
+    });
+
     it('[SH7] waits for who is in a call, until it is over', async () => {
       await change();
       done(await does(anna, 'setPresence', { presence: 'busy' }));

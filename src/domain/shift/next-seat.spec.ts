@@ -3,6 +3,7 @@ import { shiftNow, type WorkedShift } from './rostered-shift.js';
 
 const HOUR = 3_600_000;
 const EARLY = HOUR / 2;
+const MOST = 6;
 const shift = (userId: string, from: number, to: number, seatId: string | null = null): WorkedShift => ({
   shiftId: `${userId}@${from}`,
   day: '2026-03-02',
@@ -31,7 +32,8 @@ describe('the next seat', () => {
   const cora = shift('cora', 15, 23, 'S3');
   const dora = shift('dora', 9, 17, 'S4');
   const others = [dora, bert, cora];
-  const at = (manned: MannedSeat[], now = 15 * HOUR) => nextSeat(anna, others, manned, { now, earlyMs: EARLY });
+  const at = (manned: MannedSeat[], now = 15 * HOUR) =>
+    nextSeat(anna, others, manned, { now, earlyMs: EARLY, most: MOST });
 
   it('[SH7] is that of whom the roster names next for this seat, wherever they sit', () => {
     expect(at([seat('S3', 'cora'), seat('S2', 'bert', { held: 5 })])).toBe('S2');
@@ -43,12 +45,13 @@ describe('the next seat', () => {
     expect(at([seat('S4', 'dora')])).toBe('S4');
     const evan = shift('evan', 15, 23);
     const two = [seat('S3', 'cora', { held: 2 }), seat('S9', 'evan', { held: 1 })];
-    expect(nextSeat(anna, [...others, evan], two, { now: 15 * HOUR, earlyMs: EARLY })).toBe('S9');
+    expect(nextSeat(anna, [...others, evan], two, { now: 15 * HOUR, earlyMs: EARLY, most: MOST })).toBe('S9');
   });
 
   it.each([
     ['on a break', seat('S2', 'bert', { presence: 'break' })],
     ['in training', seat('S2', 'bert', { presence: 'training' })],
+    ['with their hands full', seat('S2', 'bert', { held: MOST })],
     ['serving other queues', seat('S2', 'bert', { queues: ['arbitration'] })],
     ['not there', seat('S2', 'zoe')],
   ])('[SH7] is nobody’s who is %s', (_what, other) => {
@@ -58,7 +61,7 @@ describe('the next seat', () => {
   it('[SH7] is nobody’s whose shift is over, or has not come near, nor whose came before', () => {
     expect(at([seat('S2', 'bert')], 24 * HOUR)).toBeUndefined();
     const early = { shift: shift('anna', 12, 20, 'S1'), seat: anna.seat };
-    const now = { now: 20 * HOUR, earlyMs: EARLY };
+    const now = { now: 20 * HOUR, earlyMs: EARLY, most: MOST };
     expect(nextSeat(early, [shift('fred', 9, 21)], [seat('S5', 'fred')], now)).toBeUndefined();
     expect(nextSeat(early, [shift('gina', 21, 24)], [seat('S6', 'gina')], now)).toBeUndefined();
   });

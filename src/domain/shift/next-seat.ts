@@ -16,18 +16,18 @@ const AT_WORK: readonly Presence[] = ['ready', 'busy', 'wrap_up'];
 /**
  * [SH7] Where the work of a seat goes whose shift ends: to where the one is signed on whom the roster names next for this
  * seat, else next for a queue of it: of those whose shift began last, who has least in hand. `undefined`: to nobody, because
- * none of them is there and at work, or no shift is about to change.
+ * none of them is there and at work with less than `most` in hand, or no shift is about to change.
  */
 export function nextSeat(
   ending: { shift: WorkedShift; seat: MannedSeat },
   others: readonly WorkedShift[],
   manned: readonly MannedSeat[],
-  { now, earlyMs }: { now: number; earlyMs: number },
+  { now, earlyMs, most }: { now: number; earlyMs: number; most: number },
 ): string | undefined {
   const { shift, seat } = ending;
   if (now < endOf(shift) - earlyMs) return undefined;
   const seatOf = new Map(
-    manned.filter(({ presence }) => AT_WORK.includes(presence)).map((each) => [each.userId, each]),
+    manned.filter(({ presence, held }) => AT_WORK.includes(presence) && held < most).map((each) => [each.userId, each]),
   );
   const next = others
     .filter((other) => other.userId !== seat.userId && other.startsAt > shift.startsAt)
