@@ -7,7 +7,7 @@ export interface Callback extends Omit<CallbackCard, 'state'> {
   state: CallbackCard['state'] | 'done';
   /** Of the number, as far as it was known when it was arranged. */
   phoneDigest: string | null;
-  /** The clock that brings it into the queue; `null` while it waits there, and once it is done. */
+  /** The clock that brings it into the queue, and while it waits there, the one that takes it out at night; `null` once it is done. */
   clockId: string | null;
   createdAt: number;
   createdBy: string;

@@ -10,9 +10,11 @@ import { CallBackMissed } from './commands/call-back-missed.js';
 import { DropMissedCallbacks } from './commands/drop-missed-callbacks.js';
 import { DueCallback } from './commands/due-callback.js';
 import { RecordCallback } from './commands/record-callback.js';
+import { RestCallback } from './commands/rest-callback.js';
 import { ScheduleCallback } from './commands/schedule-callback.js';
 import { ViewCallee } from './commands/view-callee.js';
 import { DropCallbacksWhenCallAnswered } from './drop-callbacks-when-call-answered.reaction.js';
+import { RestCallbacksWhenReturned } from './rest-callbacks-when-returned.reaction.js';
 
 /** People are called back: because somebody promised it, or because nobody answered them. */
 @Module({
@@ -27,10 +29,12 @@ import { DropCallbacksWhenCallAnswered } from './drop-callbacks-when-call-answer
     CallBackMissed,
     DropMissedCallbacks,
     DueCallback,
+    RestCallback,
     RecordCallback,
     ViewCallee,
     CallBackWhenCallMissed,
     DropCallbacksWhenCallAnswered,
+    RestCallbacksWhenReturned,
   ],
 })
 export class CallbacksModule {}

@@ -81,6 +81,15 @@ export class QueueLedger {
     if (held && held.item.state !== 'done') await this.handover.finish(context, held);
   }
 
+  /** Out of the queue, wherever it waits or is offered; answers false, and does nothing, when a seat has claimed it. */
+  async withdraw(context: CommandContext, work: string, queueId: QueueId): Promise<boolean> {
+    const open = await this.items.open(context.tx, work, queueId);
+    const held = open && (await this.handover.lock(context, open.itemId));
+    if (held?.item.state === 'claimed') return false;
+    if (held && held.item.state !== 'done') await this.handover.finish(context, held);
+    return true;
+  }
+
   /** The seat that holds (claimed) the work's item of this queue; `null` when nobody does. */
   async holder({ tx }: { tx: ReadTx }, work: string, queueId: QueueId): Promise<string | null> {
     const open = await this.items.open(tx, work, queueId);

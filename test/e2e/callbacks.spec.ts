@@ -146,6 +146,7 @@ describe('call-backs', () => {
     clock.advance(5 * MINUTE);
     const nextAt = clock.now() + 5 * MINUTE;
     expect(await noAnswer({ nextAt: iso(nextAt), note: '占线' })).toEqual({ callbackId, nextAt });
+    await until('it to have left the queue again', () => !itemIn(room, callbackId));
     clock.advance(5 * MINUTE);
     await claim(agent, room, callbackId);
     const detail = await agent.http.get<CallbackDetail>(`/api/callbacks/${callbackId}`);
@@ -193,6 +194,53 @@ describe('call-backs', () => {
       [morning, 'scheduled'],
       [morning, 'scheduled'],
     ]);
+  });
+
+  it('[CB4] who was to be called before an outage that lasted into the night is called in the morning', async () => {
+    await start({}, NOW + 10 * HOUR); // 20:00
+    const morning = NOW + 22 * HOUR;
+    const agent = await Caller.login(hub.url, 'agent001');
+    const dueAt = clock.now() + 30 * MINUTE;
+    await agent.act('scheduleCallback', { phone: PHONE, dueAt: iso(dueAt) });
+    const standing = async () =>
+      (await rows<{ state: string; due_at: number }>('SELECT state, due_at FROM callback'))[0]!;
+    expect(await standing()).toEqual({ state: 'scheduled', due_at: dueAt });
+    clock.advance(150 * MINUTE);
+    await until('it to wait for the morning', async () => (await standing()).due_at === morning);
+    expect(await standing()).toEqual({ state: 'scheduled', due_at: morning });
+    expect(await rows('SELECT item_id FROM queue_item')).toEqual([]);
+    clock.advance(morning - clock.now());
+    await until('its time to have come', async () => (await standing()).state === 'queued');
+    expect(await rows('SELECT due_at FROM queue_item')).toEqual([{ due_at: clock.now() + 120 * MINUTE }]);
+  });
+
+  it('[CB4] what nobody has in hand when the hours end waits for the morning, what is in hand stays, and comes back to no queue at night', async () => {
+    await start({}, NOW + 11 * HOUR - 5 * MINUTE); // 20:55, and logins last until nine
+    const [evening, morning] = [NOW + 11 * HOUR, NOW + 22 * HOUR];
+    const agent = await open('agent001');
+    const room = await queueOf(agent);
+    const inHand = await act(agent, 'scheduleCallback', { phone: PHONE, dueAt: iso(clock.now()) });
+    await act(agent, 'setPresence', { presence: 'ready' });
+    await claim(agent, room, inHand.callbackId);
+    await act(agent, 'setPresence', { presence: 'busy' });
+    const waits = await act(agent, 'scheduleCallback', { phone: '13800000001', dueAt: iso(clock.now()) });
+    await queued(room, waits.callbackId);
+    // It is to be made as long as people are called.
+    expect(itemIn(room, waits.callbackId)).toMatchObject({ state: 'queued', dueAt: evening });
+
+    clock.advance(evening - clock.now());
+    await until('it to wait for the morning', () => cardIn(room, waits.callbackId)?.state === 'scheduled');
+    expect(cardIn(room, waits.callbackId)).toMatchObject({ dueAt: morning, attempts: 0 });
+    await until('it to have left the queue', () => !itemIn(room, waits.callbackId));
+    const held = itemIn(room, inHand.callbackId)!;
+    expect(held).toMatchObject({ state: 'claimed', seatId: agent.session!.actor.seatId });
+    await act(agent, 'returnItem', { itemId: held.itemId, reason: '太晚' });
+    await until('it to wait for the morning', () => cardIn(room, inHand.callbackId)?.state === 'scheduled');
+    expect(cardIn(room, inHand.callbackId)).toMatchObject({ dueAt: morning });
+    await until('it to have left the queue', () => !itemIn(room, inHand.callbackId));
+    const clocks = `SELECT clock_id FROM clock WHERE kind = 'CALLBACK' AND state = 'running' AND due_at = ${morning}`;
+    expect(await rows(clocks)).toHaveLength(2);
+    expect(await rows(`SELECT clock_id FROM clock WHERE kind = 'CALLBACK' AND state = 'running'`)).toHaveLength(2);
   });
 
   it('[CB1] a storm of missed calls makes one call-back for each number, and who gets through needs none', async () => {

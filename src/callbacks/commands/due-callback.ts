@@ -15,7 +15,7 @@ export class DueCallbackPayload {
   clockId!: string;
 }
 
-/** The time of a call-back has come. [CB2] */
+/** The time of a call-back has come [CB2], or, while it waits in the queue, the end of the hours in which people are called [CB4]. */
 @Handles('dueCallback')
 export class DueCallback extends CommandHandler<DueCallbackPayload, { queued: boolean }> {
   readonly payload = DueCallbackPayload;
@@ -35,8 +35,9 @@ export class DueCallback extends CommandHandler<DueCallbackPayload, { queued: bo
   ): Promise<Result<{ queued: boolean }>> {
     const callback = await this.store.lock(context.tx, callbackId);
     if (!(await this.clocks.ring(context.tx, clockId, context.now))) return ok({ queued: false });
-    if (!callback || callback.state !== 'scheduled' || callback.clockId !== clockId) return ok({ queued: false });
-    await this.desk.bringUp(context, callback);
-    return ok({ queued: true });
+    if (!callback || callback.state === 'done' || callback.clockId !== clockId) return ok({ queued: false });
+    if (callback.state === 'scheduled') return ok({ queued: await this.desk.bringUp(context, callback) });
+    await this.desk.closeHours(context, callback);
+    return ok({ queued: false });
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAttempt } from './after-attempt.js';
-import { callableFrom } from './calling-hours.js';
+import { callableFrom, callableUntil } from './calling-hours.js';
 
 const HOURS = { from: 8, to: 21 };
 const at = (text: string) => Date.parse(`${text}+08:00`);
@@ -27,6 +27,10 @@ describe('the hours in which people are called', () => {
         expect(callableFrom(then, open)).toBe(then);
         const hour = ((then / 3_600_000 + 8) % 24) + 0;
         expect(hour >= open.from && hour < open.to).toBe(true);
+        const end = callableUntil(asked, open);
+        expect(end - then).toBeGreaterThan(0);
+        expect(callableFrom(end - 1, open)).toBe(end - 1);
+        expect((end / 3_600_000 + 8) % 24).toBe(open.to % 24);
       }),
     );
   });

@@ -10,8 +10,15 @@ export interface CallingHours {
 
 /** [CB4] The earliest time from `at` on (ms UTC) at which people may be called. */
 export function callableFrom(at: number, { from, to }: CallingHours): number {
-  const midnight = Math.floor((at + CHINA_MS) / DAY_MS) * DAY_MS - CHINA_MS;
+  const midnight = midnightBefore(at);
   const [opens, closes] = [midnight + from * HOUR_MS, midnight + to * HOUR_MS];
   if (at < opens) return opens;
   return at < closes ? at : opens + DAY_MS;
 }
+
+/** [CB4] When the hours end in which `at` lies, or else those that begin next. */
+export function callableUntil(at: number, hours: CallingHours): number {
+  return midnightBefore(callableFrom(at, hours)) + hours.to * HOUR_MS;
+}
+
+const midnightBefore = (at: number) => Math.floor((at + CHINA_MS) / DAY_MS) * DAY_MS - CHINA_MS;
