@@ -10,7 +10,7 @@ import { SeatLedger } from '../queues/seat-ledger.js';
 import { CallPolicy } from './call-policy.js';
 import { CallStore, type NewFact, type StoredCall } from './call-store.js';
 
-export type Taken = { known: string } | { call: StoredCall; presence: Presence | null };
+export type Taken = { known: string } | { full: true } | { call: StoredCall; presence: Presence | null };
 
 /**
  * What follows from one more fact of a call, inside one transaction: its row, its card, its seats, its clock, its event.
@@ -26,11 +26,15 @@ export class CallDesk {
     private readonly policy: CallPolicy,
   ) {}
 
-  /** Answers `known`, the hash of its content, when the fact was told before; then nothing is done. [CT1] */
-  async take(context: CommandContext, stored: StoredCall, fact: NewFact): Promise<Taken> {
+  /**
+   * Answers `known`, the hash of its content, when the fact was told before; then nothing is done. Answers `full` when the
+   * call has more than `most` with it: then the caller refuses, which undoes it. [CT1]
+   */
+  async take(context: CommandContext, stored: StoredCall, fact: NewFact, most = Infinity): Promise<Taken> {
     const known = await this.calls.claim(context.tx, fact);
     if (known !== undefined) return { known };
     const facts = await this.calls.facts(context.tx, stored.callId);
+    if (facts.length > most) return { full: true };
     const before = callOf(facts.filter(({ key }) => key !== fact.key));
     const after = callOf(facts);
     const call: StoredCall = {

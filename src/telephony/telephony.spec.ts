@@ -142,6 +142,31 @@ describe('calls in the database', () => {
     }
   });
 
+  it('[CT1] [CT7] takes 200 events of one call, in whatever order, and refuses more; it ends all the same', async () => {
+    const many = (seconds: number): Told => ({ call: 'c3', type: 'answered', seconds: -seconds, seatId });
+    for (let n = 1; n <= 200; n++) await tell(many(n));
+    const more = { type: 'hung_up', callId: 'c3-0', eventId: 'more', at: new Date(begun).toISOString() };
+    const refused = await bench.command(PBX, 'takeTelephoneEvent', more);
+    expect(refused).toMatchObject({
+      ok: false,
+      error: { code: 'payload_invalid', field: 'callId', clause: 'CT1' },
+    });
+    expect(await tell(many(7))).toMatchObject({ duplicate: true });
+    expect(await rows('SELECT fact_key FROM call_fact')).toHaveLength(200);
+    expect(await rows('SELECT state, answered_at FROM phone_call')).toEqual([
+      { state: 'answered', answered_at: begun - 200_000 },
+    ]);
+    await bench.pass(5 * 60_000);
+    expect(await rows('SELECT state FROM phone_call')).toEqual([{ state: 'over' }]);
+  }, 60_000);
+
+  it('[DG6] keeps no id of an event that may be a number', async () => {
+    const event = { type: 'offered', callId: 'c4', eventId: PHONE, at: new Date(begun).toISOString() };
+    expect(done(await bench.command(PBX, 'takeTelephoneEvent', event))).toMatchObject({ eventId: PHONE });
+    expect(JSON.stringify(await rows('SELECT * FROM command'))).not.toContain(PHONE);
+    expect(JSON.stringify(await rows('SELECT * FROM call_fact'))).not.toContain(PHONE);
+  });
+
   it('[CT7] ends a call of whose end nobody told, once, and takes the end that is told after all', async () => {
     await tell(second[0]!);
     await tell(second[1]!);

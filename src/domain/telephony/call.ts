@@ -11,6 +11,12 @@ export interface CallFact {
   line: string | null;
 }
 
+/**
+ * [CT1] So many events of one call are taken: far more than a call has, few enough to be read again with each. More come
+ * from a switch that repeats itself under new ids.
+ */
+export const MOST_FACTS = 200;
+
 /** How a call stands. */
 export interface Call {
   /** `waiting`: in the switch, at no seat. */

@@ -9,6 +9,7 @@ import { instantOf } from '../../domain/calendar/instant.js';
 import { phoneText } from '../../domain/intake/digest-texts.js';
 import { PLAIN_CODE } from '../../domain/plain-code.js';
 import { ok, refuse, type Result } from '../../domain/result.js';
+import { MOST_FACTS } from '../../domain/telephony/call.js';
 import { CallDesk } from '../call-desk.js';
 import { CallIds } from '../call-ids.js';
 import { CallPolicy } from '../call-policy.js';
@@ -59,6 +60,8 @@ export class TelephoneEventPayload implements TelephoneEvent {
 export class TakeTelephoneEvent extends CommandHandler<TelephoneEventPayload, TelephoneEventAnswer> {
   readonly payload = TelephoneEventPayload;
   readonly who = ['channel_adapter'] as const;
+  /** [DG6] A switch may name an event after whoever called: its own name of it is answered, and not kept. */
+  override readonly personalAnswer = true;
 
   constructor(
     private readonly desk: CallDesk,
@@ -87,11 +90,15 @@ export class TakeTelephoneEvent extends CommandHandler<TelephoneEventPayload, Te
     const told = { type, at, seatId, caller, line };
     const contentHash = this.digest.of('content', canonicalJson({ callId, ...told }));
     const key = this.ids.fact(source, event.eventId);
-    const taken = await this.desk.take(context, call, { key, callId, ...told, contentHash, recordedAt: now });
+    const fact = { key, callId, ...told, contentHash, recordedAt: now };
+    const taken = await this.desk.take(context, call, fact, MOST_FACTS);
     if ('known' in taken) {
       return taken.known === contentHash
         ? ok({ eventId: event.eventId, callId, duplicate: true, presence: null })
         : refuse('call_content_differs', '这个事件编号已用于另一内容', { field: 'eventId', clause: 'CT1' });
+    }
+    if ('full' in taken) {
+      return refuse('payload_invalid', `一通电话最多 ${MOST_FACTS} 个事件`, { field: 'callId', clause: 'CT1' });
     }
     if (caller !== null) await this.calls.keepCaller(tx, callId, caller, event.caller!.trim());
     return ok({ eventId: event.eventId, callId, duplicate: false, presence: taken.presence });
