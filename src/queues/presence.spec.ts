@@ -343,6 +343,22 @@ describe('presence', () => {
       return last.at(-1)?.audience.readers?.userIds;
     };
 
+    it('[PS6] [I6] listens only where no queue is served that its own roles do not serve', async () => {
+      const trainee = await ready(1, 'agent');
+      await ready(2, 'dispatcher');
+      await ready(3, 'agent', 'arbiter');
+      for (const other of ['S002', 'S003']) {
+        expect(await set(trainee, 'training', other)).toMatchObject({
+          error: { code: 'forbidden', field: 'listenTo', clause: 'PS6' },
+        });
+      }
+      const both = await ready(4, 'agent', 'dispatcher', 'arbiter');
+      done(await set(both, 'training', 'S003'));
+      await ready(5, 'follow_up_agent');
+      done(await set(trainee, 'training', 'S005'));
+      expect(await seat(1)).toMatchObject({ presence: 'training', listensTo: 'S005' });
+    });
+
     it('[PS6] is offered nothing, and lets listen to one seat where somebody works', async () => {
       const trainee = await ready(1);
       const worker = await ready(2);

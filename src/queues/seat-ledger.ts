@@ -185,7 +185,7 @@ export class SeatLedger {
 
   /** [PS6] [PS7] May this seat, in this presence, listen to that one? */
   private async mayListen(
-    { tx }: CommandContext,
+    { tx, actor }: CommandContext,
     seatId: string,
     presence: Presence,
     other: StoredSeat | undefined,
@@ -194,6 +194,11 @@ export class SeatLedger {
     if (presence !== 'training') return refuse('presence_order', '只有培训状态才能旁听', more);
     if (!other || other.seatId === seatId || other.presence === 'offline' || other.presence === 'training') {
       return refuse('not_signed_on', '要旁听的坐席没有人在工作', more);
+    }
+    const own = queuesOf(actor.roles);
+    if (!other.queues.every((queueId) => own.includes(queueId))) {
+      // [I6] The seat's room shows what its roles may see, which the listener's may not.
+      return refuse('forbidden', '只能旁听与自己同岗位的坐席', more);
     }
     const held = await this.items.heldBy(tx, other.seatId);
     return held.some(({ visibility }) => visibility === 'confidential')
