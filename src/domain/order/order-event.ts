@@ -33,7 +33,8 @@ export interface Registration {
 }
 
 /** Why the duty list alone could not place an order. Only `no_duty_rule` is a gap of the list. */
-export type DeferralCause = 'not_classified' | 'no_duty_rule' | 'confidence_below_gate' | 'unit_unavailable' | 'hub_failed';
+export type DeferralCause =
+  'not_classified' | 'no_duty_rule' | 'confidence_below_gate' | 'unit_unavailable' | 'hub_failed';
 
 interface Contact {
   unitId: string;
