@@ -141,8 +141,15 @@ export class ConsoleWindow {
     const offer = this.part('offer').first();
     await offer.waitFor();
     const orderNo = (await offer.getAttribute('data-order')) ?? '';
-    await this.page.keyboard.press('Enter');
-    await this.page.locator(`[data-claimed="${orderNo}"]`).waitFor();
+    const claimed = this.page.locator(`[data-claimed="${orderNo}"]`);
+    // Whoever has just pressed a button presses Enter for that one first: as a person would, once more.
+    await until(`${orderNo} to be taken`, async () => {
+      await this.page.keyboard.press('Enter');
+      return claimed.waitFor({ timeout: 1_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
     return orderNo;
   }
 
