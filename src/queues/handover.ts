@@ -5,7 +5,7 @@ import { derivedId } from '../commands/derived-id.js';
 import { ClockLedger } from '../deadlines/clock-ledger.js';
 import { itemMoves, type QueueItem } from '../domain/queue/queue-item.js';
 import { queuesOf } from '../domain/queue/queues-of.js';
-import { letsPass, losesOne, type Seat, takesInHand, takesOne } from '../domain/queue/seat.js';
+import { letsPass, losesOne, newSeat, type Seat, takesInHand, takesOne } from '../domain/queue/seat.js';
 import { EventLog, type NewEvent } from '../event-log/event-log.js';
 import { holderOf, itemCard, itemRooms } from './cards.js';
 import { ItemStore, type StoredItem } from './item-store.js';
@@ -54,25 +54,7 @@ export class Handover {
     if (seatId === undefined) return undefined;
     const known = await this.seats.lock(tx, seatId);
     if (known) return known;
-    await this.seats.add(tx, {
-      seatId,
-      userId: actor.userId,
-      presence: 'offline',
-      presenceSince: now,
-      queues: queuesOf(actor.roles),
-      held: 0,
-      idleSince: now,
-      graceId: null,
-      missedAt: null,
-      presenceUntil: null,
-      presenceClock: null,
-      signedOnAt: null,
-      shiftId: null,
-      shiftEndsAt: null,
-      listensTo: null,
-      skills: [],
-      taken: 0,
-    });
+    await this.seats.add(tx, newSeat(seatId, actor.userId, queuesOf(actor.roles), now));
     return this.seats.lock(tx, seatId);
   }
 
