@@ -8,7 +8,7 @@ import { Settings } from '../config/settings.js';
 import type { Refusal } from '../domain/result.js';
 import { hasRole, SYSTEM } from '../identity/actor.js';
 import { People } from '../identity/people.js';
-import { type Tx, UnitOfWork } from '../storage/unit-of-work.js';
+import { type ReadTx, type Tx, UnitOfWork } from '../storage/unit-of-work.js';
 import { canonicalJson } from './canonical-json.js';
 import { type CommandContext, CommandHandler } from './command-handler.js';
 import { HANDLES } from './handles.js';
@@ -105,6 +105,15 @@ export class CommandBus implements OnModuleInit {
   /** For features that know what an answer is about: roles are looked at anyway. */
   askBeforeRepeating(asker: AskBeforeRepeating): void {
     this.askers.push(asker);
+  }
+
+  /** What the hub's clock said when this command was answered for good; `undefined` if it was not, or is forgotten. */
+  async answeredAt(tx: ReadTx, actor: Actor, commandId: string): Promise<number | undefined> {
+    const stored = await tx.one<{ at: number }>('SELECT at FROM command WHERE actor_id = ? AND command_id = ?', [
+      actor.userId,
+      commandId,
+    ]);
+    return stored?.at;
   }
 
   async execute(actor: Actor, command: Command, more: { causationId?: string } = {}): Promise<Answer> {

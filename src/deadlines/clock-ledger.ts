@@ -6,7 +6,7 @@ import { Alarms } from './alarms.js';
 export interface NewClock {
   /** Chosen by the feature: one clock, one id, for ever (`offer:{offerId}`). */
   clockId: string;
-  kind: 'OFFER' | 'GRACE' | 'WRAP_UP' | 'BREAK' | 'SHIFT' | 'CALL' | 'CALLBACK' | 'LIST';
+  kind: 'OFFER' | 'GRACE' | 'WRAP_UP' | 'BREAK' | 'SHIFT' | 'CALL' | 'CALLBACK' | 'LIST' | 'POLICY';
   /** What it runs for, `item:{itemId}`. */
   subject: string;
   dueAt: number;
@@ -57,9 +57,18 @@ export class ClockLedger {
   async ring(tx: Tx, clockId: string, now: number): Promise<boolean> {
     const rung = await tx.run(
       `UPDATE clock SET state = 'rung', ended_at = ?, next_signal_at = NULL
-       WHERE clock_id = ? AND state = 'running' AND due_at <= ?`,
+       WHERE clock_id = ? AND state = 'running' AND next_signal_at <= ?`,
       [now, clockId, now],
     );
     return rung === 1;
+  }
+
+  /** A clock with several signals runs on, but raises none any more until it is moved. Answers false when the signal of `signalAt` was raised or moved. */
+  async silence(tx: Tx, clockId: string, signalAt: number): Promise<boolean> {
+    const silenced = await tx.run(
+      `UPDATE clock SET next_signal_at = NULL WHERE clock_id = ? AND state = 'running' AND next_signal_at = ?`,
+      [clockId, signalAt],
+    );
+    return silenced === 1;
   }
 }

@@ -5,10 +5,12 @@ import { AlarmHeap } from './alarm-heap.js';
 import { Alarms } from './alarms.js';
 import { Timer } from './timer.js';
 
+/** More than these are not kept: what has no alarm rings at the next sweep. [CK6] */
+const MOST_ARMED = 50_000;
+
 /** Alarms in this process's memory: a heap and one timer for its earliest. */
 @Injectable()
 export class InProcessAlarms extends Alarms {
-  readonly horizonMs: number;
   private readonly heap = new AlarmHeap();
   /** The time that counts for each clock: entries of the heap that were moved elsewhere are passed over. */
   private readonly dueAt = new Map<string, number>();
@@ -21,14 +23,22 @@ export class InProcessAlarms extends Alarms {
   constructor(
     private readonly clock: Clock,
     private readonly timer: Timer,
-    policy: Policy,
+    private readonly policy: Policy,
   ) {
     super();
-    this.horizonMs = policy.number('alarm.horizonSeconds') * 1000;
+  }
+
+  get horizonMs(): number {
+    return this.policy.number('alarm.horizonSeconds') * 1000;
   }
 
   arm(clockId: string, dueAt: number): void {
-    if (this.closed || dueAt > this.clock.now() + this.horizonMs || this.dueAt.get(clockId) === dueAt) return;
+    if (this.closed || this.dueAt.get(clockId) === dueAt) return;
+    if (dueAt > this.clock.now() + this.horizonMs || this.heap.size >= MOST_ARMED) {
+      // It was moved away from an alarm that stands.
+      this.dueAt.delete(clockId);
+      return;
+    }
     this.dueAt.set(clockId, dueAt);
     this.heap.add({ clockId, dueAt });
     this.wait();

@@ -6,9 +6,17 @@ import { Clock } from '../config/clock.js';
 import { SYSTEM } from '../identity/actor.js';
 import { ReadModel, UnitOfWork } from '../storage/unit-of-work.js';
 import { ClockLedger } from './clock-ledger.js';
+import { type DueClock, dueAmong } from './due-clocks.js';
+import { Lane } from './lane.js';
 
-/** The only signal that clocks have so far; part of the command's id. */
-const SIGNAL = 'due';
+/** The command of clocks that have several signals and ring together. */
+export const SIGNAL_DEADLINES = 'signalDeadlines';
+/** So many of them share one command, and one read looks at as many. */
+export const MOST_TOGETHER = 200;
+/** So many clocks ring by themselves at once: half of a group of the unit of work, the other half is for people. */
+const MOST_ALONE = 25;
+/** Clocks known to spoil the company they are in; the others of an outage are not worth the memory. */
+const MOST_APART = 1_000;
 
 /** The rule book has not spoken: an outage, or a fault of the hub's own that its next version may mend. */
 const UNHEARD: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -21,19 +29,40 @@ const UNHEARD: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'command_id_reused',
 ]);
 
-interface DueRow {
-  command: string;
-  payload: string;
+interface Ringing {
+  /** What stood in the way. */
+  done: Promise<Error | undefined>;
+  end(error?: Error): void;
 }
 
 /**
  * What happens when a clock may be due, whoever says so, alarm or sweeper: its command is issued as the system, with an
- * id that follows from clock and signal, so that however often it is issued it has one effect. [CK3]
+ * id that follows from the clock and the time of its signal, so that however often it is issued it has one effect. [CK3]
+ *
+ * Clocks that say `signalDeadlines` and come up within one turn of the event loop, or while others ring, share one
+ * command, `signalDeadlines {clockIds}`, of 200 at most. Its handler
+ * - locks each row in the order of the ids, which are sorted, and looks at that row alone: it may have been stopped,
+ *   moved or signalled since, and the same clock may come in another company. What is not due is passed over;
+ * - raises what is due of it and sets `next_signal_at` to its next signal, a later time, or to null: a row that it
+ *   leaves as it was will be raised no more. It arms the alarm of the next signal;
+ * - throws when a row cannot be read: then nothing of the command is kept, and each clock is issued by itself, so that
+ *   one bad row stands in nobody's way.
+ *
+ * One such command at a time, and between two of them people have their turn: a flood of signals waits, they do not. [CK9]
  */
 @Injectable()
 export class RingClock {
-  private readonly ringing = new Map<string, Promise<Error | undefined>>();
+  private readonly ringing = new Map<string, Ringing>();
+  /** Said to be due and not looked at yet. */
+  private readonly told: string[] = [];
+  private readonly together: DueClock[] = [];
+  /** Those of them that failed last time. */
+  private readonly apart = new Set<string>();
+  private readonly alone = new Lane(MOST_ALONE);
   private readonly log = new Logger('RingClock');
+  private looking: Promise<void> | undefined;
+  private signalling: Promise<void> | undefined;
+  private closed = false;
 
   constructor(
     private readonly bus: CommandBus,
@@ -45,46 +74,136 @@ export class RingClock {
 
   /** Never rejects. Answers what stood in the way of the command: then its clock runs on, for the next sweep. */
   ring(clockId: string): Promise<Error | undefined> {
-    let work = this.ringing.get(clockId);
-    if (!work) {
-      work = this.raise(clockId)
-        .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))
-        .finally(() => this.ringing.delete(clockId));
-      this.ringing.set(clockId, work);
-    }
-    return work;
+    const there = this.ringing.get(clockId);
+    if (there) return there.done;
+    if (this.closed) return Promise.resolve(undefined);
+    let resolve!: (error: Error | undefined) => void;
+    const done = new Promise<Error | undefined>((settle) => (resolve = settle));
+    const end = (error?: Error) => {
+      this.ringing.delete(clockId);
+      resolve(error);
+    };
+    this.ringing.set(clockId, { done, end });
+    this.told.push(clockId);
+    this.looking ??= this.look();
+    return done;
   }
 
   /** Resolves when nothing rings any more. */
   async idle(): Promise<void> {
-    await Promise.all(this.ringing.values());
+    await Promise.all([...this.ringing.values()].map(({ done }) => done));
   }
 
-  private async raise(clockId: string): Promise<Error | undefined> {
-    const due = await this.dueRow(clockId);
-    if (!due) return undefined;
-    const answer = await this.bus.execute(SYSTEM, {
-      name: due.command,
-      commandId: derivedId(clockId, SIGNAL),
-      payload: JSON.parse(due.payload) as object,
+  /** What has not begun to ring is left to the next start. */
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const clockId of this.told.splice(0)) this.end(clockId);
+    for (const { clockId } of this.together.splice(0)) this.end(clockId);
+    await this.idle();
+  }
+
+  /** Looks at the rows of what was told, with a turn of the event loop before each portion: many come at once. */
+  private async look(): Promise<void> {
+    while (this.told.length > 0) {
+      await new Promise((resolve) => setImmediate(resolve));
+      await this.lookAt(this.told.splice(0, MOST_TOGETHER));
+    }
+    this.looking = undefined;
+  }
+
+  private async lookAt(clockIds: string[]): Promise<void> {
+    try {
+      const due = await this.due(clockIds);
+      const running = new Set(due.map(({ clockId }) => clockId));
+      for (const clockId of clockIds) if (!running.has(clockId)) this.end(clockId);
+      for (const clock of due) {
+        if (clock.command === SIGNAL_DEADLINES && !this.apart.has(clock.clockId)) this.together.push(clock);
+        else void this.raiseAlone(clock);
+      }
+    } catch (error) {
+      for (const clockId of clockIds) this.end(clockId, asError(error));
+    }
+    if (this.together.length > 0) this.signalling ??= this.signal();
+  }
+
+  private async signal(): Promise<void> {
+    while (this.together.length > 0) await this.raiseTogether(this.together.splice(0, MOST_TOGETHER));
+    this.signalling = undefined;
+  }
+
+  private async raiseTogether(clocks: DueClock[]): Promise<void> {
+    // What failed in company may be the fault of another; what was left as it was is asked for by itself once more.
+    const left = (await this.issue(clocks)) ? clocks : await this.left(clocks).catch(() => clocks);
+    const again = new Set(left.map(({ clockId }) => clockId));
+    for (const { clockId } of clocks) if (!again.has(clockId)) this.end(clockId);
+    await Promise.all(left.map((clock) => this.raiseAlone(clock)));
+  }
+
+  private raiseAlone(clock: DueClock): Promise<void> {
+    return this.alone.run(async () => {
+      const error = this.closed ? undefined : await this.raise(clock).catch(asError);
+      if (!error) this.apart.delete(clock.clockId);
+      else if (clock.command === SIGNAL_DEADLINES && this.apart.size < MOST_APART) this.apart.add(clock.clockId);
+      this.end(clock.clockId, error);
     });
-    if (!answer.ok && UNHEARD.has(answer.error.code)) return new Error(`${due.command}: ${answer.error.code}`);
-    if (await this.dueRow(clockId)) await this.silence(clockId, due.command);
+  }
+
+  private async raise(clock: DueClock): Promise<Error | undefined> {
+    let commandId = idOf([clock]);
+    for (;;) {
+      const error = await this.issue([clock], commandId);
+      if (error || (await this.left([clock])).length === 0) return error;
+      const answeredAt = await this.readModel.run((tx) => this.bus.answeredAt(tx, SYSTEM, commandId));
+      if (answeredAt === undefined || answeredAt >= clock.signalAt) break;
+      // The hub's time was set back after it had come: that answer was given before the signal was due. Ask anew.
+      commandId = derivedId(commandId, String(answeredAt));
+    }
+    await this.silence(clock);
     return undefined;
   }
 
-  private dueRow(clockId: string): Promise<DueRow | undefined> {
-    return this.readModel.run((tx) =>
-      tx.one<DueRow>(`SELECT command, payload FROM clock WHERE clock_id = ? AND state = 'running' AND due_at <= ?`, [
-        clockId,
-        this.clock.now(),
-      ]),
-    );
+  /** Answers why the rule book has not spoken, if so. */
+  private async issue(clocks: DueClock[], commandId = idOf(clocks)): Promise<Error | undefined> {
+    const [{ command, payload }] = clocks as [DueClock];
+    const answer = await this.bus.execute(SYSTEM, {
+      name: command,
+      commandId,
+      payload: command === SIGNAL_DEADLINES ? { clockIds: idsOf(clocks) } : (JSON.parse(payload) as object),
+    });
+    if (answer.ok || !UNHEARD.has(answer.error.code)) return undefined;
+    return new Error(`${command}: ${answer.error.code}`);
   }
 
-  /** A command that was answered for good but left its clock running would be issued every second, for ever. */
-  private async silence(clockId: string, command: string): Promise<void> {
-    const rung = await this.unitOfWork.run((tx) => this.clocks.ring(tx, clockId, this.clock.now()));
-    if (rung) this.log.error(`${command} left its clock ${clockId} running; it counts as rung`);
+  private due(clockIds: string[]): Promise<DueClock[]> {
+    return this.readModel.run((tx) => dueAmong(tx, clockIds, this.clock.now()));
+  }
+
+  /** Those whose very signal is still to be raised. */
+  private async left(clocks: DueClock[]): Promise<DueClock[]> {
+    const signalAt = new Map(clocks.map((clock) => [clock.clockId, clock.signalAt]));
+    return (await this.due([...signalAt.keys()])).filter((clock) => clock.signalAt === signalAt.get(clock.clockId));
+  }
+
+  /** A command that was answered for good but left its clock as it was would be issued every second, for ever. */
+  private async silence({ clockId, signalAt, command }: DueClock): Promise<void> {
+    const silenced = await this.unitOfWork.run((tx) =>
+      command === SIGNAL_DEADLINES
+        ? this.clocks.silence(tx, clockId, signalAt)
+        : this.clocks.ring(tx, clockId, this.clock.now()),
+    );
+    if (silenced) this.log.error(`${command} left its clock ${clockId} as it was; that counts as raised`);
+  }
+
+  private end(clockId: string, error?: Error): void {
+    this.ringing.get(clockId)?.end(error);
   }
 }
+
+const idsOf = (clocks: DueClock[]): string[] => clocks.map(({ clockId }) => clockId).sort();
+
+/** The same signals of the same clocks give the same id, in whatever order they came up. */
+function idOf(clocks: DueClock[]): string {
+  return derivedId(...clocks.map(({ clockId, signalAt }) => `${clockId} ${signalAt}`).sort());
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

@@ -3,16 +3,14 @@ import { Clock } from '../config/clock.js';
 import { ReadModel } from '../storage/unit-of-work.js';
 import { Alarms } from './alarms.js';
 import { Beat } from './beat.js';
+import { BEFORE_ALL, type Place, runningBetween } from './due-clocks.js';
 import { RingClock } from './ring-clock.js';
 
 const BATCH = 200;
-/** More than these due within one horizon ring by the sweep alone, within the same second. */
-const MOST_ARMED_AT_ONCE = 10_000;
-
-interface RunningClock {
-  clock_id: string;
-  next_signal_at: number;
-}
+/** More than these are not armed ahead, however many lie within the horizon. */
+const MOST_ARMED_AHEAD = 5_000;
+/** Two beats: time enough to arm the next ones where those are many. */
+const ARM_AHEAD_MS = 2_000;
 
 /**
  * Makes clocks sure: reads what is due by index, when the hub begins to serve and every second, and rings it.
@@ -20,8 +18,9 @@ interface RunningClock {
  */
 @Injectable()
 export class Sweeper implements OnModuleInit, BeforeApplicationShutdown {
-  /** Clocks due up to here have an alarm. */
-  private armedTo = 0;
+  /** Clocks up to here have an alarm, or got one when they were started or moved. */
+  private armedTo: Place = BEFORE_ALL;
+  private ending = false;
   private readonly log = new Logger('Sweeper');
 
   constructor(
@@ -34,26 +33,26 @@ export class Sweeper implements OnModuleInit, BeforeApplicationShutdown {
 
   onModuleInit(): void {
     this.alarms.onRing((clockId) => void this.ringClock.ring(clockId));
+    // Apart from the sweep, which takes long when much has fallen due.
+    this.beat.each(() => this.keepAlarms());
     this.beat.each(() => this.sweep());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.ending = true;
     await this.alarms.close();
-    await this.ringClock.idle();
+    await this.ringClock.close();
   }
 
   /** Rings everything due, in batches. One that cannot ring stands in nobody's way: each is tried once a sweep. */
   async sweep(): Promise<void> {
-    this.alarms.realign();
-    let last: RunningClock = { clock_id: '', next_signal_at: -1 };
-    for (;;) {
+    for (let last = BEFORE_ALL; !this.ending;) {
       const due = await this.running(last, this.clock.now(), BATCH);
-      const failures = await Promise.all(due.map(({ clock_id }) => this.ringClock.ring(clock_id)));
+      const failures = await Promise.all(due.map(({ clockId }) => this.ringClock.ring(clockId)));
       this.tell(failures.filter((failure) => failure !== undefined));
       if (due.length < BATCH) break;
       last = due.at(-1)!;
     }
-    await this.armNear();
   }
 
   /** One line for a batch: an outage has many clocks. */
@@ -61,26 +60,26 @@ export class Sweeper implements OnModuleInit, BeforeApplicationShutdown {
     if (first) this.log.error(`${1 + others.length} due clocks could not ring; the next sweep tries again`, first);
   }
 
-  /** Arms what has come within the horizon, twice a horizon. */
-  private async armNear(): Promise<void> {
-    const now = this.clock.now();
-    const { horizonMs } = this.alarms;
-    if (this.armedTo > now + horizonMs / 2) return;
-    const near = await this.running({ clock_id: '', next_signal_at: now }, now + horizonMs, MOST_ARMED_AT_ONCE);
-    for (const { clock_id, next_signal_at } of near) this.alarms.arm(clock_id, next_signal_at);
-    this.armedTo = now + horizonMs;
+  private async keepAlarms(): Promise<void> {
+    this.alarms.realign();
+    await this.armNear();
   }
 
-  /** Running clocks after `from` (in order of time, then id) up to the time `to`. */
-  private running(from: RunningClock, to: number, limit: number): Promise<RunningClock[]> {
-    return this.readModel.run((tx) =>
-      tx.all<RunningClock>(
-        `SELECT clock_id, next_signal_at FROM clock
-         WHERE state = 'running' AND next_signal_at >= ? AND next_signal_at <= ?
-           AND (next_signal_at > ? OR clock_id > ?)
-         ORDER BY next_signal_at, clock_id LIMIT ?`,
-        [from.next_signal_at, to, from.next_signal_at, from.clock_id, limit],
-      ),
-    );
+  /** Arms what has come within the horizon: twice a horizon, or, where it is crowded, when those armed run out. [CK6] */
+  private async armNear(): Promise<void> {
+    const now = this.clock.now();
+    const horizon = now + this.alarms.horizonMs;
+    const crowded = this.armedTo.clockId !== '';
+    const wentBack = this.armedTo.signalAt > horizon;
+    const enough = now + (crowded ? Math.min(ARM_AHEAD_MS, this.alarms.horizonMs / 2) : this.alarms.horizonMs / 2);
+    if (this.armedTo.signalAt > enough && !wentBack) return;
+    const from = crowded && this.armedTo.signalAt > now && !wentBack ? this.armedTo : { signalAt: now, clockId: '' };
+    const near = await this.running(from, horizon, MOST_ARMED_AHEAD);
+    for (const { clockId, signalAt } of near) this.alarms.arm(clockId, signalAt);
+    this.armedTo = near.length < MOST_ARMED_AHEAD ? { signalAt: horizon, clockId: '' } : near.at(-1)!;
+  }
+
+  private running(from: Place, to: number, limit: number): Promise<Place[]> {
+    return this.readModel.run((tx) => runningBetween(tx, from, to, limit));
   }
 }

@@ -19,20 +19,20 @@ export class FakeTimer extends Timer {
   }
 
   after(ms: number, work: () => void): () => void {
-    const entry = { at: this.clock.now() + Math.max(0, ms), work };
+    const entry = { at: this.clock.elapsed + Math.max(0, ms), work };
     this.waiting.push(entry);
     return () => (this.waiting = this.waiting.filter((other) => other !== entry));
   }
 
   advance(ms: number): void {
-    const end = this.clock.now() + ms;
+    const end = this.clock.elapsed + ms;
     for (;;) {
       const next = this.waiting.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
       if (!next) break;
       this.waiting = this.waiting.filter((other) => other !== next);
-      this.clock.advance(Math.max(0, next.at - this.clock.now()));
+      this.clock.advance(Math.max(0, next.at - this.clock.elapsed));
       next.work();
     }
-    this.clock.advance(end - this.clock.now());
+    this.clock.advance(end - this.clock.elapsed);
   }
 }

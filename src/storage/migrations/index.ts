@@ -13,6 +13,7 @@ import { Shifts1771000000012 } from './0012-shifts.js';
 import { Telephony1771000000013 } from './0013-telephony.js';
 import { Knowledge1771000000014 } from './0014-knowledge.js';
 import { FloorView1771000000015 } from './0015-floor-view.js';
+import { Ringing1771000000020 } from './0020-ringing.js';
 
 /** In order; a landed one is never changed. Table API only, so that every engine can run them. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   Telephony1771000000013,
   Knowledge1771000000014,
   FloorView1771000000015,
+  Ringing1771000000020,
 ];
