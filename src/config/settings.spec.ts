@@ -32,6 +32,8 @@ describe('settings', () => {
       profile: 'embedded',
       demo: { enabled: true, password: 'demo' },
       clock: 'system',
+      alarms: 'in-process',
+      redisUrl: undefined,
       tokenMinutes: 15,
       passwordCost: 17,
       logLevel: 'log',
@@ -87,6 +89,52 @@ describe('settings', () => {
   it('[CK8] let the time be virtual, but not in production', () => {
     expect(read({ HUB_CLOCK: 'virtual' }).clock).toBe('virtual');
     expect(faultsOf({ HUB_CLOCK: 'virtual', NODE_ENV: 'production' })).toEqual(['HUB_CLOCK：正式环境不能使用虚拟时间']);
+  });
+
+  describe('of Redis', () => {
+    const faultsOfUrl = (url: string) => faultsOf({ HUB_ALARMS: 'bull', HUB_REDIS_URL: url });
+    const form = 'HUB_REDIS_URL：应为 redis://[用户:密码@]主机[:端口][/库号]，加密连接用 rediss://';
+
+    it('are needed where the alarms lie there, and only there', () => {
+      expect(faultsOf({ HUB_ALARMS: 'bull' })).toEqual(['HUB_REDIS_URL：HUB_ALARMS=bull 时必须设置']);
+      expect(faultsOf({ HUB_ALARMS: 'redis' })).toEqual(['HUB_ALARMS：应为 in-process 或 bull']);
+      expect(read({ HUB_ALARMS: 'in-process' }).redisUrl).toBeUndefined();
+    });
+
+    it.each([
+      'redis://localhost',
+      'redis://10.0.0.7:6380/3',
+      'redis://[::1]:6379/',
+      'redis://:only-a-password@host',
+      'rediss://hub:p%40ss%2Fword@redis.example:6380/15',
+    ])('take %s', (url) => {
+      expect(read({ HUB_ALARMS: 'bull', HUB_REDIS_URL: url })).toMatchObject({ alarms: 'bull', redisUrl: url });
+    });
+
+    it.each([
+      'localhost:6379',
+      'http://localhost:6379',
+      'redis://',
+      'redis:///0',
+      'redis://host:99999',
+      'redis://host/first',
+      'redis://host/1/2',
+      'redis://host?db=1',
+      'redis://host#1',
+      'redis://user@host',
+      'redis://:%E0%A4%A@host',
+    ])('refuse %s once, and do not repeat it', (url) => {
+      expect(faultsOfUrl(url)).toEqual([form]);
+    });
+
+    it('come from a file, too', () => {
+      writeFileSync(join(folder, 'redis'), 'redis://:from-a-file@host\n');
+      const { redisUrl } = read({ HUB_ALARMS: 'bull', HUB_REDIS_URL_FILE: join(folder, 'redis') });
+      expect(redisUrl).toBe('redis://:from-a-file@host');
+      expect(faultsOf({ HUB_ALARMS: 'bull', HUB_REDIS_URL_FILE: join(folder, 'nowhere') })).toEqual([
+        'HUB_REDIS_URL_FILE：无法读取所指的文件',
+      ]);
+    });
   });
 
   it('fill no demo in production unless told, which is a fault', () => {

@@ -19,6 +19,9 @@ export class Settings {
   readonly demo: Readonly<{ enabled: boolean; password: string }>;
   readonly firstAdminPassword: string | undefined;
   readonly clock: Values['HUB_CLOCK'];
+  readonly alarms: Values['HUB_ALARMS'];
+  /** With its password: never to be shown. There when `alarms` is `bull`. */
+  readonly redisUrl: string | undefined;
   readonly secrets: Readonly<Secrets>;
   readonly tokenMinutes: number;
   /** log2 of scrypt's N. */
@@ -42,6 +45,8 @@ export class Settings {
     });
     this.firstAdminPassword = values.HUB_FIRST_ADMIN_PASSWORD;
     this.clock = values.HUB_CLOCK;
+    this.alarms = values.HUB_ALARMS;
+    this.redisUrl = values.HUB_REDIS_URL;
     this.secrets = Object.freeze({ ...secrets });
     this.tokenMinutes = values.HUB_TOKEN_MINUTES;
     this.passwordCost = values.HUB_PASSWORD_COST;
@@ -78,6 +83,14 @@ export function readSettings(environment: Environment): Settings {
   if (values.HUB_PROFILE === 'cluster') faults.push('HUB_PROFILE：集群形态尚未提供，请使用 embedded');
   if (production && values.HUB_CLOCK === 'virtual') faults.push('HUB_CLOCK：正式环境不能使用虚拟时间');
   if (production && values.HUB_DEMO) faults.push('HUB_DEMO：正式环境不能装入演示数据');
+
+  if (
+    values.HUB_ALARMS === 'bull' &&
+    !values.HUB_REDIS_URL &&
+    !faults.some((fault) => fault.startsWith('HUB_REDIS_URL'))
+  ) {
+    faults.push('HUB_REDIS_URL：HUB_ALARMS=bull 时必须设置');
+  }
 
   const kept = keptIn(values, faults);
   if (faults.length || !kept) throw new ConfigurationFault(faults);

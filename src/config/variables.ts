@@ -68,6 +68,35 @@ function secret(minLength: number, sentence: string, shown = ''): Variable<strin
   };
 }
 
+function redisUrl(sentence: string): Variable<string | undefined> {
+  const form = 'redis://[用户:密码@]主机[:端口][/库号]，加密连接用 rediss://';
+  return {
+    form,
+    sentence,
+    absent: undefined,
+    secret: true,
+    shown: '',
+    parse: (value) => (isRedisUrl(value) ? { value } : { fault: `应为 ${form}` }),
+  };
+}
+
+function isRedisUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password, pathname, search, hash } = new URL(text);
+  const named = protocol === 'redis:' || protocol === 'rediss:';
+  const plain = search === '' && hash === '' && /^(\/\d{0,5})?$/.test(pathname);
+  return named && plain && hostname !== '' && (username === '' || password !== '') && decodes(username + password);
+}
+
+function decodes(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export const DEFAULT_DEMO_PASSWORD = 'demo';
 
 /** Everything that the environment may say to the hub. `.env.example` is made from this table. */
@@ -93,6 +122,12 @@ export const VARIABLES = {
     'system',
     '时间来源：virtual 供模拟使用，可由策略管理员以 advanceTime 指令拨快；正式环境拒绝',
   ),
+  HUB_ALARMS: choice(
+    ['in-process', 'bull'],
+    'in-process',
+    '时限到点的闹钟放在哪里：in-process 在本进程内存；bull 在 Redis（须设 HUB_REDIS_URL）。闹钟丢失不影响时限，巡查会补上',
+  ),
+  HUB_REDIS_URL: redisUrl('HUB_ALARMS=bull 所用的 Redis；密码中的特殊字符用百分号编码'),
   HUB_TOKEN_SECRET: secret(32, '签发登录令牌的密钥；不设则首次启动时生成，存入数据目录的 secrets.json'),
   HUB_AUDIT_KEY: secret(32, '事件日志防篡改链的密钥；不设则首次启动时生成，存入数据目录的 secrets.json'),
   HUB_DIGEST_KEY: secret(32, '电话等个人信息摘要的密钥；不设则首次启动时生成，存入数据目录的 secrets.json'),
