@@ -1,12 +1,27 @@
 /** What a policy value may be. Values, units, defaults and sentences are data: `config/policy.json`. */
-export type PolicyForm = { kind: 'number'; min: number; max: number } | { kind: 'choice'; options: readonly string[] };
+export type PolicyForm =
+  | { kind: 'number'; min: number; max: number }
+  /** How long something may take: its unit says in what basis, hours and minutes by the clock, days, or workdays. */
+  | { kind: 'limit'; min: number; max: number }
+  | { kind: 'choice'; options: readonly string[] };
 
 const number = (min: number, max: number) => ({ kind: 'number', min, max }) as const;
+const limit = () => ({ kind: 'limit', min: 0, max: 10_000 }) as const;
 const choice = <const O extends readonly string[]>(...options: O) => ({ kind: 'choice', options }) as const;
 
 /** Every policy that the code asks for, and the bounds within which a city may tune it. A new one needs a line here and its entry in `config/policy.json`. */
 export const POLICY_KEYS = {
+  'accept.limit.urgent': limit(),
+  'accept.limit.other': limit(),
+  'ack.atBreach': choice('acknowledge', 'none'),
+  'ack.limit.urgent': limit(),
+  'ack.limit.fast': limit(),
+  'ack.limit.normal': limit(),
   'alarm.horizonSeconds': number(1, 86_400),
+  'arbitration.atBreach': choice('first_receiver', 'none'),
+  'arbitration.limit.urgent': limit(),
+  'arbitration.limit.fast': limit(),
+  'arbitration.limit.normal': limit(),
   'break.maxMinutes': number(1, 240),
   'break.mostPerShift': number(0, 100),
   'break.mostShareAway': number(0, 1),
@@ -22,15 +37,37 @@ export const POLICY_KEYS = {
   'callback.retryMinutes': number(1, 10_080),
   'callback.toHour': number(13, 24),
   'caller.neighbourhoodDays': number(1, 365),
+  'clock.amber.minutes': number(0, 1_440),
+  'clock.amber.share': number(0, 1),
+  'clock.atOnceSeconds': number(0, 3_600),
+  'contact.limit': limit(),
+  'contact.quiet.amberMinutes': number(0, 720),
+  'contact.quiet.fromHour': number(12, 24),
+  'contact.quiet.toHour': number(0, 12),
+  'contact.start': choice('dispatched', 'registered'),
+  'contact.unreachable.apartMinutes': number(0, 1_440),
+  'contact.unreachable.attempts': number(1, 20),
+  'contact.unreachable.bands': number(1, 3),
+  'contact.unreachable.message': choice('required', 'not_required'),
   'dispatch.confidence.fallbackUnit': number(0, 1),
   'dispatch.confidence.passedOver': number(0, 1),
   'dispatch.confidence.widerMatter': number(0, 1),
   'dispatch.confidenceGate': number(0, 1),
+  'dispatch.fast.includesHandling': choice('off', 'on'),
   'dispatch.limit.escalation': number(1, 43_200),
   'dispatch.limit.urgent': number(1, 43_200),
   'dispatch.limit.fast': number(1, 43_200),
   'dispatch.limit.normal': number(1, 43_200),
   'goaway.spreadSeconds': number(1, 60),
+  'handling.limit.complaint': limit(),
+  'handling.limit.consultation': limit(),
+  'handling.limit.emergency': limit(),
+  'handling.limit.expedited': limit(),
+  'handling.limit.fast': limit(),
+  'handling.limit.resolution': limit(),
+  'handling.limit.simple': limit(),
+  'handling.limit.suggestion': limit(),
+  'handling.target.simple': number(1, 365),
   'intake.clockSkewSeconds': number(0, 3_600),
   'lists.chunkRows': number(1, 500),
   'lists.leaseSeconds': number(5, 3_600),
@@ -44,8 +81,12 @@ export const POLICY_KEYS = {
   'login.windowMinutes': number(1, 1_440),
   'node.leaseSeconds': number(3, 300),
   'objection.confirmation': choice('deputy_leader', 'none'),
+  'objection.limit.urgent': limit(),
+  'objection.limit.fast': limit(),
+  'objection.limit.normal': limit(),
   'offer.seconds': number(1, 600),
   'password.minLength': number(8, 64),
+  'policy.mostDaysAhead': number(1, 3_660),
   'roster.mostDaysAhead': number(1, 400),
   'routing.missPauseSeconds': number(0, 3_600),
   'routing.patienceMinutes': number(1, 10_080),
@@ -77,5 +118,6 @@ type KeyOf<K extends PolicyForm['kind']> = {
 }[PolicyKey];
 
 export type NumberKey = KeyOf<'number'>;
+export type LimitKey = KeyOf<'limit'>;
 export type ChoiceKey = KeyOf<'choice'>;
 export type Choice<N extends ChoiceKey> = (typeof POLICY_KEYS)[N]['options'][number];

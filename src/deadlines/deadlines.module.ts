@@ -1,4 +1,4 @@
-import { Global, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Module, type Type } from '@nestjs/common';
 import { Clock } from '../config/clock.js';
 import { Tail } from '../event-log/tail.js';
 import { HubSettings } from '../identity/hub-settings.js';
@@ -8,7 +8,7 @@ import { Alarms } from './alarms.js';
 import { Beat } from './beat.js';
 import { ClockLedger } from './clock-ledger.js';
 import { ClockRetention } from './clock-retention.js';
-import { InProcessAlarms } from './in-process-alarms.js';
+import { DeadlineLedger } from './deadline-ledger.js';
 import { RingClock } from './ring-clock.js';
 import { Sweeper } from './sweeper.js';
 import { SystemTimer, Timer } from './timer.js';
@@ -18,15 +18,21 @@ import { VirtualTime } from './virtual-time.js';
 @Module({
   providers: [
     { provide: Timer, useClass: SystemTimer },
-    { provide: Alarms, useClass: InProcessAlarms },
     Beat,
     ClockLedger,
+    DeadlineLedger,
     ClockRetention,
     RingClock,
     Sweeper,
     { provide: VirtualTime, inject: [Clock, HubSettings, ReadModel, Tail], useFactory: VirtualTime.open },
     AdvanceTime,
   ],
-  exports: [Beat, ClockLedger],
+  exports: [Beat, ClockLedger, DeadlineLedger],
 })
-export class DeadlinesModule {}
+export class DeadlinesModule {
+  /** `imports`: what the adapter needs. */
+  static withAlarms(adapter: Type<Alarms>, ...imports: DynamicModule[]): DynamicModule {
+    const alarms = { provide: Alarms, useClass: adapter };
+    return { module: DeadlinesModule, imports, providers: [alarms], exports: [Alarms] };
+  }
+}

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { OrderResult } from '@minqing-hub/client-sdk/protocol';
+import type { DeadlineEventType, OrderResult } from '@minqing-hub/client-sdk/protocol';
 import type { CommandContext } from '../commands/command-handler.js';
 import { Policy } from '../config/policy.js';
 import { orderCard, orderReaders, orderRooms } from '../domain/access/order-audience.js';
+import { clockFacts } from '../domain/clock/clock-view.js';
+import type { Deadline } from '../domain/clock/deadline.js';
+import type { ClockChange, ClocksAfter } from '../domain/clock/follow-order.js';
 import { decide } from '../domain/order/decide.js';
 import { evolve } from '../domain/order/evolve.js';
 import type { OrderCommand } from '../domain/order/order-command.js';
@@ -11,15 +14,16 @@ import type { Order } from '../domain/order/order.js';
 import { queueDueAt, queuedSince, queueOf } from '../domain/order/queue-of.js';
 import type { Circumstances } from '../domain/order/situation.js';
 import { ok, type Result } from '../domain/result.js';
-import { EventLog } from '../event-log/event-log.js';
+import { EventLog, type NewEvent } from '../event-log/event-log.js';
 import { ListBook } from '../lists/list-book.js';
 import { QueueLedger } from '../queues/queue-ledger.js';
+import { OrderClocks, subjectOf } from './order-clocks.js';
 import { orderPolicy } from './order-policy.js';
 import { type Note, OrderStore } from './order-store.js';
 
 /**
  * The way of every command on an order, inside its transaction:
- * load → decide → save → log → texts → queues. What may be done is the rule book's matter.
+ * load → decide → save → clocks → log → texts → queues. What may be done is the rule book's matter.
  */
 @Injectable()
 export class OrderDesk {
@@ -28,12 +32,42 @@ export class OrderDesk {
     private readonly log: EventLog,
     private readonly lists: ListBook,
     private readonly queues: QueueLedger,
+    private readonly clocks: OrderClocks,
     private readonly policy: Policy,
   ) {}
 
   /** As it stands, locked until commit; `null`: there is none. Whether the actor may know of it is decided later. */
   load(context: CommandContext, orderNo: string): Promise<Order | null> {
     return this.store.lock(context.tx, orderNo);
+  }
+
+  /** Those of many subjects `order:{orderNo}` that are orders, each locked until commit. */
+  async loadAll(context: CommandContext, subjects: readonly string[]): Promise<Order[]> {
+    return this.store.lockAll(
+      context.tx,
+      subjects.map((subject) => subject.slice('order:'.length)),
+    );
+  }
+
+  /** What clocks of these orders have said, to every room that shows the order, and to those that it makes look. [CK13] */
+  async tellSignals(
+    context: CommandContext,
+    orders: readonly Order[],
+    changes: ReadonlyMap<string, readonly ClockChange[]>,
+  ): Promise<void> {
+    const { tx, now, origin } = context;
+    const units = await this.lists.units(tx, now);
+    const said = orders.filter(({ orderNo }) => changes.has(subjectOf(orderNo)));
+    const all = await this.clocks.ofAll(context, said);
+    const events = said.flatMap((order) => {
+      const deadlines = all.get(order.orderNo) ?? [];
+      const shown = { card: orderCard(order, deadlines), rooms: orderRooms(order, deadlines, units) };
+      return (changes.get(subjectOf(order.orderNo)) ?? []).map(({ type, deadline }) => {
+        const told = clockEvent(order, type, deadline, now);
+        return { ...told, data: { ...told.data, signal: deadline.signal }, ...shown };
+      });
+    });
+    await this.log.append(tx, origin, events);
   }
 
   async carryOut(
@@ -47,7 +81,8 @@ export class OrderDesk {
     if (!decided.ok) return decided;
     const after = evolve(before, decided.value);
     await this.keep(context, before, after, circumstances);
-    const eventId = await this.tell(context, decided.value, after, circumstances);
+    const clocks = await this.clocks.follow(context, after, circumstances.deadlines);
+    const eventId = await this.tell(context, decided.value, after, clocks, circumstances);
     const { orderNo, at, actorId } = decided.value;
     await this.store.addNotes(context.tx, { orderNo, eventId, at, actorId }, notes);
     await this.moveBetweenQueues(context, before, after);
@@ -64,19 +99,20 @@ export class OrderDesk {
     if (!order) return false;
     const units = await this.lists.units(tx, now);
     const readers = orderReaders(order, units);
-    const rooms = orderRooms(order, units);
+    const deadlines = await this.clocks.of(context, orderNo);
+    const rooms = orderRooms(order, deadlines, units);
     const readByOthers = await this.store.keepReaders(tx, orderNo, readers.unitIds);
     const shown = await this.store.rooms(tx, orderNo);
     if (!readByOthers && shown.sort().join() === Object.keys(rooms).sort().join()) return false;
     const { units: unitListVersion } = await this.lists.versions(tx, now);
     await this.log.append(tx, origin, [
       {
-        subject: `order:${orderNo}`,
+        subject: subjectOf(orderNo),
         type: 'order.readers_changed',
         at: now,
         version: order.version,
         data: { orderNo, unitListVersion },
-        card: orderCard(order),
+        card: orderCard(order, deadlines),
         rooms,
         readers,
       },
@@ -91,6 +127,7 @@ export class OrderDesk {
     return {
       actor,
       now,
+      deadlines: order ? await this.clocks.of(context, order.orderNo) : [],
       units: await this.lists.units(tx, now),
       listVersions: await this.lists.versions(tx, now),
       policy: orderPolicy(this.policy),
@@ -106,24 +143,26 @@ export class OrderDesk {
     await this.store.keepReaders(tx, after.orderNo, orderReaders(after, units).unitIds);
   }
 
+  /** The order's own event with its card as it is now, and what it did to the order's clocks. */
   private async tell(
-    { tx, origin }: CommandContext,
+    { tx, now, origin }: CommandContext,
     { orderNo, type, at, facts }: OrderEvent,
     after: Order,
+    { deadlines, changes }: ClocksAfter,
     { units }: Circumstances,
   ): Promise<string> {
-    const [eventId] = await this.log.append(tx, origin, [
-      {
-        subject: `order:${orderNo}`,
-        type,
-        at,
-        version: after.version,
-        data: { orderNo, ...facts },
-        card: orderCard(after),
-        rooms: orderRooms(after, units),
-        readers: orderReaders(after, units),
-      },
-    ]);
+    const own: NewEvent = {
+      subject: subjectOf(orderNo),
+      type,
+      at,
+      version: after.version,
+      data: { orderNo, ...facts },
+      card: orderCard(after, deadlines),
+      rooms: orderRooms(after, deadlines, units),
+      readers: orderReaders(after, units),
+    };
+    const ofClocks = changes.map(({ type: change, deadline }) => clockEvent(after, change, deadline, now));
+    const [eventId] = await this.log.append(tx, origin, [own, ...ofClocks]);
     return eventId!;
   }
 
@@ -153,3 +192,14 @@ export class OrderDesk {
     });
   }
 }
+
+/** Told in the order's own room; everywhere else the card shows it. */
+const clockEvent = (order: Order, type: DeadlineEventType, deadline: Deadline, now: number): NewEvent => ({
+  subject: subjectOf(order.orderNo),
+  type,
+  at: now,
+  version: order.version,
+  data: { orderNo: order.orderNo, ...clockFacts(deadline) },
+  card: null,
+  rooms: { [`order:${order.orderNo}`]: 'full' },
+});

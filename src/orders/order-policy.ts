@@ -15,5 +15,13 @@ export function orderPolicy(policy: Policy): OrderPolicy {
     confidenceGate: policy.number('dispatch.confidenceGate'),
     clockSkewMs: policy.number('intake.clockSkewSeconds') * 1000,
     objectionConfirmation: policy.choice('objection.confirmation'),
+    unreachable: {
+      attempts: policy.number('contact.unreachable.attempts'),
+      apartMs: policy.number('contact.unreachable.apartMinutes') * MINUTE_MS,
+      bands: policy.number('contact.unreachable.bands'),
+      message: policy.choice('contact.unreachable.message') === 'required',
+      fromHour: policy.number('contact.quiet.toHour'),
+      toHour: policy.number('contact.quiet.fromHour'),
+    },
   };
 }

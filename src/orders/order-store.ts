@@ -43,6 +43,16 @@ export class OrderStore {
     );
   }
 
+  /** Those that there are, in the order of their numbers; until commit nobody else changes them. */
+  async lockAll(tx: Tx, orderNos: readonly string[]): Promise<Order[]> {
+    const rows = await tx.all<{ body: string }>(
+      `SELECT body FROM work_order WHERE order_no IN (${orderNos.map(() => '?').join(', ')})
+       ORDER BY order_no${tx.forUpdate}`,
+      orderNos,
+    );
+    return rows.map(({ body }) => JSON.parse(body) as Order);
+  }
+
   async insert(tx: Tx, order: Order): Promise<void> {
     await tx.insert('work_order', { order_no: order.orderNo, ...columnsOf(order) });
   }

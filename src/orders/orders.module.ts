@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { ActWhenClockRanOut } from './act-when-clock-ran-out.reaction.js';
 import { AutoDispatchWhenAccepted } from './auto-dispatch-when-accepted.reaction.js';
 import { Accept } from './commands/accept.js';
 import { Acknowledge } from './commands/acknowledge.js';
@@ -7,6 +8,7 @@ import { AnswerDirectly } from './commands/answer-directly.js';
 import { Ask } from './commands/ask.js';
 import { AssignFirstReceiver } from './commands/assign-first-receiver.js';
 import { AssignHandler } from './commands/assign-handler.js';
+import { AutoAcknowledge } from './commands/auto-acknowledge.js';
 import { AutoDispatch } from './commands/auto-dispatch.js';
 import { ConfirmEscalation } from './commands/confirm-escalation.js';
 import { ConfirmObjection } from './commands/confirm-objection.js';
@@ -15,6 +17,7 @@ import { DeclineProposal } from './commands/decline-proposal.js';
 import { Dispatch } from './commands/dispatch.js';
 import { EscalateLevel } from './commands/escalate-level.js';
 import { LeaveToDispatcher } from './commands/leave-to-dispatcher.js';
+import { LeaveToFirstReceiver } from './commands/leave-to-first-receiver.js';
 import { Merge } from './commands/merge.js';
 import { ObjectToDispatch } from './commands/object-to-dispatch.js';
 import { OpenSupervision } from './commands/open-supervision.js';
@@ -24,11 +27,13 @@ import { RedispatchDown } from './commands/redispatch-down.js';
 import { RefreshReaders } from './commands/refresh-readers.js';
 import { Refuse } from './commands/refuse.js';
 import { Reply } from './commands/reply.js';
+import { SignalDeadlines } from './commands/signal-deadlines.js';
 import { UpholdObjection } from './commands/uphold-objection.js';
 import { Urge } from './commands/urge.js';
 import { Hearing } from './hearing.js';
 import { OpenListGapWhenDispatchDeferred } from './open-list-gap-when-dispatch-deferred.reaction.js';
 import { OpenListGapWhenObjectionUpheld } from './open-list-gap-when-objection-upheld.reaction.js';
+import { OrderClocks } from './order-clocks.js';
 import { OrderBook } from './order-book.js';
 import { OrderDesk } from './order-desk.js';
 import { OrderStore } from './order-store.js';
@@ -62,6 +67,9 @@ const commands = [
   Ask,
   Reply,
   RefreshReaders,
+  AutoAcknowledge,
+  LeaveToFirstReceiver,
+  SignalDeadlines,
 ];
 
 /** What happens to an order from its registration on. */
@@ -71,10 +79,12 @@ const commands = [
   providers: [
     OrderStore,
     OrderDesk,
+    OrderClocks,
     OrderBook,
     Hearing,
     ...commands,
     AutoDispatchWhenAccepted,
+    ActWhenClockRanOut,
     OpenListGapWhenDispatchDeferred,
     OpenListGapWhenObjectionUpheld,
     RefreshReadersWhenUnitsInForce,

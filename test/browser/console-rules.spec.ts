@@ -53,6 +53,7 @@ const card = (state: OrderStage, more: Partial<OrderCard> = {}): OrderCard => ({
   awaits: null,
   supervision: 'none',
   mergedInto: null,
+  clocks: [],
   ...more,
 });
 
@@ -130,6 +131,7 @@ describe('what a console asks for', () => {
         policy: POLICY,
         holderSeatId: null,
         offeredSeatId: null,
+        deadlines: [],
       };
       const offered = mayAskForRequester({ leadUnitId: 'housing-repairs' }, actor.roles, actor.unitId, tree);
       expect([actor.userId, offered]).toEqual([actor.userId, seesRequester(order, given) === 'clear']);

@@ -1,4 +1,9 @@
 import type { Actor, Role, UnitRow } from '../../client-sdk/src/protocol/index.js';
+import { WorkCalendar } from '../../src/domain/calendar/work-calendar.js';
+import type { ClockPolicy } from '../../src/domain/clock/clock-policy.js';
+import type { Deadline, Limit } from '../../src/domain/clock/deadline.js';
+import { followOrder } from '../../src/domain/clock/follow-order.js';
+import { raise } from '../../src/domain/clock/signals.js';
 import { UnitTree } from '../../src/domain/lists/unit-tree.js';
 import { NO_LABELS } from '../../src/domain/intake/codes.js';
 import { decide } from '../../src/domain/order/decide.js';
@@ -29,13 +34,60 @@ function unit(unitId: string, parentId: string | null, areaCode: string | null =
   return { unitId, name: unitId, type: level, level, parentId, areaCode, areaType: null, active: true };
 }
 
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
 export const POLICY: OrderPolicy = {
   dispatchLimitMs: { urgent: 30 * 60_000, fast: 120 * 60_000, normal: 480 * 60_000 },
   escalationLimitMs: 120 * 60_000,
   confidenceGate: 0.6,
   clockSkewMs: 60_000,
   objectionConfirmation: 'deputy_leader',
+  unreachable: { attempts: 3, apartMs: 2 * HOUR_MS, bands: 2, message: true, fromHour: 8, toHour: 21 },
 };
+
+const wall = (ms: number): Limit => ({ basis: 'wall', amount: ms });
+const workdays = (amount: number): Limit => ({ basis: 'workday', amount });
+const byGrade = (urgent: number, fast: number, normal: Limit) => ({ urgent: wall(urgent), fast: wall(fast), normal });
+
+/** The rule book's own numbers. */
+export const CLOCK_POLICY: ClockPolicy = {
+  version: 1,
+  amber: { share: 0.2, leastMs: 10 * MINUTE_MS },
+  atOnceMs: MINUTE_MS,
+  accept: { urgent: wall(10 * MINUTE_MS), other: wall(2 * HOUR_MS) },
+  dispatchMs: POLICY.dispatchLimitMs,
+  ack: byGrade(30 * MINUTE_MS, 2 * HOUR_MS, workdays(1)),
+  objection: byGrade(30 * MINUTE_MS, 2 * HOUR_MS, workdays(1)),
+  contact: {
+    limit: wall(24 * HOUR_MS),
+    start: 'dispatched',
+    quiet: { fromHour: 21, toHour: 8, warnMs: HOUR_MS },
+  },
+  handling: {
+    byKind: {
+      consultation: workdays(3),
+      suggestion: workdays(15),
+      resolution: workdays(20),
+      complaint: workdays(30),
+    },
+    simple: workdays(3),
+    simpleTarget: 1,
+    emergency: wall(24 * HOUR_MS),
+    expedited: workdays(3),
+    fast: null,
+  },
+  arbitration: byGrade(30 * MINUTE_MS, HOUR_MS, wall(4 * HOUR_MS)),
+};
+
+/** Weekends are free, and nothing else: notices have specs of their own. */
+export const CALENDAR = new WorkCalendar([], () => []);
+
+/** The clocks of an order after it became so, and what they have said by now. */
+export function clocksAfter(order: Order, kept: readonly Deadline[], now: number): Deadline[] {
+  const said = kept.map((deadline) => raise(deadline, now, CALENDAR).after);
+  return followOrder(said, { order, now, policy: CLOCK_POLICY, calendar: CALENDAR }).deadlines;
+}
 
 export const LIST_VERSIONS = { units: 1, catalogue: 2, duties: 3, standards: 0 };
 
@@ -85,6 +137,8 @@ export type Call = OrderCommand extends infer C
 /** One order and what befalls it: commands through the rule book, a minute apart. */
 export class Case {
   order: Order | null = null;
+  /** Its clocks, as the last command left them. */
+  deadlines: Deadline[] = [];
   readonly events: OrderEvent[] = [];
   now = START;
 
@@ -117,6 +171,7 @@ export class Case {
     return decide(this.order, command, {
       actor,
       now: this.now,
+      deadlines: this.deadlines.map((deadline) => raise(deadline, this.now, CALENDAR).after),
       units: CITY,
       listVersions: LIST_VERSIONS,
       policy: POLICY,
@@ -139,7 +194,14 @@ export class Case {
     const answer = this.asks(actor, call, given);
     if (!answer.ok) throw new Error(`${call.name}: ${answer.error.code} ${answer.error.message}`);
     this.order = evolve(this.order, answer.value);
+    this.deadlines = clocksAfter(this.order, this.deadlines, this.now);
     this.events.push(answer.value);
+    return this;
+  }
+
+  /** Nothing happens for so long, ms. */
+  waits(ms: number): this {
+    this.now += ms;
     return this;
   }
 

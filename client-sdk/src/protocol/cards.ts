@@ -31,11 +31,71 @@ export type OrderStage =
   | 'withdrawn'
   | 'terminated';
 
-export type AwaitedConfirmation = 'refusal' | 'objection' | 'escalation';
+export type AwaitedConfirmation = 'refusal' | 'objection' | 'escalation' | 'extension' | 'suspension';
+
+/** The rule book's clocks, C0 to C15. */
+export type ClockName =
+  | 'ACCEPT'
+  | 'DISPATCH'
+  | 'ACK'
+  | 'OBJECTION'
+  | 'CONTACT_UNIT'
+  | 'CONTACT_CITIZEN'
+  | 'HANDLING'
+  | 'MEETING'
+  | 'REPORT_IN'
+  | 'TASK'
+  | 'ARBITRATION'
+  | 'EVALUATION'
+  | 'REWORK'
+  | 'WARNING_ACK'
+  | 'RECTIFICATION'
+  | 'MILESTONE'
+  | 'ALERT_ACK';
+
+/** `wall`: by the clock, day and night; `day`: natural days; `workday`: by the official calendar. Both end at 24:00. */
+export type ClockBasis = 'wall' | 'day' | 'workday';
+
+/** What a clock says as its time runs out, each once, in this order. */
+export type ClockSignal = 'amber' | 'overdue' | 'overdue_1wd' | 'overdue_3wd';
+
+/**
+ * Where a clock's limit comes from: a policy; the handling standard of the matter; the simple route; the class (kind) of
+ * the request; the response level or the emergency route; the unit's own earlier promise.
+ */
+export type LimitSource =
+  'policy' | 'standard_mandatory' | 'standard_recommended' | 'standard_local' | 'route' | 'class' | 'level' | 'promised';
+
+/** A clock that runs for an order, or that ran out. Times: ms UTC. */
+export interface ClockView {
+  clockId: string;
+  clock: ClockName;
+  /** Whose clock it is; `null`: nobody's alone. */
+  unitId: string | null;
+  /** `met` and `stopped` only of one that was overdue before: done late, or needed no more. */
+  state: 'running' | 'paused' | 'met' | 'stopped';
+  basis: ClockBasis;
+  /** In ms (`wall`) or days (`day`, `workday`). */
+  limit: number;
+  source: LimitSource;
+  startedAt: number;
+  /** `null`: it says nothing before it is due. */
+  amberAt: number | null;
+  /** While it is paused: as it was, before what has been left of it is added to the day on which it goes on. */
+  dueAt: number;
+  /** A year on the way has no official notice yet, so its due may still move. */
+  provisional: boolean;
+  pausedAt: number | null;
+  pausedFor: 'suspended' | 'review' | null;
+  pausedMs: number;
+  /** The last one that was said. */
+  signal: ClockSignal | null;
+  endedAt: number | null;
+}
 
 /**
  * What consoles see of an order. No names, phones, addresses or free text: those are pulled, masked, over HTTP.
- * Times are milliseconds since 1970 (UTC). A confidential order shows in shared rooms only `StubOrderCard`'s fields.
+ * Times are milliseconds since 1970 (UTC). A confidential order shows in shared rooms only `StubOrderCard`'s fields, its clocks without their unit.
  */
 export interface OrderCard {
   orderNo: string;
@@ -63,11 +123,13 @@ export interface OrderCard {
   awaits: AwaitedConfirmation | null;
   supervision: 'none' | 'urged' | 'routine' | 'special' | 'dual';
   mergedInto: string | null;
+  /** What runs for it, and what ran out on who has it; what is due first comes first. */
+  clocks: ClockView[];
 }
 
 export type StubOrderCard = Pick<
   OrderCard,
-  'orderNo' | 'version' | 'state' | 'visibility' | 'grade' | 'dispatchDueAt' | 'awaits'
+  'orderNo' | 'version' | 'state' | 'visibility' | 'grade' | 'dispatchDueAt' | 'awaits' | 'clocks'
 >;
 
 export type ItemState = 'queued' | 'offered' | 'claimed';
@@ -160,7 +222,27 @@ export interface ListGapCard {
   openedAt: number;
 }
 
-/** Keys are `order:{orderNo}`, `item:{itemId}`, `seat:{seatId}`, `call:{callId}`, `callback:{callbackId}`, `gap:{gapId}`. */
+export type PolicyValue = number | string;
+
+/** A policy as it stands: a number or choice of the rule book that the city may tune. Times are ms UTC. */
+export interface PolicyCard {
+  key: string;
+  value: PolicyValue;
+  /** `ms`, `s`, `min`, `h`, `day`, `workday`, `count`, `ratio`, `bytes` or `choice`. */
+  unit: string;
+  /** What a new city starts with, in the unit of the file. */
+  default: PolicyValue;
+  defaultUnit: string;
+  /** The clause of `docs/rules.md` that it tunes. */
+  clause: string;
+  /** The version of the whole policy under which this value came into force, and since when it holds. */
+  version: number;
+  since: number;
+  /** Values that come into force by themselves, the next one first. */
+  planned: { changeId: string; value: PolicyValue; unit: string; effectiveAt: number }[];
+}
+
+/** Keys are `order:{orderNo}`, `item:{itemId}`, `seat:{seatId}`, `call:{callId}`, `callback:{callbackId}`, `gap:{gapId}`, `policy:{key}`. */
 export interface CardByKind {
   order: OrderCard | StubOrderCard;
   item: QueueItemCard | StubQueueItemCard;
@@ -168,6 +250,7 @@ export interface CardByKind {
   call: CallCard;
   callback: CallbackCard;
   gap: ListGapCard;
+  policy: PolicyCard;
 }
 export type CardKind = keyof CardByKind;
 export type CardKey = `${CardKind}:${string}`;
@@ -185,6 +268,7 @@ export type CardChange =
         | Partial<SeatCard>
         | Partial<CallCard>
         | Partial<CallbackCard>
-        | Partial<ListGapCard>;
+        | Partial<ListGapCard>
+        | Partial<PolicyCard>;
     }
   | { key: CardKey; op: 'gone' };

@@ -1,4 +1,5 @@
-import type { Grade, Kind, Presence, RequestLabels, ResponseLevel, Route, SkillLevel, Visibility } from './cards.js';
+import type { Grade, Kind, PolicyValue, Presence, RequestLabels, ResponseLevel, Route, SkillLevel, Visibility } from './cards.js';
+import type { NoticeReport } from './calendar.js';
 import type { IntakeReceipt, IntakeRequest, Requester, Role } from './http.js';
 
 interface OnOrder {
@@ -93,6 +94,19 @@ export interface Commands {
   /** Whoever could confirm what an order awaits says no instead, in 2 to 500 characters. */
   declineProposal: { payload: ChangesOrder & { reason: string }; result: OrderResult };
   redispatchDown: { payload: ChangesOrder & { unitId: string }; result: OrderResult };
+  /** An earlier end of the handling than its limit; `dueOn`: the last day, `YYYY-MM-DD`. */
+  promiseDue: { payload: ChangesOrder & { dueOn: string }; result: OrderResult };
+  /** `extra`: in the basis of the handling limit, hours for one by the clock, else days. */
+  requestExtension: { payload: ChangesOrder & { extra: number; reason: string }; result: OrderResult };
+  /** First by the unit's deputy leader, then by the desk, which alone makes it hold. No: `declineProposal`. */
+  approveExtension: { payload: ChangesOrder; result: OrderResult };
+  /** `until`: the last day of the suspension, `YYYY-MM-DD`. */
+  requestSuspension: {
+    payload: ChangesOrder & { reasonCode: string; until: string; reason: string };
+    result: OrderResult;
+  };
+  approveSuspension: { payload: ChangesOrder; result: OrderResult };
+  resume: { payload: ChangesOrder & { reason?: string }; result: OrderResult };
   ask: { payload: AddsToOrder & { text: string }; result: OrderResult };
   reply: { payload: AddsToOrder & { text: string }; result: OrderResult };
   urge: { payload: AddsToOrder & { text: string }; result: OrderResult };
@@ -178,6 +192,27 @@ export interface Commands {
   createApiKey: { payload: { source: string; label: string }; result: { keyId: string; apiKey: string } };
   revokeApiKey: { payload: { keyId: string }; result: { keyId: string } };
   settleListGap: { payload: { gapId: string; note: string }; result: { gapId: string } };
+  /**
+   * Without `effectiveAt` (ISO 8601) at once. `unit`: of a limit (`min`, `h`, `day`, `workday`), where it changes. `recalculate`: what runs already is counted anew with it, too. `version`: of
+   * the whole policy, once the change is in force; `null` while it is planned.
+   */
+  changePolicy: {
+    payload: {
+      key: string;
+      value: PolicyValue;
+      unit?: string;
+      effectiveAt?: string;
+      reason: string;
+      recalculate?: boolean;
+    };
+    result: { changeId: string; effectiveAt: number; version: number | null };
+  };
+  withdrawPolicyChange: { payload: { changeId: string; reason: string }; result: { changeId: string } };
+  /**
+   * The notice of days off and worked of one or more years, the text of a file in one of the forms of `NoticeForm`.
+   * `source`: its address or title, unless the file names one; `year`: the only year that it may be of.
+   */
+  importHolidayNotice: { payload: { text: string; source?: string; year?: number }; result: NoticeReport };
   /** Only where the hub's time is virtual. 1 second to 400 days; `now`: the hub's time after it, ms UTC. */
   advanceTime: { payload: { seconds: number }; result: { now: number } };
 }

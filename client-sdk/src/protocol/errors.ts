@@ -40,6 +40,13 @@ export type ErrorCode =
   | 'same_unit'
   | 'time_in_future'
   | 'time_before_dispatch'
+  | 'clock_expired'
+  | 'not_earlier'
+  | 'extension_spent'
+  | 'extension_too_long'
+  | 'suspension_spent'
+  | 'suspension_too_long'
+  | 'contact_missing'
   | 'user_unknown'
   /** Never given so far: user lists bring a known user up to date. Kept, as every code is. */
   | 'username_taken'
@@ -77,7 +84,13 @@ export type ErrorCode =
   | 'list_import_running'
   | 'gap_not_found'
   | 'gap_already_settled'
-  | 'clock_not_virtual';
+  | 'clock_not_virtual'
+  | 'policy_key_unknown'
+  | 'policy_value_invalid'
+  | 'policy_unchanged'
+  | 'policy_change_planned'
+  | 'policy_change_not_found'
+  | 'policy_change_not_planned';
 
 /** `message` is Chinese and fit to show; `field` is the payload's path (`requester.phone`); `clause` the rule that forbids it. */
 export interface HubError {

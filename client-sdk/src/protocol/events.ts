@@ -22,6 +22,15 @@ export type OrderEventType =
   | 'order.escalation_proposed'
   | 'order.level_escalated'
   | 'order.proposal_declined'
+  | 'order.auto_acknowledged'
+  | 'order.due_promised'
+  | 'order.extension_requested'
+  | 'order.extension_endorsed'
+  | 'order.extended'
+  | 'order.suspension_requested'
+  | 'order.suspension_endorsed'
+  | 'order.suspended'
+  | 'order.resumed'
   | 'order.citizen_asked'
   | 'order.citizen_replied'
   | 'order.urged'
@@ -59,16 +68,46 @@ export type CallEventType =
   | 'callback.attempted'
   | 'callback.done';
 
+/**
+ * The rule book's clocks. `data`: `orderNo`, `version` (not moved by them), and of the clock `clockId`, `clock`, `unitId`,
+ * `basis`, `limit`, `source`, `startedAt`, `dueAt`, `pausedMs`, `provisional`. `deadline.overdue` is said up to three
+ * times, `data.signal` tells which. `deadline.stopped`: nobody has to meet it any more.
+ */
+export type DeadlineEventType =
+  | 'deadline.started'
+  | 'deadline.amber'
+  | 'deadline.overdue'
+  | 'deadline.met'
+  | 'deadline.stopped'
+  | 'deadline.paused'
+  | 'deadline.resumed'
+  | 'deadline.recalculated';
+
+/**
+ * `data` has the policy's `key`. `policy.changed`: a value came into force (`value`, `unit`, `before`, `beforeUnit`, the `version` of the whole
+ * policy, `effectiveAt`, `recalculate`, `source`); `policy.described`: its unit, default or clause is another by now;
+ * `policy.dropped`: the hub has no such policy any more.
+ */
+export type PolicyEventType =
+  | 'policy.changed'
+  | 'policy.change_planned'
+  | 'policy.change_withdrawn'
+  | 'policy.described'
+  | 'policy.dropped';
+
 export type EventType =
   | OrderEventType
+  | DeadlineEventType
   | QueueEventType
   | SeatEventType
   | CallEventType
+  | PolicyEventType
   | 'order.readers_changed'
   | 'roster.imported'
   | 'article.published'
   | 'article.retired'
   | 'time.advanced'
+  | 'calendar.imported'
   | 'lists.gap_opened'
   | 'lists.gap_joined'
   | 'lists.gap_settled'

@@ -1,6 +1,7 @@
 import type { Role } from '../../../client-sdk/src/protocol/index.js';
 import { CITY, person } from '../../../test/support/rule-book.js';
 import { mayEnter } from './may-enter.js';
+import { ROOMS_OF_ROLE } from './rooms-of-role.js';
 
 const ROOMS = [
   'queue:register',
@@ -75,6 +76,13 @@ describe('[I6] the rooms that a role may enter', () => {
     ['system', []],
   ] as const)('%s: %j', (role, rooms) => {
     expect(enters(role)).toEqual(rooms);
+  });
+
+  it('[PC7] are for everybody of the house the policy, too', () => {
+    const not = (Object.keys(ROOMS_OF_ROLE) as Role[]).filter(
+      (role) => !mayEnter(person(role), 'policy', { units: CITY }),
+    );
+    expect(not).toEqual(['channel_adapter', 'system']);
   });
 
   it('are those of all their roles together', () => {

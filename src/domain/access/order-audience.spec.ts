@@ -14,7 +14,7 @@ import type { Role } from '../../../client-sdk/src/protocol/index.js';
 import { mayReadOrder } from './may-read-order.js';
 import { orderCard, orderReaders, orderRooms } from './order-audience.js';
 
-const rooms = (told: Case) => Object.keys(orderRooms(told.stands, CITY)).sort();
+const rooms = (told: Case) => Object.keys(orderRooms(told.stands, told.deadlines, CITY)).sort();
 const dual = (facts: Partial<typeof REGISTRATION> = {}) =>
   Case.accepted(facts).does(dispatcher, {
     name: 'dispatch',
@@ -54,14 +54,21 @@ describe('the rooms that hold an order', () => {
   });
 
   it('[I6] show no more than a stub of a confidential order, but for its own', () => {
-    const shown = orderRooms(dual({ visibility: 'confidential', kind: 'complaint' }).stands, CITY);
+    const told = dual({ visibility: 'confidential', kind: 'complaint' });
+    const shown = orderRooms(told.stands, told.deadlines, CITY);
     expect(Object.keys(shown)).toHaveLength(8);
     for (const [room, view] of Object.entries(shown)) expect(view).toBe(room === 'order:GD1' ? 'full' : 'stub');
   });
 
   it('hold cards without names and texts', () => {
-    expect(Object.values(orderCard(dual().stands)).filter((value) => typeof value === 'object' && value)).toEqual([
-      ['north'],
+    const { clocks, ...card } = orderCard(dual().stands, dual().deadlines);
+    expect(Object.values(card).filter((value) => typeof value === 'object' && value)).toEqual([['north']]);
+    expect(clocks.map(({ clock }) => clock).sort()).toEqual([
+      'ACK',
+      'CONTACT_CITIZEN',
+      'CONTACT_UNIT',
+      'HANDLING',
+      'OBJECTION',
     ]);
   });
 });

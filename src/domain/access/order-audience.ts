@@ -1,4 +1,6 @@
-import type { OrderCard } from '@minqing-hub/client-sdk/protocol';
+import type { ClockView, OrderCard } from '@minqing-hub/client-sdk/protocol';
+import { clocksShown } from '../clock/clock-view.js';
+import { type Deadline, isBroken } from '../clock/deadline.js';
 import type { UnitTree } from '../lists/unit-tree.js';
 import { answerable, assistUnitIds, awaits, leadOf, type Order } from '../order/order.js';
 import { ACTIVE, isOneOf, WITH_UNIT } from '../order/stages.js';
@@ -7,8 +9,8 @@ import type { OrderReaders, View } from './audience.js';
 /** States in which the dispatch desk has an eye on an order. */
 const ON_DESK = ['registered', 'pending_dispatch', 'pending_ack', 'under_arbitration'] as const;
 
-/** The rooms whose consoles hold the order's card, and how much of it they see. */
-export function orderRooms(order: Order, units: UnitTree): Record<string, View> {
+/** The rooms whose consoles hold the order's card, and how much of it they see. `deadlines`: every clock of the order. */
+export function orderRooms(order: Order, deadlines: readonly Deadline[], units: UnitTree): Record<string, View> {
   const shared: View = order.visibility === 'confidential' ? 'stub' : 'full';
   const rooms: Record<string, View> = { [`order:${order.orderNo}`]: 'full' };
   if (isOneOf(order.state, ON_DESK)) rooms['desk:city'] = shared;
@@ -19,7 +21,17 @@ export function orderRooms(order: Order, units: UnitTree): Record<string, View> 
   if (order.kind === 'complaint' && order.dispatchedAt !== null && isOneOf(order.state, ACTIVE)) {
     rooms['supervision:city'] = shared;
   }
+  for (const room of roomsOfBroken(order, orderClocks(order, deadlines))) rooms[room] ??= shared;
   return rooms;
+}
+
+/** [CK13] What has run out its unit's leaders and the desk see too; a workday later, who supervises. */
+function roomsOfBroken(order: Order, clocks: readonly ClockView[]): string[] {
+  const broken = clocks.filter(isBroken);
+  if (broken.length === 0 || !isOneOf(order.state, ACTIVE)) return [];
+  const lead = leadOf(order)?.unitId;
+  const late = broken.some(({ signal }) => signal !== 'overdue');
+  return ['desk:city', ...(lead ? [`leader:${lead}`] : []), ...(late ? ['supervision:city'] : [])];
 }
 
 export function orderReaders(order: Order, units: UnitTree): OrderReaders {
@@ -32,7 +44,7 @@ export function orderReaders(order: Order, units: UnitTree): OrderReaders {
   };
 }
 
-export function orderCard(order: Order): OrderCard {
+export function orderCard(order: Order, deadlines: readonly Deadline[]): OrderCard {
   return {
     orderNo: order.orderNo,
     version: order.version,
@@ -59,8 +71,13 @@ export function orderCard(order: Order): OrderCard {
     awaits: awaits(order),
     supervision: order.supervision,
     mergedInto: order.mergedInto,
+    clocks: orderClocks(order, deadlines),
   };
 }
+
+/** Of a unit that no longer has it the order's readers learn nothing by its clocks. */
+const orderClocks = (order: Order, deadlines: readonly Deadline[]): ClockView[] =>
+  clocksShown(deadlines, unitsOf(order));
 
 /** Lead, assists, and who stays answerable for what was handed down [T35]. */
 function unitsOf(order: Order): string[] {

@@ -5,7 +5,7 @@ import type { QueueId, Role, RoomName } from '@minqing-hub/client-sdk/protocol';
  * `below`: the own unit and every unit under it. `order:` rooms are not here: who may read the order may enter.
  */
 export type RoomPattern =
-  | Extract<RoomName, 'floor' | 'lists' | 'knowledge' | `${'queue' | 'head'}:${string}`>
+  | Extract<RoomName, 'floor' | 'lists' | 'knowledge' | 'policy' | `${'queue' | 'head'}:${string}`>
   | `${'seat' | 'leader'}:own`
   | 'unit:below'
   | `${string}:*`;
@@ -18,7 +18,7 @@ const UNIT_LEADERS: readonly RoomPattern[] = ['unit:below', 'leader:own', 'knowl
 /** They look at units and intervene elsewhere: entering a room never gives a right to act in it. */
 const OVERSEERS: readonly RoomPattern[] = ['supervision:*', 'unit:*'];
 
-export const ROOMS_OF_ROLE: Record<Role, readonly RoomPattern[]> = {
+const OWN_ROOMS: Record<Role, readonly RoomPattern[]> = {
   agent: [...queue('register'), ...queue('callback'), 'seat:own', 'knowledge'],
   shift_leader: [
     ...queue('register'),
@@ -53,3 +53,13 @@ export const ROOMS_OF_ROLE: Record<Role, readonly RoomPattern[]> = {
   channel_adapter: [],
   system: [],
 };
+
+/** What the city has decided is no secret to anybody of the house; programs and the hub itself are not of it. [PC7] */
+const NOT_OF_THE_HOUSE: readonly Role[] = ['channel_adapter', 'system'];
+
+export const ROOMS_OF_ROLE = Object.fromEntries(
+  Object.entries(OWN_ROOMS).map(([role, rooms]) => [
+    role,
+    NOT_OF_THE_HOUSE.includes(role as Role) ? rooms : [...rooms, 'policy'],
+  ]),
+) as Record<Role, readonly RoomPattern[]>;

@@ -9,7 +9,7 @@ describe('what shared rooms see of a confidential order', () => {
       reasonCode: 'out_of_scope',
       alternativeChannel: '12348',
     });
-    expect(stubOf('order:GD1', orderCard(proposed.stands))).toEqual({
+    expect(stubOf('order:GD1', orderCard(proposed.stands, proposed.deadlines))).toEqual({
       orderNo: 'GD1',
       version: 2,
       state: 'registered',
@@ -17,6 +17,7 @@ describe('what shared rooms see of a confidential order', () => {
       grade: 'normal',
       dispatchDueAt: null,
       awaits: 'refusal',
+      clocks: [expect.objectContaining({ clock: 'ACCEPT', unitId: null })],
     });
   });
 });

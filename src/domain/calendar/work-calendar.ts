@@ -1,4 +1,4 @@
-import { type Day, endOf, plusDays, weekdayOf, yearOf } from './day.js';
+import { type Day, daysFrom, endOf, plusDays, weekdayOf, yearOf } from './day.js';
 
 /** What the State Council's notice says of one year: the days that are off, and the weekend days that are worked. */
 export interface HolidayNotice {
@@ -71,6 +71,13 @@ export class WorkCalendar {
   afterDays(start: Day, n: number): Due {
     const day = plusDays(start, n);
     return { day, at: endOf(day), provisional: false };
+  }
+
+  /** How many workdays lie after `from`, up to `to`, which is counted. */
+  workdaysBetween(from: Day, to: Day): number {
+    let workdays = 0;
+    for (const day of daysFrom(plusDays(from, 1), to)) if (this.isWorkday(day)) workdays += 1;
+    return workdays;
   }
 
   /** The next workday after `day`. */

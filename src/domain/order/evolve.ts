@@ -1,5 +1,14 @@
 import type { OrderEvent, OrderEventFacts } from './order-event.js';
-import { type Assignment, isCurrent, leadOf, type Objection, type Order } from './order.js';
+import {
+  answerable,
+  type Assignment,
+  isCurrent,
+  leadOf,
+  type Objection,
+  type Order,
+  type Proposal,
+  type Suspension,
+} from './order.js';
 
 /** The order after an event. Folding all its events over `null` gives the stored order, byte for byte. */
 export function evolve(order: Order | null, event: OrderEvent): Order {
@@ -37,6 +46,8 @@ function changes(order: Order, event: Exclude<OrderEvent, OrderEvent<'order.regi
       return event.facts.mode === 'down' ? handedOver(order, event) : dispatched(order, event);
     case 'order.acknowledged':
       return acknowledged(order, at);
+    case 'order.auto_acknowledged':
+      return acknowledged(order, at, true);
     case 'order.objection_proposed':
       return { proposal: { awaits: 'objection', by: actorId, at, ...event.facts } };
     case 'order.objected':
@@ -57,7 +68,26 @@ function changes(order: Order, event: Exclude<OrderEvent, OrderEvent<'order.regi
     case 'order.contacted':
       return { ...attempted(order, event.facts), contactedAt: order.contactedAt ?? at };
     case 'order.contact_failed':
-      return attempted(order, event.facts);
+      return { ...attempted(order, event.facts), ...notReached(order, event) };
+    case 'order.due_promised':
+      return { promisedDueAt: event.facts.dueAt };
+    case 'order.extension_requested':
+      return { proposal: { awaits: 'extension', by: actorId, at, ...event.facts, endorsedBy: null } };
+    case 'order.suspension_requested':
+      return { proposal: { awaits: 'suspension', by: actorId, at, ...event.facts, endorsedBy: null } };
+    case 'order.extension_endorsed':
+    case 'order.suspension_endorsed':
+      return { proposal: endorsed(order.proposal, actorId) };
+    case 'order.extended':
+      return {
+        proposal: null,
+        extensions: [...(order.extensions ?? []), { extra: event.facts.extra, at }],
+        ...NO_PROMISE,
+      };
+    case 'order.suspended':
+      return { state: 'suspended', proposal: null, suspensions: [...(order.suspensions ?? []), suspended(event)] };
+    case 'order.resumed':
+      return { state: 'handling', suspensions: resumed(order.suspensions ?? [], at), ...NO_PROMISE };
     case 'order.progressed':
       return { progressCount: order.progressCount + 1 };
     case 'order.handler_changed':
@@ -161,10 +191,11 @@ function handedOver(order: Order, { at, facts }: OrderEvent<'order.dispatched'>)
 
 const takenOnWith = (order: Order, at: number): number | null => (order.state === 'pending_ack' ? null : at);
 
-function acknowledged(order: Order, at: number): Partial<Order> {
+function acknowledged(order: Order, at: number, byClock = false): Partial<Order> {
+  const taken = { acknowledgedAt: at, ...(byClock && { acknowledgedByClock: true as const }) };
   return {
     state: 'handling',
-    assignments: order.assignments.map((a) => (a.role === 'lead' && isCurrent(a) ? { ...a, acknowledgedAt: at } : a)),
+    assignments: order.assignments.map((a) => (a.role === 'lead' && isCurrent(a) ? { ...a, ...taken } : a)),
     proposal: order.proposal?.awaits === 'objection' ? null : order.proposal,
   };
 }
@@ -185,11 +216,46 @@ function forceAssigned(order: Order, { at, facts }: OrderEvent<'order.force_assi
 }
 
 function attempted(order: Order, facts: OrderEventFacts['order.contacted']): Partial<Order> {
+  const taken = facts.acknowledged ? acknowledged(order, facts.recordedAt) : {};
   return {
-    ...(facts.acknowledged ? acknowledged(order, facts.recordedAt) : {}),
+    ...taken,
+    ...(facts.meets && { assignments: contactMet({ ...order, ...taken }, facts.recordedAt) }),
     contactAttempts: order.contactAttempts + 1,
   };
 }
+
+/** [C4u] The contact clock runs for who is answerable, whoever below them makes the contact. */
+function contactMet(order: Order, at: number): Assignment[] {
+  const owner = answerable(order);
+  return order.assignments.map((a) => (a === owner ? { ...a, contactMetAt: at } : a));
+}
+
+/** [A4] */
+function notReached(order: Order, { at, facts }: OrderEvent<'order.contact_failed'>): Partial<Order> {
+  const { unitId, channel, counted, unreachable, recordedAt } = facts;
+  return {
+    ...(counted && { failedContacts: [...(order.failedContacts ?? []), { unitId, channel, at }] }),
+    ...(unreachable && { unreachableAt: recordedAt }),
+  };
+}
+
+/** [T17] [T19] What was promised for an earlier due does not bind for a later one. */
+const NO_PROMISE = { promisedDueAt: null };
+
+/** [T17] [T18] */
+function endorsed(proposal: Proposal | null, by: string): Proposal | null {
+  return proposal && 'endorsedBy' in proposal ? { ...proposal, endorsedBy: by } : proposal;
+}
+
+const suspended = ({ at, facts: { reasonCode, until } }: OrderEvent<'order.suspended'>): Suspension => ({
+  reasonCode,
+  until,
+  at,
+  resumedAt: null,
+});
+
+const resumed = (suspensions: readonly Suspension[], at: number): Suspension[] =>
+  suspensions.map((one) => (one.resumedAt === null ? { ...one, resumedAt: at } : one));
 
 type NewLead = Pick<Assignment, 'unitId' | 'mode' | 'at' | 'decision' | 'listVersions' | 'acknowledgedAt'>;
 

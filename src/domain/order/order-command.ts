@@ -21,7 +21,7 @@ interface OnOrder {
 
 /**
  * Command name → what `decide` must know. Texts are only looked at for being there; they never reach an event.
- * The last two are the hub's own and come from nobody's console.
+ * The last three are the hub's own and come from nobody's console.
  */
 export interface OrderCommands {
   register: OnOrder & Registration;
@@ -55,6 +55,7 @@ export interface OrderCommands {
   reply: Payload<'reply'>;
   urge: Payload<'urge'>;
   openSupervision: Payload<'openSupervision'>;
+  autoAcknowledge: OnOrder;
   deferDispatch: OnOrder & { cause: DeferralCause; suggestion: DispatchSuggestion | null };
   receiveMerge: OnOrder & { mergedOrderNo: string; saidAgain?: boolean };
 }
@@ -90,6 +91,7 @@ export const COMMAND_NAMES: Record<OrderCommandName, string> = {
   reply: '答复追问',
   urge: '催办',
   openSupervision: '督办',
+  autoAcknowledge: '视为签收',
   deferDispatch: '转人工分拨',
   receiveMerge: '接收并单',
 };

@@ -38,11 +38,26 @@ export type DeferralCause =
 
 interface Contact {
   unitId: string;
+  /** It ends the unit's contact clock: reached for the first time, or not to be reached [A4]. */
+  meets?: true;
   channel: CommandPayload<'recordContact'>['channel'];
   /** It took the order on with it [T8]. */
   acknowledged: boolean;
   /** ms UTC; the event's own time is that of the contact. */
   recordedAt: number;
+}
+
+/** `extra`: in the basis of the handling limit, ms by the clock, else days. */
+interface ExtensionAsked {
+  unitId: string;
+  extra: number;
+}
+
+/** `until`: 24:00 of the last day, ms UTC. */
+interface SuspensionAsked {
+  unitId: string;
+  reasonCode: string;
+  until: number;
 }
 
 /** Event type → its facts. Codes and references only: what people wrote lies in notes that name the event. */
@@ -102,7 +117,23 @@ export interface OrderEventFacts {
     listVersions: Record<string, number>;
   };
   'order.contacted': Contact;
-  'order.contact_failed': Contact & { outcome: 'no_answer' | 'refused' | 'wrong_number' };
+  /** `counted`: it is one of the attempts that make somebody unreachable; `unreachable`: with it they are. [A4] */
+  'order.contact_failed': Contact & {
+    outcome: 'no_answer' | 'refused' | 'wrong_number';
+    counted?: true;
+    unreachable?: true;
+  };
+  'order.auto_acknowledged': { unitId: string };
+  /** `dueAt`: 24:00 of the promised day. */
+  'order.due_promised': { unitId: string; dueAt: number };
+  'order.extension_requested': ExtensionAsked;
+  'order.extension_endorsed': object;
+  'order.extended': ExtensionAsked & { requestedBy: string; endorsedBy: string };
+  'order.suspension_requested': SuspensionAsked;
+  'order.suspension_endorsed': object;
+  'order.suspended': SuspensionAsked & { requestedBy: string; endorsedBy: string };
+  /** `byClock`: the time that it was suspended for has run out. */
+  'order.resumed': { byClock: boolean };
   'order.progressed': { public: boolean };
   'order.handler_changed': { handlerId: string };
   'order.escalation_proposed': { unitId: string; toUnitId: string };

@@ -1,6 +1,17 @@
 import * as fc from 'fast-check';
 import type { Actor, OrderStage, Role } from '@minqing-hub/client-sdk/protocol';
-import { CITY, clerk, LIST_VERSIONS, person, POLICY, REGISTRATION, START } from '../../../test/support/rule-book.js';
+import {
+  CALENDAR,
+  CITY,
+  clerk,
+  clocksAfter,
+  LIST_VERSIONS,
+  person,
+  POLICY,
+  REGISTRATION,
+  START,
+} from '../../../test/support/rule-book.js';
+import { raise } from '../clock/signals.js';
 import { decide } from './decide.js';
 import { evolve, fold } from './evolve.js';
 import type { OrderCommand, OrderCommandName } from './order-command.js';
@@ -114,6 +125,8 @@ function commandOf(name: OrderCommandName, order: Order, primary: Order, s: Step
       return { name, ...base, text: '文字' };
     case 'register':
       return REGISTRATION;
+    case 'autoAcknowledge':
+      return { name, orderNo: order.orderNo };
     case 'confirmRefusal':
     case 'acknowledge':
     case 'confirmObjection':
@@ -134,9 +147,14 @@ interface Happening {
 function play(steps: readonly Step[]): { events: OrderEvent[]; happened: Happening[]; order: Order } {
   let now = START;
   const given = { units: CITY, listVersions: LIST_VERSIONS, policy: POLICY, holderSeatId: null, offeredSeatId: null };
-  const begun = decide(null, { ...REGISTRATION, kind: 'consultation' }, { ...given, actor: person('agent'), now });
+  const begun = decide(
+    null,
+    { ...REGISTRATION, kind: 'consultation' },
+    { ...given, deadlines: [], actor: person('agent'), now },
+  );
   if (!begun.ok) throw new Error(begun.error.code);
   let order = evolve(null, begun.value);
+  let deadlines = clocksAfter(order, [], now);
   const events = [begun.value];
   const primary: Order = { ...order, orderNo: 'GD0' };
   const happened: Happening[] = [];
@@ -149,12 +167,14 @@ function play(steps: readonly Step[]): { events: OrderEvent[]; happened: Happeni
     const unitId = s.fitting && lead ? lead : pick(UNITS, s.unit);
     const actor = actorFor(pick(row?.who ?? ROLES, s.who), unitId, s.flag);
     const command = commandOf(name, order, primary, s, now);
-    const decided = decide(order, command, { ...given, actor, now });
+    deadlines = deadlines.map((deadline) => raise(deadline, now, CALENDAR).after);
+    const decided = decide(order, command, { ...given, deadlines, actor, now });
     if (!decided.ok) continue;
     const after = evolve(order, decided.value);
     happened.push({ before: order, command, actor, event: decided.value, after });
     events.push(decided.value);
     order = after;
+    deadlines = clocksAfter(order, deadlines, now);
   }
   return { events, happened, order };
 }
@@ -217,6 +237,7 @@ describe('any sequence of commands on an order', () => {
             const answer = decide(order, command, {
               actor: actorFor(role, leadOf(order)?.unitId ?? 'housing', s.flag),
               now: START,
+              deadlines: [],
               units: CITY,
               listVersions: LIST_VERSIONS,
               policy: POLICY,
@@ -292,6 +313,7 @@ describe('every refusal', () => {
           policy: POLICY,
           holderSeatId: null,
           offeredSeatId: null,
+          deadlines: [],
         };
         for (const name of COMMANDS) {
           const command = commandOf(name, order, order, s, START);

@@ -1,4 +1,5 @@
 import type { Grade } from '@minqing-hub/client-sdk/protocol';
+import type { UnreachableRule } from '../clock/unreachable.js';
 
 /** What a city may set about orders. */
 export interface OrderPolicy {
@@ -12,4 +13,6 @@ export interface OrderPolicy {
   clockSkewMs: number;
   /** Who must agree to a unit's objection before it counts [T9]. */
   objectionConfirmation: 'deputy_leader' | 'none';
+  /** When somebody counts as unreachable [A4]. */
+  unreachable: UnreachableRule;
 }

@@ -29,7 +29,11 @@ export interface Assignment {
   /** The lists in force then: the order keeps them [LI5]. */
   listVersions: Record<string, number>;
   acknowledgedAt: number | null;
+  /** [T13] Nobody did: the time for it ran out. */
+  acknowledgedByClock?: true;
   endedAt: number | null;
+  /** When its contact clock was met: the requester reached, or found unreachable [A4]; absent until then. */
+  contactMetAt?: number;
 }
 
 /** A unit's "not mine" [T9]. Its basis in words is a note. */
@@ -47,7 +51,32 @@ export interface Objection {
 export type Proposal =
   | { awaits: 'refusal'; by: string; at: number; reasonCode: string }
   | { awaits: 'objection'; by: string; at: number; unitId: string; proposedUnitId: string; reasonCode: string }
-  | { awaits: 'escalation'; by: string; at: number; unitId: string; toUnitId: string };
+  | { awaits: 'escalation'; by: string; at: number; unitId: string; toUnitId: string }
+  | ({ awaits: 'extension'; extra: number } & TwoLevels)
+  | ({ awaits: 'suspension'; reasonCode: string; until: number } & TwoLevels);
+
+/** [T17] [T18] The unit's deputy leader endorses, then the desk approves. */
+interface TwoLevels {
+  by: string;
+  at: number;
+  unitId: string;
+  endorsedBy: string | null;
+}
+
+/** [A4] An attempt at contact that counts. */
+export interface FailedContact {
+  unitId: string;
+  channel: string;
+  at: number;
+}
+
+/** [T18] Nothing can be done before `until`, ms UTC. */
+export interface Suspension {
+  reasonCode: string;
+  until: number;
+  at: number;
+  resumedAt: number | null;
+}
 
 export type Supervision = OrderCard['supervision'];
 
@@ -110,6 +139,16 @@ export interface Order {
   mergedInto: string | null;
   /** Orders that were merged into this one. */
   mergedFrom: number;
+  /** [A4] Attempts that failed, of the units that have had it; absent without one. */
+  failedContacts?: FailedContact[];
+  /** [A4] */
+  unreachableAt?: number;
+  /** The unit's earlier promise, ms UTC; absent or `null` without one. */
+  promisedDueAt?: number | null;
+  /** [T17] What was added to the handling limit, in its basis; absent without any. */
+  extensions?: { extra: number; at: number }[];
+  /** [T18] Each, oldest first; absent without any. */
+  suspensions?: Suspension[];
   /** The article that its answer cites [KB5]; absent without one. */
   citedArticle?: CitedArticle;
 }

@@ -35,6 +35,7 @@ const asked = ({ order, now }: Case, actor: Actor, holderSeatId: string | null =
     policy: POLICY,
     holderSeatId,
     offeredSeatId: null,
+    deadlines: [],
   });
 
 describe('who is shown a requester', () => {

@@ -1,4 +1,5 @@
 import type { Actor } from '@minqing-hub/client-sdk/protocol';
+import type { Deadline } from '../clock/deadline.js';
 import type { UnitTree } from '../lists/unit-tree.js';
 import type { Refusal } from '../result.js';
 import type { OrderCommand, OrderCommandName } from './order-command.js';
@@ -10,6 +11,8 @@ export interface Circumstances {
   actor: Actor;
   /** ms UTC */
   now: number;
+  /** Every clock that the order ever had. */
+  deadlines: readonly Deadline[];
   units: UnitTree;
   listVersions: Record<string, number>;
   policy: OrderPolicy;

@@ -1,9 +1,19 @@
 import type { DispatchSuggestion, OrderEventType } from '@minqing-hub/client-sdk/protocol';
+import { countsAsAttempt, isUnreachable } from '../clock/unreachable.js';
 import { afterAcceptance } from './acceptance.js';
 import { dispatchDueAt } from './dispatch-due.js';
 import type { OrderCommand } from './order-command.js';
 import type { OrderEventFacts, Registration } from './order-event.js';
-import { type Assignment, type DispatchMode, leadOf, type Order, type Proposal, type Supervision } from './order.js';
+import {
+  answerable,
+  type Assignment,
+  type DispatchMode,
+  type FailedContact,
+  leadOf,
+  type Order,
+  type Proposal,
+  type Supervision,
+} from './order.js';
 import { unitActedFor } from './permission.js';
 import { saysAgain } from './says-again.js';
 import type { Situation } from './situation.js';
@@ -59,6 +69,8 @@ export function tell(type: OrderEventType, situation: Situation): Told {
       });
     case 'acknowledge':
       return told('order.acknowledged', { unitId: lead(order).unitId });
+    case 'autoAcknowledge':
+      return told('order.auto_acknowledged', { unitId: lead(order).unitId });
     case 'object': {
       const facts = {
         unitId: lead(order).unitId,
@@ -174,10 +186,25 @@ function contact(situation: Situation, command: OrderCommand<'recordContact'>): 
     acknowledged: asLead && order.state === 'pending_ack',
     recordedAt: now,
   };
-  return command.outcome === 'reached'
-    ? told('order.contacted', facts)
-    : told('order.contact_failed', { ...facts, outcome: command.outcome });
+  const awaited = asLead && answerable(order)?.contactMetAt === undefined;
+  if (command.outcome === 'reached') return told('order.contacted', { ...facts, ...(awaited && { meets: true }) });
+  const failed = { ...facts, outcome: command.outcome };
+  if (!asLead || !isAttempt(situation, command)) return told('order.contact_failed', failed);
+  const unreachable = awaited && isUnreachable([...attempts(order), command], situation.policy.unreachable);
+  return told('order.contact_failed', {
+    ...failed,
+    counted: true,
+    ...(unreachable && { unreachable: true, meets: true }),
+  });
 }
+
+/** [A19] */
+const isAttempt = ({ order, policy }: Situation, { at }: OrderCommand<'recordContact'>): boolean =>
+  countsAsAttempt(at, order.grade === 'urgent' || order.responseLevel === 'critical', policy.unreachable);
+
+/** [A4] Those of the unit that is answerable now. */
+const attempts = (order: Order): FailedContact[] =>
+  (order.failedContacts ?? []).filter(({ at }) => at >= (answerable(order)?.at ?? 0));
 
 const dueAt = ({ now, policy }: Situation, matter: Pick<Order, 'grade' | 'responseLevel'>): number =>
   dispatchDueAt(now, matter, policy.dispatchLimitMs);

@@ -19,6 +19,7 @@ const RULE_BOOK = [
   'T10 under_arbitration → pending_dispatch: order.objection_upheld',
   'T11 under_arbitration → handling: order.force_assigned',
   'T12 under_arbitration → handling: order.force_assigned',
+  'T13 pending_ack → handling: order.auto_acknowledged',
   'T14 pending_ack → handling: order.contacted',
   'T14 pending_ack → handling: order.contact_failed',
   'T14 pending_ack, under_arbitration, handling, suspended ↺: order.contacted',
@@ -39,7 +40,7 @@ const ACTIVE =
   'registered, pending_dispatch, pending_ack, under_arbitration, handling, suspended, pending_review, pending_evaluation';
 
 describe('the table of transitions', () => {
-  it('[T1] [T2] [T3] [T4] [T5] [T6] [T8] [T9] [T10] [T11] [T12] [T14] [T15] [T16] [T33] [T34] [T35] [T36] [DI1] is that of the rule book', () => {
+  it('[T1] [T2] [T3] [T4] [T5] [T6] [T8] [T9] [T10] [T11] [T12] [T13] [T14] [T15] [T16] [T33] [T34] [T35] [T36] [DI1] is that of the rule book', () => {
     const rows = TRANSITIONS.map(({ clause, from, to, event }) => {
       const states = from.map((state) => state ?? '–').join(', ');
       return `${clause.padEnd(3)} ${states === ACTIVE ? 'any active' : states} ${to === '↺' ? to : `→ ${to}`}: ${event}`;
@@ -69,6 +70,7 @@ describe('the table of transitions', () => {
       recordContact: 'handler unit_clerk',
       addProgress: 'handler unit_clerk',
       assignHandler: 'unit_clerk',
+      autoAcknowledge: 'system',
       escalateLevel: 'unit_clerk',
       confirmEscalation: 'dispatcher',
       urge: 'dispatcher shift_leader',

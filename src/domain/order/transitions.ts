@@ -1,4 +1,5 @@
 import type { OrderEventType, OrderStage, Role } from '@minqing-hub/client-sdk/protocol';
+import { ranOut, windowOpen } from './guards/clocks.js';
 import { contactTime, handlerInside } from './guards/handling.js';
 import { notHeldElsewhere } from './guards/held.js';
 import {
@@ -91,13 +92,15 @@ export const TRANSITIONS: readonly AnyTransition[] = [
   row('DI1', 'deferDispatch',     ['pending_dispatch'],                          '↺',                 ['system'],                               'order.dispatch_deferred',   []),
   row('T8',  'acknowledge',       ['pending_ack'],                               'handling',          ['unit_clerk'],                           'order.acknowledged',        []),
 
-  row('T9',  'object',            ['pending_ack'],                               'under_arbitration', ['unit_clerk', 'deputy_leader'],          'order.objected',            [notBarred, firstOfUnit, proposedUnitTakesWork], speaksForItself),
-  row('T9',  'object',            ['pending_ack'],                               '↺',                 ['unit_clerk'],                           'order.objection_proposed',  [nothingProposed, notBarred, firstOfUnit, proposedUnitTakesWork]),
+  row('T9',  'object',            ['pending_ack'],                               'under_arbitration', ['unit_clerk', 'deputy_leader'],          'order.objected',            [windowOpen, notBarred, firstOfUnit, proposedUnitTakesWork], speaksForItself),
+  row('T9',  'object',            ['pending_ack'],                               '↺',                 ['unit_clerk'],                           'order.objection_proposed',  [nothingProposed, windowOpen, notBarred, firstOfUnit, proposedUnitTakesWork]),
   row('T9',  'confirmObjection',  ['pending_ack'],                               'under_arbitration', ['deputy_leader'],                        'order.objected',            [anotherProposed('objection')]),
   row('T9',  'declineProposal',   ['pending_ack'],                               '↺',                 ['deputy_leader'],                        'order.proposal_declined',   [anotherProposed('objection')], (s) => !declinesEscalation(s)),
   row('T10', 'upholdObjection',   ['under_arbitration'],                         'pending_dispatch',  ['arbiter'],                              'order.objection_upheld',    [notHeldElsewhere, nextUnitTakesWork]),
   row('T11', 'overruleObjection', ['under_arbitration'],                         'handling',          ['arbiter'],                              'order.force_assigned',      [notHeldElsewhere]),
-  row('T12', 'assignFirstReceiver', ['under_arbitration'],                       'handling',          ['arbiter', 'system'],                    'order.force_assigned',      [notHeldElsewhere, someoneToLead]),
+  row('T12', 'assignFirstReceiver', ['under_arbitration'],                       'handling',          ['arbiter'],                              'order.force_assigned',      [notHeldElsewhere, someoneToLead]),
+  row('T12', 'assignFirstReceiver', ['under_arbitration'],                       'handling',          ['system'],                               'order.force_assigned',      [ranOut('ARBITRATION', 'T12'), someoneToLead]),
+  row('T13', 'autoAcknowledge',   ['pending_ack'],                               'handling',          ['system'],                               'order.auto_acknowledged',   [ranOut('ACK', 'T13')]),
 
   row('T14', 'recordContact',     ['pending_ack'],                               'handling',          ['handler', 'unit_clerk'],                'order.contacted',           [contactTime], (s) => byLead(s) && reached(s)),
   row('T14', 'recordContact',     ['pending_ack'],                               'handling',          ['handler', 'unit_clerk'],                'order.contact_failed',      [contactTime], byLead),

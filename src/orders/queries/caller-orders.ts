@@ -4,9 +4,10 @@ import { KeyedDigest } from '../../commands/keyed-digest.js';
 import { Clock } from '../../config/clock.js';
 import { Policy } from '../../config/policy.js';
 import { phoneText } from '../../domain/intake/digest-texts.js';
+import { DeadlineLedger } from '../../deadlines/deadline-ledger.js';
 import type { Actor } from '../../identity/actor.js';
 import { ReadModel, type ReadTx, type SqlValue } from '../../storage/unit-of-work.js';
-import { ORDERS_AND_REQUESTS, SUMMARY_COLUMNS, summaryOf, type SummaryRow } from './order-rows.js';
+import { ORDERS_AND_REQUESTS, SUMMARY_COLUMNS, summariesOf, type SummaryRow } from './order-rows.js';
 import { visibleTo } from './visible-orders.js';
 
 /** Who speaks with callers. */
@@ -26,6 +27,7 @@ export class CallerOrders {
     private readonly digest: KeyedDigest,
     private readonly clock: Clock,
     private readonly policy: Policy,
+    private readonly deadlines: DeadlineLedger,
   ) {}
 
   /** Without `areaCode` the neighbourhood is where the caller's latest order was. */
@@ -38,7 +40,7 @@ export class CallerOrders {
   ofDigest(actor: Actor, phoneDigest: string, areaCode: string | undefined): Promise<CallerHistory> {
     const since = this.clock.now() - this.policy.number('caller.neighbourhoodDays') * DAY_MS;
     return this.readModel.run(async (tx) => {
-      const caller = await latest(
+      const caller = await this.latest(
         tx,
         actor,
         'r.request_no IN (SELECT request_no FROM requester WHERE phone_digest = ?)',
@@ -46,7 +48,7 @@ export class CallerOrders {
       );
       const area = areaCode ?? caller.find((order) => order.areaCode !== null)?.areaCode ?? null;
       if (area === null) return { caller, neighbourhood: [] };
-      const neighbourhood = await latest(
+      const neighbourhood = await this.latest(
         tx,
         actor,
         `o.area_code = ? AND o.registered_at >= ? AND r.request_no NOT IN
@@ -56,14 +58,14 @@ export class CallerOrders {
       return { caller, neighbourhood };
     });
   }
-}
 
-async function latest(tx: ReadTx, actor: Actor, where: string, params: SqlValue[]): Promise<OrderSummary[]> {
-  const visible = visibleTo(actor);
-  const rows = await tx.all<SummaryRow>(
-    `SELECT ${SUMMARY_COLUMNS} FROM ${ORDERS_AND_REQUESTS} WHERE ${where} AND ${visible.sql}
-     ORDER BY o.order_no DESC LIMIT ?`,
-    [...params, ...visible.params, SHOWN],
-  );
-  return rows.map(summaryOf);
+  private async latest(tx: ReadTx, actor: Actor, where: string, params: SqlValue[]): Promise<OrderSummary[]> {
+    const visible = visibleTo(actor);
+    const rows = await tx.all<SummaryRow>(
+      `SELECT ${SUMMARY_COLUMNS} FROM ${ORDERS_AND_REQUESTS} WHERE ${where} AND ${visible.sql}
+       ORDER BY o.order_no DESC LIMIT ?`,
+      [...params, ...visible.params, SHOWN],
+    );
+    return summariesOf(tx, this.deadlines, rows);
+  }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OrderDetail, OrderNote, Requester, TrailEntry } from '@minqing-hub/client-sdk/protocol';
 import { Clock } from '../../config/clock.js';
+import { DeadlineLedger } from '../../deadlines/deadline-ledger.js';
 import { maskAddress, maskIdNumber, maskName, maskPhone } from '../../domain/access/mask.js';
 import { openObjection, type Order } from '../../domain/order/order.js';
 import { asSeenIn, EVENT_COLUMNS, type EventRow, loggedEvent } from '../../event-log/logged-event.js';
@@ -37,6 +38,7 @@ export class OrderReading {
     private readonly lists: ListBook,
     private readonly people: People,
     private readonly clock: Clock,
+    private readonly deadlines: DeadlineLedger,
   ) {}
 
   /** `undefined`: no such order, or not for this caller. Personal data come masked [DG1]. */
@@ -54,7 +56,7 @@ export class OrderReading {
       const order = orderOf(row);
       const notes = await notesOf(tx, orderNo);
       const whole: OrderDetail = {
-        ...summaryOf(row),
+        ...summaryOf(row, await this.deadlines.of(tx, `order:${orderNo}`)),
         text: row.text,
         source: row.source,
         sourceId: row.source_id,

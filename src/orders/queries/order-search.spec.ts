@@ -1,5 +1,8 @@
 import * as fc from 'fast-check';
 import type { OrderStage, Role, Visibility } from '@minqing-hub/client-sdk/protocol';
+import type { CalendarBook } from '../../calendar/calendar-book.js';
+import type { Alarms } from '../../deadlines/alarms.js';
+import { DeadlineLedger } from '../../deadlines/deadline-ledger.js';
 import { openTestStore, type TestStore } from '../../../test/support/store.js';
 import { mayReadOrder } from '../../domain/access/may-read-order.js';
 import type { Actor } from '../../identity/actor.js';
@@ -76,6 +79,9 @@ async function insert(tx: Tx, n: number, { visibility, state, unitIds, registere
   for (const unitId of unitIds) await tx.insert('order_reader', { unit_id: unitId, order_no: orderNo });
 }
 
+/** Its reads alone: nothing is armed. */
+const NO_CLOCKS = new DeadlineLedger({} as Alarms, {} as CalendarBook);
+
 describe('finding orders', () => {
   let store: TestStore;
   beforeEach(async () => {
@@ -141,7 +147,7 @@ describe('finding orders', () => {
         });
       }
     });
-    const search = new OrderSearch(store.readModel);
+    const search = new OrderSearch(store.readModel, NO_CLOCKS);
     const all = {
       states: [],
       unitId: undefined,
@@ -162,7 +168,7 @@ describe('finding orders', () => {
     await store.unitOfWork.run(async (tx) => {
       for (let n = 1; n <= 10_000; n++) await insert(tx, n, open);
     });
-    const search = new OrderSearch(store.readModel);
+    const search = new OrderSearch(store.readModel, NO_CLOCKS);
     const clerk: Actor = { userId: 'p9', name: '', roles: ['unit_clerk'], unitId: 'u1' };
     const query = {
       states: [],

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { OrderPage, OrderStage } from '@minqing-hub/client-sdk/protocol';
+import { DeadlineLedger } from '../../deadlines/deadline-ledger.js';
 import type { Actor } from '../../identity/actor.js';
 import { ReadModel, type ReadTx } from '../../storage/unit-of-work.js';
-import { orderOf, ORDERS_AND_REQUESTS, SUMMARY_COLUMNS, summaryOf, type SummaryRow } from './order-rows.js';
+import { orderOf, ORDERS_AND_REQUESTS, SUMMARY_COLUMNS, summariesOf, type SummaryRow } from './order-rows.js';
 import { outsideSummary } from './outside-view.js';
 import { type Condition, readAsFiler, visibleTo } from './visible-orders.js';
 
@@ -25,7 +26,10 @@ const COUNTED = 10_000;
 /** Lists of orders, newest first. Order numbers are given in the order of time, so they are the pages' cursor. */
 @Injectable()
 export class OrderSearch {
-  constructor(private readonly readModel: ReadModel) {}
+  constructor(
+    private readonly readModel: ReadModel,
+    private readonly deadlines: DeadlineLedger,
+  ) {}
 
   page(actor: Actor, query: OrderQuery): Promise<OrderPage> {
     return this.readModel.run(async (tx) => {
@@ -37,10 +41,9 @@ export class OrderSearch {
       );
       const shown = rows.slice(0, query.limit);
       const asFiler = await readAsFiler(tx, actor, shown.map(orderOf));
-      const items = shown.map((row) => {
-        const summary = summaryOf(row);
-        return asFiler.has(summary.orderNo) ? outsideSummary(summary) : summary;
-      });
+      const items = (await summariesOf(tx, this.deadlines, shown)).map((summary) =>
+        asFiler.has(summary.orderNo) ? outsideSummary(summary) : summary,
+      );
       const last = rows.length > query.limit ? items.at(-1) : undefined;
       return { items, next: last ? cursorOf(last.orderNo) : null, ...(await this.total(tx, conditions)) };
     });

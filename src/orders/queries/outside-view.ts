@@ -11,13 +11,24 @@ const TOLD_OUTSIDE: readonly TrailEntry['type'][] = [
   'order.merged',
   'order.dispatched',
   'order.acknowledged',
+  'order.auto_acknowledged',
   'order.contacted',
+  'order.due_promised',
+  'order.extended',
+  'order.suspended',
+  'order.resumed',
   'order.progressed',
   'order.citizen_asked',
   'order.citizen_replied',
 ];
 
-export const outsideSummary = <T extends OrderSummary>(order: T): T => ({ ...order, handlerId: null, awaits: null });
+/** Until when it is to be done everybody may ask; how the house keeps its own times not. */
+export const outsideSummary = <T extends OrderSummary>(order: T): T => ({
+  ...order,
+  handlerId: null,
+  awaits: null,
+  clocks: order.clocks.filter(({ clock }) => clock === 'HANDLING'),
+});
 
 /**
  * An order for who only filed it [I6]: what is public of it. Colleagues of other houses appear as their unit,

@@ -13,6 +13,9 @@ import { Shifts1771000000012 } from './0012-shifts.js';
 import { Telephony1771000000013 } from './0013-telephony.js';
 import { Knowledge1771000000014 } from './0014-knowledge.js';
 import { FloorView1771000000015 } from './0015-floor-view.js';
+import { RuleBookClocks1771000000016 } from './0016-rule-book-clocks.js';
+import { Calendar1771000000017 } from './0017-calendar.js';
+import { Policy1771000000018 } from './0018-policy.js';
 import { Ringing1771000000020 } from './0020-ringing.js';
 
 /** In order; a landed one is never changed. Table API only, so that every engine can run them. */
@@ -32,5 +35,8 @@ export const migrations = [
   Telephony1771000000013,
   Knowledge1771000000014,
   FloorView1771000000015,
+  RuleBookClocks1771000000016,
+  Calendar1771000000017,
+  Policy1771000000018,
   Ringing1771000000020,
 ];

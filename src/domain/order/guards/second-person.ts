@@ -2,8 +2,20 @@ import type { AwaitedConfirmation } from '@minqing-hub/client-sdk/protocol';
 import type { Guard } from '../situation.js';
 import { no } from './no.js';
 
-const CLAUSES: Record<AwaitedConfirmation, string> = { refusal: 'T3', objection: 'T9', escalation: 'T33' };
-const NAMES: Record<AwaitedConfirmation, string> = { refusal: '不予受理', objection: '派单异议', escalation: '提级' };
+const CLAUSES: Record<AwaitedConfirmation, string> = {
+  refusal: 'T3',
+  objection: 'T9',
+  escalation: 'T33',
+  extension: 'T17',
+  suspension: 'T18',
+};
+const NAMES: Record<AwaitedConfirmation, string> = {
+  refusal: '不予受理',
+  objection: '派单异议',
+  escalation: '提级',
+  extension: '延期',
+  suspension: '挂账',
+};
 
 /** [T3] [T9] [T33] One proposal at a time. */
 export const nothingProposed: Guard = ({ order: { proposal } }) =>

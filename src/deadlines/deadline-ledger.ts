@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import { CalendarBook } from '../calendar/calendar-book.js';
+import type { Deadline } from '../domain/clock/deadline.js';
+import { nextSignal } from '../domain/clock/signals.js';
+import type { ReadTx, Tx } from '../storage/unit-of-work.js';
+import { Alarms } from './alarms.js';
+import { SIGNAL_DEADLINES } from './ring-clock.js';
+
+interface Row {
+  subject: string;
+  details: string;
+}
+
+/** A clock of the rule book and what it runs for. */
+export interface SubjectDeadline {
+  subject: string;
+  deadline: Deadline;
+}
+
+/**
+ * The rule book's clocks, as rows of `clock` beside the hub's own timers. Features change them inside the transaction of
+ * the command that starts, stops or pauses them, with the subject's own row locked. They are never forgotten: whether a
+ * limit was kept is told from them. [CK1]
+ */
+@Injectable()
+export class DeadlineLedger {
+  constructor(
+    private readonly alarms: Alarms,
+    private readonly calendars: CalendarBook,
+  ) {}
+
+  /** Every clock that the subject ever had. */
+  async of(tx: ReadTx, subject: string): Promise<Deadline[]> {
+    const rows = await tx.all<Row>('SELECT details FROM clock WHERE subject = ? AND details IS NOT NULL', [subject]);
+    return rows.map(({ details }) => JSON.parse(details) as Deadline);
+  }
+
+  /** The same of many subjects. */
+  async ofAll(tx: ReadTx, subjects: readonly string[]): Promise<SubjectDeadline[]> {
+    const rows = await tx.all<Row>(
+      `SELECT subject, details FROM clock WHERE subject IN (${subjects.map(() => '?').join(', ')}) AND details IS NOT NULL`,
+      subjects,
+    );
+    return rows.map(read);
+  }
+
+  /** What these clocks run for, each once, in order. */
+  async subjectsOf(tx: ReadTx, clockIds: readonly string[]): Promise<string[]> {
+    const rows = await tx.all<{ subject: string }>(
+      `SELECT DISTINCT subject FROM clock WHERE clock_id IN (${clockIds.map(() => '?').join(', ')}) ORDER BY subject`,
+      clockIds,
+    );
+    return rows.map(({ subject }) => subject);
+  }
+
+  /** Those of `clockIds` that still run and have something to say, each locked until commit; in the order of their ids. */
+  async lockRunning(tx: Tx, clockIds: readonly string[]): Promise<SubjectDeadline[]> {
+    const rows = await tx.all<Row>(
+      `SELECT subject, details FROM clock WHERE clock_id IN (${clockIds.map(() => '?').join(', ')})
+       AND state = 'running' AND details IS NOT NULL ORDER BY clock_id${tx.forUpdate}`,
+      clockIds,
+    );
+    return rows.map(read);
+  }
+
+  async start(tx: Tx, subject: string, deadline: Deadline): Promise<void> {
+    await tx.insert('clock', {
+      clock_id: deadline.clockId,
+      kind: deadline.clock,
+      subject,
+      started_at: deadline.startedAt,
+      command: SIGNAL_DEADLINES,
+      payload: '{}',
+      ...this.columns(deadline),
+    });
+    this.arm(deadline);
+  }
+
+  async keep(tx: Tx, deadline: Deadline): Promise<void> {
+    const columns = this.columns(deadline);
+    await tx.run(
+      `UPDATE clock SET ${Object.keys(columns)
+        .map((column) => `${column} = ?`)
+        .join(', ')} WHERE clock_id = ?`,
+      [...Object.values(columns), deadline.clockId],
+    );
+    this.arm(deadline);
+  }
+
+  private columns(deadline: Deadline) {
+    return {
+      due_at: deadline.dueAt,
+      state: deadline.state,
+      ended_at: deadline.endedAt,
+      next_signal_at: nextSignal(deadline, this.calendars.calendar)?.at ?? null,
+      details: JSON.stringify(deadline),
+    };
+  }
+
+  /** Before the commit: a hint for what is rolled back does no harm. */
+  private arm(deadline: Deadline): void {
+    const next = nextSignal(deadline, this.calendars.calendar);
+    if (next) this.alarms.arm(deadline.clockId, next.at);
+  }
+}
+
+const read = ({ subject, details }: Row): SubjectDeadline => ({ subject, deadline: JSON.parse(details) as Deadline });

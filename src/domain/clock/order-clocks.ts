@@ -1,0 +1,108 @@
+import type { ClockName } from '@minqing-hub/client-sdk/protocol';
+import { answerable, leadOf, type Order } from '../order/order.js';
+import { ACTIVE, isOneOf, WITH_UNIT } from '../order/stages.js';
+import type { PauseCause } from './deadline.js';
+
+/** A clock that belongs to how an order stands. */
+export interface RunningClock {
+  clock: ClockName;
+  /** Of its kind the how-manieth of this order: one clock, one number, for ever. */
+  nth: number;
+  unitId: string | null;
+  pausedFor: PauseCause | null;
+}
+
+export const orderClockId = (orderNo: string, { clock, nth }: Pick<RunningClock, 'clock' | 'nth'>): string =>
+  `order:${orderNo}:${clock}:${nth}`;
+
+/** `contact.start`: from when the requester waits for a first word. [A2] */
+export type ContactStart = 'dispatched' | 'registered';
+
+/**
+ * Which clocks run for an order, from how it stands alone. A command that changes the order so starts, stops and pauses
+ * them without knowing of any. [C0] to [C5], [C9]
+ */
+export function clocksOf(order: Order, contactStart: ContactStart): RunningClock[] {
+  return [...centreClocks(order), ...contactClocks(order, contactStart), ...handlingClock(order)];
+}
+
+const running = (clock: ClockName, nth: number, unitId: string | null = null): RunningClock => ({
+  clock,
+  nth,
+  unitId,
+  pausedFor: null,
+});
+
+function centreClocks(order: Order): RunningClock[] {
+  const leads = order.assignments.filter(({ role }) => role === 'lead').length;
+  const unitId = leadOf(order)?.unitId ?? null;
+  switch (order.state) {
+    case 'registered':
+      return [running('ACCEPT', 1)];
+    case 'pending_dispatch':
+      return [running('DISPATCH', order.dispatchRound)];
+    case 'pending_ack':
+      return [running('ACK', leads, unitId), running('OBJECTION', leads, unitId)];
+    case 'under_arbitration':
+      return [running('ARBITRATION', order.objections.length)];
+    default:
+      return [];
+  }
+}
+
+/** [C4u] per unit, not stopped by an objection or a suspension; [C4c] the requester's own, over every unit. */
+function contactClocks(order: Order, contactStart: ContactStart): RunningClock[] {
+  const clocks: RunningClock[] = [];
+  const owner = answerable(order);
+  if (isOneOf(order.state, WITH_UNIT) && owner && owner.contactMetAt === undefined && !reachedUnder(order)) {
+    clocks.push(running('CONTACT_UNIT', timesGiven(order), owner.unitId));
+  }
+  const begun = contactStart === 'registered' || order.dispatchedAt !== null;
+  const waiting = order.contactedAt === null && order.unreachableAt === undefined;
+  if (begun && waiting && isOneOf(order.state, ACTIVE)) clocks.push(running('CONTACT_CITIZEN', 1));
+  return clocks;
+}
+
+/** What was given to a unit by the desk or an arbiter: handing down inside it starts no clock anew [T35]. */
+const timesGiven = (order: Order): number =>
+  order.assignments.filter(({ role, mode }) => role === 'lead' && mode !== 'down').length;
+
+/** Contacts of before these clocks existed say only that there was one. */
+const reachedUnder = (order: Order): boolean =>
+  order.contactedAt !== null && order.contactedAt >= (answerable(order)?.at ?? Infinity);
+
+/** [C5] Not by an objection; held while nothing can be done and while the result is looked at. */
+function handlingClock(order: Order): RunningClock[] {
+  if (order.dispatchedAt === null || !isOneOf(order.state, ACTIVE) || order.state === 'pending_evaluation') return [];
+  const clock = running('HANDLING', 1, answerable(order)?.unitId ?? null);
+  if (order.state === 'suspended') return [{ ...clock, pausedFor: 'suspended' }];
+  return [order.state === 'pending_review' ? { ...clock, pausedFor: 'review' } : clock];
+}
+
+/** How a clock that runs no more has ended: what it waited for was done, or is needed no more. */
+export function endOf(clock: ClockName, order: Order): 'met' | 'stopped' {
+  switch (clock) {
+    case 'ACCEPT':
+      return 'met';
+    case 'DISPATCH':
+      return order.state === 'pending_ack' ? 'met' : 'stopped';
+    case 'ACK':
+      return order.state === 'under_arbitration' || wasAcknowledged(order) ? 'met' : 'stopped';
+    case 'CONTACT_UNIT':
+      return answerable(order)?.contactMetAt !== undefined ? 'met' : 'stopped';
+    case 'CONTACT_CITIZEN':
+      return order.contactedAt !== null || order.unreachableAt !== undefined ? 'met' : 'stopped';
+    case 'ARBITRATION':
+      return order.objections.at(-1)?.outcome === 'open' ? 'stopped' : 'met';
+    case 'HANDLING':
+      return isOneOf(order.state, ['pending_evaluation', 'closed', 'archived']) ? 'met' : 'stopped';
+    default:
+      return 'stopped';
+  }
+}
+
+/** [T13] By somebody, not by the clock itself. */
+function wasAcknowledged(order: Order): boolean {
+  const lead = leadOf(order);
+  return lead !== undefined && lead.acknowledgedAt !== null && !lead.acknowledgedByClock;
+}

@@ -1,0 +1,49 @@
+import type { ClockSignal } from '@minqing-hub/client-sdk/protocol';
+import { endOf } from '../calendar/day.js';
+import type { WorkCalendar } from '../calendar/work-calendar.js';
+import { type Deadline, lastDay } from './deadline.js';
+
+/** A signal and when it is to be said, ms UTC. */
+export interface DueSignal {
+  signal: ClockSignal;
+  at: number;
+}
+
+/**
+ * What a clock will say next; `undefined`: nothing any more, or not while it stands still. Amber, overdue, then at the end
+ * of the first and of the third workday after, each once. [CK10]
+ */
+export function nextSignal(deadline: Deadline, calendar: WorkCalendar): DueSignal | undefined {
+  const { state, signal, amberAt, dueAt, leniencyMs } = deadline;
+  if (state !== 'running') return undefined;
+  switch (signal) {
+    case null:
+      return amberAt === null ? { signal: 'overdue', at: dueAt + leniencyMs } : { signal: 'amber', at: amberAt };
+    case 'amber':
+      return { signal: 'overdue', at: dueAt + leniencyMs };
+    case 'overdue':
+      return { signal: 'overdue_1wd', at: workdaysAfter(dueAt, 1, calendar) };
+    case 'overdue_1wd':
+      return { signal: 'overdue_3wd', at: workdaysAfter(dueAt, 3, calendar) };
+    case 'overdue_3wd':
+      return undefined;
+  }
+}
+
+const workdaysAfter = (dueAt: number, days: number, calendar: WorkCalendar): number =>
+  endOf(calendar.afterWorkdays(lastDay(dueAt), days).day);
+
+/** Everything that is to be said by `now`, in order, and the clock after it. A hub that was off says several at once. */
+export function raise(
+  deadline: Deadline,
+  now: number,
+  calendar: WorkCalendar,
+): { said: ClockSignal[]; after: Deadline } {
+  const said: ClockSignal[] = [];
+  let after = deadline;
+  for (let next = nextSignal(after, calendar); next && next.at <= now; next = nextSignal(after, calendar)) {
+    said.push(next.signal);
+    after = { ...after, signal: next.signal };
+  }
+  return { said, after };
+}

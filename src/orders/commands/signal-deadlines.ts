@@ -1,0 +1,56 @@
+import type { ClockSignal, Role } from '@minqing-hub/client-sdk/protocol';
+import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
+import { CalendarBook } from '../../calendar/calendar-book.js';
+import { type CommandContext, CommandHandler } from '../../commands/command-handler.js';
+import { Handles } from '../../commands/handles.js';
+import { DeadlineLedger, type SubjectDeadline } from '../../deadlines/deadline-ledger.js';
+import type { ClockChange } from '../../domain/clock/follow-order.js';
+import { raise } from '../../domain/clock/signals.js';
+import { ok, type Result } from '../../domain/result.js';
+import { OrderDesk } from '../order-desk.js';
+
+export class SignalDeadlinesPayload {
+  @IsString({ each: true })
+  @ArrayMaxSize(1_000)
+  @IsArray()
+  clockIds!: string[];
+}
+
+/**
+ * Says what clocks of orders have to say by now: amber, overdue, and again. Each row is locked and looked at as it is, so
+ * what was stopped, paused or said in time says nothing, and what is asked for twice says nothing the second time. [CK10]
+ */
+@Handles('signalDeadlines')
+export class SignalDeadlines extends CommandHandler<SignalDeadlinesPayload, object> {
+  readonly payload = SignalDeadlinesPayload;
+  readonly who: readonly Role[] = ['system'];
+
+  constructor(
+    private readonly desk: OrderDesk,
+    private readonly ledger: DeadlineLedger,
+    private readonly calendars: CalendarBook,
+  ) {
+    super();
+  }
+
+  async handle({ clockIds }: SignalDeadlinesPayload, context: CommandContext): Promise<Result<object>> {
+    const { tx } = context;
+    // Orders before their clocks, as every command on an order does.
+    const orders = await this.desk.loadAll(context, await this.ledger.subjectsOf(tx, clockIds));
+    const bySubject = new Map<string, ClockChange[]>();
+    for (const due of await this.ledger.lockRunning(tx, clockIds)) {
+      const changes = await this.say(context, due);
+      if (changes.length) bySubject.set(due.subject, [...(bySubject.get(due.subject) ?? []), ...changes]);
+    }
+    await this.desk.tellSignals(context, orders, bySubject);
+    return ok({});
+  }
+
+  private async say({ tx, now }: CommandContext, { deadline }: SubjectDeadline): Promise<ClockChange[]> {
+    const { said, after } = raise(deadline, now, this.calendars.calendar);
+    await this.ledger.keep(tx, after);
+    return said.map((signal) => ({ type: eventOf(signal), deadline: { ...after, signal } }));
+  }
+}
+
+const eventOf = (signal: ClockSignal) => (signal === 'amber' ? 'deadline.amber' : 'deadline.overdue');

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { CalendarBook } from '../calendar/calendar-book.js';
+import type { CommandContext } from '../commands/command-handler.js';
+import { Policy } from '../config/policy.js';
+import { DeadlineLedger } from '../deadlines/deadline-ledger.js';
+import type { Deadline } from '../domain/clock/deadline.js';
+import { type ClocksAfter, followOrder, startsHandling } from '../domain/clock/follow-order.js';
+import type { HandlingStandard } from '../domain/lists/handling-standard.js';
+import { leadOf, type Order } from '../domain/order/order.js';
+import { ListBook } from '../lists/list-book.js';
+import type { ReadTx } from '../storage/unit-of-work.js';
+import { clockPolicy } from './clock-policy.js';
+
+/** Keeps the rows of an order's clocks in line with the order, in the transaction of the command that changed it. [CK12] */
+@Injectable()
+export class OrderClocks {
+  constructor(
+    private readonly ledger: DeadlineLedger,
+    private readonly lists: ListBook,
+    private readonly calendars: CalendarBook,
+    private readonly policy: Policy,
+  ) {}
+
+  of({ tx }: Pick<CommandContext, 'tx'>, orderNo: string): Promise<Deadline[]> {
+    return this.ledger.of(tx, subjectOf(orderNo));
+  }
+
+  /** Of many, by order number. */
+  ofAll({ tx }: Pick<CommandContext, 'tx'>, orders: readonly Order[]): Promise<Map<string, Deadline[]>> {
+    return deadlinesOf(tx, this.ledger, orders);
+  }
+
+  /** `kept`: the order's clocks before the command. */
+  async follow(context: CommandContext, order: Order, kept: readonly Deadline[]): Promise<ClocksAfter> {
+    const { tx, now } = context;
+    const standard = startsHandling(order, kept) ? await this.standard(context, order) : undefined;
+    const after = followOrder(kept, {
+      order,
+      now,
+      policy: clockPolicy(this.policy),
+      calendar: this.calendars.calendar,
+      ...(standard && { standard }),
+    });
+    for (const { type, deadline } of after.changes) {
+      if (type === 'deadline.started') await this.ledger.start(tx, subjectOf(order.orderNo), deadline);
+      else await this.ledger.keep(tx, deadline);
+    }
+    return after;
+  }
+
+  /** [LI5] By the lists that it was dispatched under. */
+  private async standard({ tx, now }: CommandContext, order: Order): Promise<HandlingStandard | undefined> {
+    const { catalogCode, areaCode } = order;
+    if (catalogCode === null) return undefined;
+    const lead = leadOf(order);
+    const versions = { ...(await this.lists.versions(tx, now)), ...lead?.listVersions };
+    return this.lists.standardFor(tx, now, catalogCode, areaCode, lead?.unitId ?? null, versions);
+  }
+}
+
+export const subjectOf = (orderNo: string): `order:${string}` => `order:${orderNo}`;
+
+/** By order number. */
+export async function deadlinesOf(
+  tx: ReadTx,
+  ledger: DeadlineLedger,
+  orders: readonly { orderNo: string }[],
+): Promise<Map<string, Deadline[]>> {
+  const found = new Map<string, Deadline[]>(orders.map(({ orderNo }) => [orderNo, []]));
+  const subjects = orders.map(({ orderNo }) => subjectOf(orderNo));
+  for (const { subject, deadline } of await ledger.ofAll(tx, subjects)) {
+    found.get(subject.slice('order:'.length))?.push(deadline);
+  }
+  return found;
+}
