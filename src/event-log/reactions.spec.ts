@@ -12,6 +12,7 @@ import { readSettings } from '../config/settings.js';
 import { ok } from '../domain/result.js';
 import { People } from '../identity/people.js';
 import type { LoggedEvent } from './logged-event.js';
+import { LogReader, ofTypesAfter } from './log-reader.js';
 import { Reacts, Reaction } from './reaction.js';
 import { Reactions } from './reactions.js';
 import { Tail } from './tail.js';
@@ -58,6 +59,15 @@ class CountWhoIsThere extends Reaction {
   async commandsFor() {
     const found = this.finds.length > 1 ? this.finds.shift()! : this.finds[0]!;
     return found.map((n) => ({ name: 'count', payload: { n }, key: String(n) }));
+  }
+}
+
+class CountingReader extends LogReader {
+  reads = 0;
+
+  override ofTypesAfter(...about: Parameters<LogReader['ofTypesAfter']>) {
+    this.reads += 1;
+    return super.ofTypesAfter(...about);
   }
 }
 
@@ -165,6 +175,28 @@ describe('reactions', () => {
     expect(await counted()).toEqual({ n1: 1, n102: 1, n3: 1, n4: 1, n5: 1 });
     expect(await aside()).toMatchObject([
       { consumer: 'count-when-presence-changes', seq: 2, reason: expect.stringMatching('internal') as string },
+    ]);
+  });
+
+  it('read what the tail does not hand them, and that by place, not by the whole history of a type', async () => {
+    const reader = new CountingReader(store.readModel);
+    store = { ...store, reader };
+    await happen(1);
+    await start();
+    await until('what was there before', async () => 'n1' in (await counted()));
+    await happen(2);
+    await until('what came then', async () => 'n2' in (await counted()));
+    const before = reader.reads;
+    expect(before).toBeGreaterThan(0);
+    await happen(3, 4);
+    await until('what came since', async () => 'n4' in (await counted()));
+    expect(reader.reads).toBe(before);
+    const plan = await store.readModel.run((tx) =>
+      tx.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${ofTypesAfter(2)}`, [1, 'order.accepted', 'order.urged', 100]),
+    );
+    expect(plan.map(({ detail }) => detail)).toEqual([
+      'SEARCH p USING INDEX sqlite_autoindex_event_place_1 (seq>?)',
+      'SEARCH e USING INTEGER PRIMARY KEY (rowid=?)',
     ]);
   });
 

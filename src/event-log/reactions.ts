@@ -4,6 +4,7 @@ import { CommandBus } from '../commands/command-bus.js';
 import { derivedId } from '../commands/derived-id.js';
 import { SYSTEM } from '../identity/actor.js';
 import { ReadModel, UnitOfWork } from '../storage/unit-of-work.js';
+import { HeardEvents } from './heard-events.js';
 import type { LoggedEvent } from './logged-event.js';
 import { LogReader } from './log-reader.js';
 import { Reaction, type ReactionCommand, REACTS } from './reaction.js';
@@ -21,7 +22,10 @@ interface Failure {
   reason: string;
 }
 
-/** A named consumer of the log: reads on from its own row, which survives restarts. */
+/**
+ * A named consumer of the log: goes on from its own row, which survives restarts, with what the tail hands out, or reads
+ * the log where it is not that far.
+ */
 class Follower {
   private running: Promise<void> | undefined;
   private wanted = false;
@@ -32,6 +36,7 @@ class Follower {
   /** Tries of the batch at the cursor. */
   private tries = 0;
   private retry: NodeJS.Timeout | undefined;
+  private readonly heard: HeardEvents;
   private readonly log = new Logger(`Reaction ${this.name}`);
 
   constructor(
@@ -41,7 +46,14 @@ class Follower {
     private readonly readModel: ReadModel,
     private readonly unitOfWork: UnitOfWork,
     private readonly bus: CommandBus,
-  ) {}
+  ) {
+    this.heard = new HeardEvents(reaction.on);
+  }
+
+  hear(events: readonly LoggedEvent[], after: number): void {
+    this.heard.hear(events, after);
+    this.wake();
+  }
 
   wake(): void {
     if (this.stopped) return;
@@ -71,7 +83,8 @@ class Follower {
   /** Answers whether there may be more. */
   private async takeBatch(): Promise<boolean> {
     this.cursor ??= this.saved = await this.position();
-    const { events, scannedTo } = await this.reader.ofTypesAfter(this.cursor, this.reaction.on, BATCH);
+    const { events, scannedTo } =
+      this.heard.after(this.cursor, BATCH) ?? (await this.reader.ofTypesAfter(this.cursor, this.reaction.on, BATCH));
     const failures = (await Promise.all(events.map((event) => this.tryOne(event)))).filter(
       (failure) => failure !== null,
     );
@@ -159,15 +172,13 @@ export class Reactions implements OnApplicationBootstrap, OnApplicationShutdown 
       const name = this.reflector.get<string>(REACTS, instance.constructor);
       this.followers.push(new Follower(name, instance, this.reader, this.readModel, this.unitOfWork, this.bus));
     }
-    this.tail.onPlaced(() => this.wakeAll());
-    this.wakeAll();
+    this.tail.onPlaced((events, after) => {
+      for (const follower of this.followers) follower.hear(events, after);
+    });
+    for (const follower of this.followers) follower.wake();
   }
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all(this.followers.map((follower) => follower.stop()));
-  }
-
-  private wakeAll(): void {
-    for (const follower of this.followers) follower.wake();
   }
 }

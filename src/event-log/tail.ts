@@ -7,7 +7,8 @@ import { LogReader, type PlacedEvent } from './log-reader.js';
 const POLL_EVERY_MS = 1_000;
 const BATCH = 500;
 
-type Listener = (events: PlacedEvent[]) => void;
+/** `after`: the seq that the events follow on. */
+type Listener = (events: PlacedEvent[], after: number) => void;
 
 /** Reads the log forward from where this node stands and hands it, in order, to all that follow it here. */
 @Injectable()
@@ -98,7 +99,7 @@ export class Tail implements OnApplicationShutdown {
   private hand(events: PlacedEvent[]): void {
     for (const listener of this.listeners) {
       try {
-        listener(events);
+        listener(events, this.cursor);
       } catch (error) {
         this.log.error('a listener of the log failed', error as Error);
       }
