@@ -6,11 +6,12 @@
 const SPEC = '\\.spec\\.ts$';
 const PROTOCOL = '^client-sdk/src/protocol/';
 const FEATURES =
-  'intake|telephony|callbacks|knowledge|orders|queues|floor|shifts|lists|deadlines|coordination|supervision|rankings|notices';
+  'intake|telephony|callbacks|knowledge|orders|queues|floor|shifts|lists|deadlines|calendar|coordination|supervision|rankings|notices';
 
 /** What a feature may use of its neighbours, inside its own unit of work. */
 const DOORS = [
   '^src/deadlines/(clock-ledger|beat|pruning)\\.ts$',
+  '^src/calendar/calendar-book\\.ts$',
   '^src/queues/(queue-ledger|seat-ledger)\\.ts$',
   '^src/shifts/roster-import\\.ts$',
   '^src/lists/list-book\\.ts$',

@@ -95,6 +95,7 @@ const features = [
   'queues',
   'shifts',
   'lists',
+  'calendar',
   'coordination',
   'supervision',
   'rankings',

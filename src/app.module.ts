@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { CalendarModule } from './calendar/calendar.module.js';
 import { CallbacksModule } from './callbacks/callbacks.module.js';
 import { CommandsModule } from './commands/commands.module.js';
 import type { Clock } from './config/clock.js';
@@ -35,6 +36,7 @@ export class AppModule {
         CommandsModule,
         IdentityModule,
         ListsModule,
+        CalendarModule,
         DeadlinesModule,
         KnowledgeModule,
         QueuesModule,

@@ -17,7 +17,7 @@ const CONSOLES = resolve('console/dist');
 const MAX_BODY = '64kb';
 const IDLE_CONNECTION_MS = 10 * 60_000;
 /** These read their bodies as streams, of any length; routes are the same in capitals. */
-const STREAMED = /^\/api\/(lists\/[^/]+\/import|intake\/batch)\b/i;
+const STREAMED = /^\/api\/(lists\/[^/]+\/import|intake\/batch|calendar\/notices)\b/i;
 
 /** The whole hub, wired and ready to listen. */
 export async function createHub(

@@ -275,6 +275,15 @@ describe('the description of the HTTP API', () => {
     });
     await matches('ListsController_units', await call('GET', '/api/units', { as: 'admin' }));
     await matches('ListsController_duties', await call('GET', '/api/duties', { as: 'admin' }));
+    const notice = { year: 2031, papers: ['https://www.gov.cn/'], days: [{ date: '2031-01-01', isOffDay: true }] };
+    for (const body of [notice, notice, { year: 2031, days: [] }]) {
+      await matches('CalendarController_import', await call('POST', '/api/calendar/notices', { as: 'admin', body }));
+    }
+    await matches('CalendarController_notices', await call('GET', '/api/calendar/notices', { as: 'agent001' }));
+    await matches(
+      'CalendarController_due',
+      await call('GET', '/api/calendar/due?start=2026-02-14&n=1', { as: 'agent001' }),
+    );
     await matches('HealthController_live', await call('GET', '/api/health/live'));
     await matches('HealthController_ready', await call('GET', '/api/health/ready'));
     await matches('MetricsController_scrape', await call('GET', '/metrics'));
