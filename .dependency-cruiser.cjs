@@ -6,7 +6,7 @@
 const SPEC = '\\.spec\\.ts$';
 const PROTOCOL = '^client-sdk/src/protocol/';
 const FEATURES =
-  'intake|telephony|callbacks|knowledge|orders|queues|floor|shifts|lists|deadlines|calendar|coordination|supervision|rankings|notices';
+  'policy|intake|telephony|callbacks|knowledge|orders|queues|floor|shifts|lists|deadlines|calendar|coordination|supervision|rankings|notices';
 
 /** What a feature may use of its neighbours, inside its own unit of work. */
 const DOORS = [
@@ -15,6 +15,7 @@ const DOORS = [
   '^src/queues/(queue-ledger|seat-ledger)\\.ts$',
   '^src/shifts/roster-import\\.ts$',
   '^src/lists/list-book\\.ts$',
+  '^src/policy/live-policy\\.ts$',
   '^src/orders/(order-book|queries/caller-orders)\\.ts$',
   '^src/telephony/(call-book|number-views)\\.ts$',
   '^src/knowledge/knowledge-book\\.ts$',
@@ -156,8 +157,8 @@ module.exports = {
       name: 'queues-of-alarms-only-in-adapters',
       comment: 'Bull and Redis are hints that may be lost; only the adapters know how.',
       severity: 'error',
-      from: { pathNot: ['^src/(deadlines|notices)/', '^src/app\\.module\\.ts$', '^test/', SPEC] },
-      to: { path: '^node_modules/(bull|@nestjs/bull)/' },
+      from: { pathNot: ['^src/deadlines/(bull-alarms|alarm-queues)\\.ts$', '^src/notices/', '^test/', SPEC] },
+      to: { path: '^node_modules/(bull|@nestjs/bull(-shared)?|ioredis)/' },
     },
     {
       name: 'sockets-only-in-realtime',

@@ -17,6 +17,7 @@ const NEEDED = [
     debian: 'fonts-wqy-microhei',
     there: () => says('fc-list', ':lang=zh-cn').trim() !== '' || debianHas('fonts-wqy-microhei'),
   },
+  { debian: 'redis-server', there: () => onPath('redis-server') },
 ];
 
 async function needPackages() {

@@ -1,5 +1,4 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { CalendarModule } from './calendar/calendar.module.js';
 import { CallbacksModule } from './callbacks/callbacks.module.js';
 import { CommandsModule } from './commands/commands.module.js';
 import type { Clock } from './config/clock.js';
@@ -7,6 +6,7 @@ import { ConfigModule } from './config/config.module.js';
 import type { Policy } from './config/policy.js';
 import type { Settings } from './config/settings.js';
 import { DeadlinesModule } from './deadlines/deadlines.module.js';
+import { InProcessAlarms } from './deadlines/in-process-alarms.js';
 import { EventLogModule } from './event-log/event-log.module.js';
 import { FloorModule } from './floor/floor.module.js';
 import { HealthController } from './health/health.controller.js';
@@ -36,8 +36,7 @@ export class AppModule {
         CommandsModule,
         IdentityModule,
         ListsModule,
-        CalendarModule,
-        DeadlinesModule,
+        deadlines(settings),
         KnowledgeModule,
         QueuesModule,
         FloorModule,
@@ -50,4 +49,12 @@ export class AppModule {
       ],
     };
   }
+}
+
+/** Who has no use for Redis does not even load what speaks to it. */
+async function deadlines({ alarms }: Settings): Promise<DynamicModule> {
+  if (alarms === 'in-process') return DeadlinesModule.withAlarms(InProcessAlarms);
+  const { BullAlarms } = await import('./deadlines/bull-alarms.js');
+  const { alarmQueues } = await import('./deadlines/alarm-queues.js');
+  return DeadlinesModule.withAlarms(BullAlarms, alarmQueues());
 }

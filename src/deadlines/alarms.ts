@@ -8,7 +8,9 @@
  * - Alarms beyond `horizonMs` from now are not taken: the sweeper arms them when they come near,
  *   so memory does not grow with the number of open clocks, and no timer overflows. [CK6]
  * - An alarm may be lost (crash, lost server): the sweeper finds what it would have rung for.
- *   After a rollback it may ring for a clock that never was. So who listens looks at the row.
+ *   After a rollback it may ring for a clock that never was, and one that another node has moved at its old time, too.
+ *   So who listens looks at the row.
+ * - Who knows that armed alarms may be gone tells it by `onForgotten`, so that the near ones are armed again. [AL1]
  * - `realign` makes it keep its promises after the hub's time has jumped.
  * - After `close` nothing rings any more.
  */
@@ -19,4 +21,12 @@ export abstract class Alarms {
   abstract realign(): void;
   abstract onRing(listener: (clockId: string) => void): void;
   abstract close(): Promise<void>;
+
+  /** An adapter that keeps its alarms as long as it lives has nothing to tell. */
+  onForgotten(_listener: () => void): void {}
+
+  /** The server behind it that does not work now, by its name in `/api/health/ready`. The hub's clocks keep without it. [AL3] */
+  get failing(): string | undefined {
+    return undefined;
+  }
 }

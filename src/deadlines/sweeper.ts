@@ -33,6 +33,7 @@ export class Sweeper implements OnModuleInit, BeforeApplicationShutdown {
 
   onModuleInit(): void {
     this.alarms.onRing((clockId) => void this.ringClock.ring(clockId));
+    this.alarms.onForgotten(() => (this.armedTo = BEFORE_ALL));
     // Apart from the sweep, which takes long when much has fallen due.
     this.beat.each(() => this.keepAlarms());
     this.beat.each(() => this.sweep());

@@ -1,6 +1,7 @@
 import { Controller, Get, HttpCode, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Readiness } from '@minqing-hub/client-sdk/protocol';
+import { Alarms } from '../deadlines/alarms.js';
 import { SetAside } from '../event-log/set-aside.js';
 import { Tail } from '../event-log/tail.js';
 import { ReadModel, UnitOfWork } from '../storage/unit-of-work.js';
@@ -21,6 +22,7 @@ export class HealthController {
     private readonly readModel: ReadModel,
     private readonly tail: Tail,
     private readonly setAside: SetAside,
+    private readonly alarms: Alarms,
   ) {}
 
   @Get('live')
@@ -31,7 +33,7 @@ export class HealthController {
   }
 
   @Get('ready')
-  @ApiOperation({ summary: '可以服务；否则 503 并指出有问题的部分' })
+  @ApiOperation({ summary: '可以服务；否则 503 并指出有问题的部分。degraded 所列的部分有问题时仍能服务' })
   @ApiResponse({
     status: 503,
     description: '不能服务',
@@ -44,7 +46,8 @@ export class HealthController {
     if (this.tail.lagMs > TAIL_LAG_LIMIT_MS) failing.push('log.tail');
     if (failing.length) response.status(503);
     const setAside = Object.fromEntries(failing.includes('database.read') ? [] : await this.setAside.counts());
-    return { status: failing.length ? 'failing' : 'ready', failing, setAside };
+    const degraded = this.alarms.failing === undefined ? [] : [this.alarms.failing];
+    return { status: failing.length ? 'failing' : 'ready', failing, degraded, setAside };
   }
 }
 

@@ -5,6 +5,8 @@ export interface AlarmsUnderTest {
   now(): number;
   /** Lets this much time go by, all of whose alarms have rung when it resolves. */
   pass(ms: number): Promise<void>;
+  /** Moves the hub's time ahead of the machine's. */
+  jump(ms: number): void;
   close(): Promise<void>;
 }
 
@@ -67,6 +69,31 @@ export function alarmsContract(open: () => Promise<AlarmsUnderTest>): void {
     bench.alarms.arm('near', bench.now() + 100);
     await bench.pass(bench.alarms.horizonMs + 2_000);
     expect(names()).toEqual(['near']);
+  });
+
+  it('[CK4] keeps its times when the hub’s time has jumped ahead of the machine’s, and is told so', async () => {
+    bench.alarms.arm('overtaken', bench.now() + 700);
+    bench.alarms.arm('near', bench.now() + 2_000);
+    await bench.pass(100);
+    bench.jump(700);
+    bench.alarms.realign();
+    await bench.pass(300);
+    expect(names()).toEqual(['overtaken']);
+    await bench.pass(1_500);
+    expect(names()).toEqual(['overtaken', 'near']);
+    await bench.pass(1_000);
+    expect(names()).toEqual(['overtaken', 'near']);
+  });
+
+  it('[CK6] moves an alarm out of its horizon and back', async () => {
+    const start = bench.now();
+    bench.alarms.arm('gone', start + 300);
+    bench.alarms.arm('gone', start + bench.alarms.horizonMs + 5_000);
+    bench.alarms.arm('back', start + 300);
+    bench.alarms.arm('back', start + 600);
+    bench.alarms.arm('back', start + 300);
+    await bench.pass(1_200);
+    expect(names()).toEqual(['back']);
   });
 
   it('goes on with the others when a listener fails', async () => {

@@ -2,21 +2,25 @@ import { Logger } from '@nestjs/common';
 import { readPolicy } from '../../src/config/policy.js';
 import { VirtualClock } from '../../src/config/virtual-clock.js';
 import { InProcessAlarms } from '../../src/deadlines/in-process-alarms.js';
+import { openAlarmsOnRedis } from '../support/alarms-on-redis.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { FakeTimer } from '../support/fake-timer.js';
+import { RedisProcess } from '../support/redis-process.js';
 import { alarmsContract } from './alarms.contract.js';
 
 Logger.overrideLogger(false);
 
 describe('alarms in the process', () => {
   alarmsContract(async () => {
-    const clock = new FakeClock();
-    const timer = new FakeTimer(clock);
+    const machine = new FakeClock();
+    const clock = new VirtualClock(machine);
+    const timer = new FakeTimer(machine);
     const alarms = new InProcessAlarms(clock, timer, readPolicy('config'));
     return {
       alarms,
       now: () => clock.now(),
       pass: async (ms) => timer.advance(ms),
+      jump: (ms) => clock.moveAheadTo(clock.aheadMs + ms),
       close: () => alarms.close(),
     };
   });
@@ -34,25 +38,6 @@ describe('alarms in the process', () => {
     expect(timer.pending).toBe(0);
   });
 
-  it('[CK4] keeps its times when the hub’s time has jumped ahead of the machine’s', () => {
-    const machine = new FakeClock();
-    const clock = new VirtualClock(machine);
-    const timer = new FakeTimer(machine);
-    const alarms = new InProcessAlarms(clock, timer, readPolicy('config'));
-    const rung: string[] = [];
-    alarms.onRing((clockId) => rung.push(clockId));
-    alarms.arm('overtaken', clock.now() + 30_000);
-    alarms.arm('near', clock.now() + 52_000);
-    clock.moveAheadTo(50_000);
-    alarms.realign();
-    expect(rung).toEqual(['overtaken']);
-    timer.advance(1_999);
-    expect(rung).toEqual(['overtaken']);
-    timer.advance(1);
-    expect(rung).toEqual(['overtaken', 'near']);
-    expect(timer.pending).toBe(0);
-  });
-
   it('[CK2] waits for the rest when the system wakes it early', () => {
     const clock = new FakeClock();
     const works: (() => void)[] = [];
@@ -67,5 +52,25 @@ describe('alarms in the process', () => {
     clock.advance(1);
     works.shift()!();
     expect(rung).toEqual(['offer:a']);
+  });
+});
+
+describe('alarms on Redis', () => {
+  let redis: RedisProcess;
+  beforeAll(async () => {
+    redis = await RedisProcess.started();
+  });
+  afterAll(() => redis.remove());
+
+  alarmsContract(async () => {
+    const clock = new VirtualClock();
+    const { alarms, pass, close } = await openAlarmsOnRedis(redis.url, clock);
+    return {
+      alarms,
+      now: () => clock.now(),
+      pass,
+      jump: (ms) => clock.moveAheadTo(clock.aheadMs + ms),
+      close,
+    };
   });
 });

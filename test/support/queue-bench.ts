@@ -16,6 +16,7 @@ import { type PolicyValue, readPolicy } from '../../src/config/policy.js';
 import { readSettings, type Settings } from '../../src/config/settings.js';
 import { Beat } from '../../src/deadlines/beat.js';
 import { DeadlinesModule } from '../../src/deadlines/deadlines.module.js';
+import { InProcessAlarms } from '../../src/deadlines/in-process-alarms.js';
 import { RingClock } from '../../src/deadlines/ring-clock.js';
 import { Timer } from '../../src/deadlines/timer.js';
 import { ok } from '../../src/domain/result.js';
@@ -164,7 +165,7 @@ export async function openQueueBench(options: QueueBenchOptions = {}): Promise<Q
       StorageModule,
       EventLogModule,
       Foundations,
-      DeadlinesModule,
+      DeadlinesModule.withAlarms(InProcessAlarms),
       QueuesModule,
     ],
     providers: [TestEnqueue, TestDone, ...(options.providers ?? [])],

@@ -220,6 +220,8 @@ export interface Readiness {
   status: 'ready' | 'failing';
   /** The parts that do not work, by name. */
   failing: string[];
+  /** The parts that do not work and that the hub can do without (`alarms.redis`), by name. It is ready all the same. */
+  degraded: string[];
   /** How many events a reaction could not follow up and left to a person, by its name. The hub serves all the same. */
   setAside: Record<string, number>;
 }
