@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { CalendarModule } from './calendar/calendar.module.js';
 import { CallbacksModule } from './callbacks/callbacks.module.js';
 import { CommandsModule } from './commands/commands.module.js';
 import type { Clock } from './config/clock.js';
@@ -16,6 +17,7 @@ import { IntakeModule } from './intake/intake.module.js';
 import { KnowledgeModule } from './knowledge/knowledge.module.js';
 import { ListsModule } from './lists/lists.module.js';
 import { OrdersModule } from './orders/orders.module.js';
+import { PolicyModule } from './policy/policy.module.js';
 import { QueuesModule } from './queues/queues.module.js';
 import { SeatSockets } from './queues/seat-sockets.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
@@ -36,7 +38,9 @@ export class AppModule {
         CommandsModule,
         IdentityModule,
         ListsModule,
+        CalendarModule,
         deadlines(settings),
+        PolicyModule,
         KnowledgeModule,
         QueuesModule,
         FloorModule,

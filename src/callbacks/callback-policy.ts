@@ -5,26 +5,36 @@ import type { CallingHours } from '../domain/callback/calling-hours.js';
 
 const DAY_MS = 24 * 3_600_000;
 
-/** What a city has decided about calling people back. */
+/** What a city has decided about calling people back, as it stands when asked. */
 @Injectable()
 export class CallbackPolicy implements Rules {
-  /** [CB1] */
-  readonly afterMissed: boolean;
-  /** [CB2] */
-  readonly limitMs: number;
-  readonly farthestMs: number;
-  /** [CB3] */
-  readonly retryMs: number;
-  readonly mostAttempts: number;
-  /** [CB4] */
-  readonly hours: CallingHours;
+  constructor(private readonly policy: Policy) {}
 
-  constructor(policy: Policy) {
-    this.afterMissed = policy.choice('callback.afterMissed') === 'on';
-    this.limitMs = policy.number('callback.limitMinutes') * 60_000;
-    this.farthestMs = policy.number('callback.mostDaysAhead') * DAY_MS;
-    this.retryMs = policy.number('callback.retryMinutes') * 60_000;
-    this.mostAttempts = policy.number('callback.mostAttempts');
-    this.hours = { from: policy.number('callback.fromHour'), to: policy.number('callback.toHour') };
+  /** [CB1] */
+  get afterMissed(): boolean {
+    return this.policy.choice('callback.afterMissed') === 'on';
+  }
+
+  /** [CB2] */
+  get limitMs(): number {
+    return this.policy.number('callback.limitMinutes') * 60_000;
+  }
+
+  get farthestMs(): number {
+    return this.policy.number('callback.mostDaysAhead') * DAY_MS;
+  }
+
+  /** [CB3] */
+  get retryMs(): number {
+    return this.policy.number('callback.retryMinutes') * 60_000;
+  }
+
+  get mostAttempts(): number {
+    return this.policy.number('callback.mostAttempts');
+  }
+
+  /** [CB4] */
+  get hours(): CallingHours {
+    return { from: this.policy.number('callback.fromHour'), to: this.policy.number('callback.toHour') };
   }
 }

@@ -2,22 +2,24 @@ import { Injectable } from '@nestjs/common';
 import { Policy } from '../config/policy.js';
 import type { FloorRules } from '../domain/floor/urgency.js';
 
-/** What a city has decided about how its floor is shown. */
+/** What a city has decided about how its floor is shown, as it stands when asked. */
 @Injectable()
 export class FloorPolicy {
-  /** [FL2] [RT6] */
-  readonly rules: FloorRules;
-  /** [FL5] */
-  readonly firstItems: number;
+  constructor(private readonly policy: Policy) {}
 
-  constructor(policy: Policy) {
-    this.rules = {
+  /** [FL2] [RT6] */
+  get rules(): FloorRules {
+    return {
       atRisk: {
-        percent: Math.round(policy.number('queue.atRiskShare') * 100),
-        atLeastMs: policy.number('queue.atRiskMinutes') * 60_000,
+        percent: Math.round(this.policy.number('queue.atRiskShare') * 100),
+        atLeastMs: this.policy.number('queue.atRiskMinutes') * 60_000,
       },
-      patienceMs: policy.number('routing.patienceMinutes') * 60_000,
+      patienceMs: this.policy.number('routing.patienceMinutes') * 60_000,
     };
-    this.firstItems = policy.number('queue.firstItems');
+  }
+
+  /** [FL5] */
+  get firstItems(): number {
+    return this.policy.number('queue.firstItems');
   }
 }

@@ -7,7 +7,9 @@ type Name =
   /** The hash that all demo accounts share. */
   | 'demo.passwordHash'
   /** How far ahead of the machine's time the database has lived (`deadlines/virtual-time.ts`). */
-  | 'time.ahead';
+  | 'time.ahead'
+  /** The newest version of the policy (`policy/policy-desk.ts`). */
+  | 'policy.version';
 
 /** What a database says of itself. */
 @Injectable()

@@ -3,35 +3,45 @@ import { Policy } from '../config/policy.js';
 import { QUEUE_IDS } from '../domain/queue/queues-of.js';
 import type { Capacity, RoutingRules } from '../domain/routing/routing.js';
 
-/** What a city has decided about queues and seats. */
+/** What a city has decided about queues and seats, as it stands when asked. */
 @Injectable()
 export class QueuePolicy {
-  /** [QS5] */
-  readonly offerMs: number;
-  /** [PS3] */
-  readonly wrapUpMs: number;
-  /** [PS4] */
-  readonly leaseMs: number;
-  /** [RT6] After which work without a due time counts as due. */
-  readonly patienceMs: number;
-  /** [SH7] Up to how many in hand a seat is handed the work of one that leaves. */
-  readonly mostHandedOver: number;
-  readonly routing: RoutingRules;
+  constructor(private readonly policy: Policy) {}
 
-  constructor(policy: Policy) {
-    this.offerMs = policy.number('offer.seconds') * 1000;
-    this.wrapUpMs = policy.number('wrapUp.seconds') * 1000;
-    this.leaseMs = policy.number('node.leaseSeconds') * 1000;
-    this.patienceMs = policy.number('routing.patienceMinutes') * 60_000;
-    this.mostHandedOver = policy.number('shift.mostHandedOver');
-    this.routing = {
+  /** [QS5] */
+  get offerMs(): number {
+    return this.policy.number('offer.seconds') * 1000;
+  }
+
+  /** [PS3] */
+  get wrapUpMs(): number {
+    return this.policy.number('wrapUp.seconds') * 1000;
+  }
+
+  /** [PS4] */
+  get leaseMs(): number {
+    return this.policy.number('node.leaseSeconds') * 1000;
+  }
+
+  /** [RT6] After which work without a due time counts as due. */
+  get patienceMs(): number {
+    return this.policy.number('routing.patienceMinutes') * 60_000;
+  }
+
+  /** [SH7] Up to how many in hand a seat is handed the work of one that leaves. */
+  get mostHandedOver(): number {
+    return this.policy.number('shift.mostHandedOver');
+  }
+
+  get routing(): RoutingRules {
+    return {
       relax: {
-        stepMs: policy.number('routing.relax.stepSeconds') * 1000,
-        levels: policy.number('routing.relax.levels'),
+        stepMs: this.policy.number('routing.relax.stepSeconds') * 1000,
+        levels: this.policy.number('routing.relax.levels'),
       },
-      capacity: capacityOf(policy),
-      returnPauseMs: policy.number('routing.returnPauseSeconds') * 1000,
-      missPauseMs: policy.number('routing.missPauseSeconds') * 1000,
+      capacity: capacityOf(this.policy),
+      returnPauseMs: this.policy.number('routing.returnPauseSeconds') * 1000,
+      missPauseMs: this.policy.number('routing.missPauseSeconds') * 1000,
     };
   }
 }

@@ -1,19 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { Policy } from '../config/policy.js';
 
-/** What a city has decided about presence. */
+/** What a city has decided about presence, as it stands when asked. */
 @Injectable()
 export class SeatPolicy {
-  /** [QS8] */
-  readonly graceMs: number;
-  /** [PS3] */
-  readonly wrapUpMs: number;
-  /** [PS4] */
-  readonly leaseMs: number;
+  constructor(private readonly policy: Policy) {}
 
-  constructor(policy: Policy) {
-    this.graceMs = policy.number('seat.graceSeconds') * 1000;
-    this.wrapUpMs = policy.number('wrapUp.seconds') * 1000;
-    this.leaseMs = policy.number('node.leaseSeconds') * 1000;
+  /** [QS8] */
+  get graceMs(): number {
+    return this.policy.number('seat.graceSeconds') * 1000;
+  }
+
+  /** [PS3] */
+  get wrapUpMs(): number {
+    return this.policy.number('wrapUp.seconds') * 1000;
+  }
+
+  /** [PS4] */
+  get leaseMs(): number {
+    return this.policy.number('node.leaseSeconds') * 1000;
   }
 }

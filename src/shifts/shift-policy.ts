@@ -4,33 +4,45 @@ import type { BreakPolicy } from '../domain/shift/break-rule.js';
 
 const MINUTE_MS = 60_000;
 
-/** What a city has decided about shifts and breaks. */
+/** What a city has decided about shifts and breaks, as it stands when asked. */
 @Injectable()
 export class ShiftPolicy {
-  /** [SH4] */
-  readonly earlyMs: number;
-  readonly withoutRoster: 'allow' | 'refuse';
-  /** [SH6] */
-  readonly mostStayMinutes: number;
-  /** [SH7] */
-  readonly handover: 'next_seat' | 'head';
-  readonly mostHandedOver: number;
-  readonly graceMs: number;
-  /** [SH9] */
-  readonly breaks: BreakPolicy;
+  constructor(private readonly policy: Policy) {}
 
-  constructor(policy: Policy) {
-    this.earlyMs = policy.number('shift.earlyMinutes') * MINUTE_MS;
-    this.withoutRoster = policy.choice('shift.withoutRoster');
-    this.mostStayMinutes = policy.number('shift.mostStayMinutes');
-    this.handover = policy.choice('shift.handover');
-    this.mostHandedOver = policy.number('shift.mostHandedOver');
-    this.graceMs = policy.number('shift.graceMinutes') * MINUTE_MS;
-    this.breaks = {
-      maxMs: policy.number('break.maxMinutes') * MINUTE_MS,
-      mostPerShift: policy.number('break.mostPerShift'),
-      mostShareAway: policy.number('break.mostShareAway'),
-      notLastMs: policy.number('break.notLastMinutes') * MINUTE_MS,
+  /** [SH4] */
+  get earlyMs(): number {
+    return this.policy.number('shift.earlyMinutes') * MINUTE_MS;
+  }
+
+  get withoutRoster(): 'allow' | 'refuse' {
+    return this.policy.choice('shift.withoutRoster');
+  }
+
+  /** [SH6] */
+  get mostStayMinutes(): number {
+    return this.policy.number('shift.mostStayMinutes');
+  }
+
+  /** [SH7] */
+  get handover(): 'next_seat' | 'head' {
+    return this.policy.choice('shift.handover');
+  }
+
+  get mostHandedOver(): number {
+    return this.policy.number('shift.mostHandedOver');
+  }
+
+  get graceMs(): number {
+    return this.policy.number('shift.graceMinutes') * MINUTE_MS;
+  }
+
+  /** [SH9] */
+  get breaks(): BreakPolicy {
+    return {
+      maxMs: this.policy.number('break.maxMinutes') * MINUTE_MS,
+      mostPerShift: this.policy.number('break.mostPerShift'),
+      mostShareAway: this.policy.number('break.mostShareAway'),
+      notLastMs: this.policy.number('break.notLastMinutes') * MINUTE_MS,
     };
   }
 }

@@ -46,7 +46,8 @@ export class CallDesk {
     await this.calls.save(context.tx, call);
     await this.calls.keepSeats(context.tx, call.callId, before.live, after.live);
     await this.tell(context, call.callId, fact, before, after);
-    for (const move of seatMoves(before, after, { ...this.policy, now: context.now })) {
+    const { wrapUpMs, longestMs } = this.policy;
+    for (const move of seatMoves(before, after, { wrapUpMs, longestMs, now: context.now })) {
       await this.moveSeat(context, call.callId, move);
     }
     return { call, presence: await this.presenceOf(context, fact, after) };

@@ -1,4 +1,4 @@
-import type { Grade, Kind, OrderCard, RequestLabels, ResponseLevel, Route, Visibility } from './cards.js';
+import type { Grade, Kind, OrderCard, PolicyCard, PolicyValue, RequestLabels, ResponseLevel, Route, Visibility } from './cards.js';
 import type { HubError } from './errors.js';
 import type { HubEvent } from './events.js';
 import type { CitedArticle } from './knowledge.js';
@@ -207,6 +207,35 @@ export interface CatalogueRow {
   parentCode: string | null;
   publishable: boolean;
   active: boolean;
+}
+
+/** A policy as its card shows it, with what it means and what it may be. */
+export interface PolicyDetail extends PolicyCard {
+  /** One sentence, Chinese. */
+  sentence: string;
+  form:
+    | { kind: 'number'; min: number; max: number; whole: boolean }
+    /** How long something may take: its unit is decided, too, and says by what it is counted. */
+    | { kind: 'limit'; min: number; max: number; units: string[] }
+    | { kind: 'choice'; options: string[] };
+}
+/** One value that a policy had, has, was to have or is to have. Times are ms UTC. */
+export interface PolicyHistoryEntry {
+  /** `null`: it came with the file of a start. */
+  changeId: string | null;
+  state: 'planned' | 'withdrawn' | 'in_force' | 'past';
+  value: PolicyValue;
+  unit: string;
+  /** What it was before; `null` for the first, and for what never came into force. */
+  before: { value: PolicyValue; unit: string } | null;
+  version: number | null;
+  effectiveAt: number;
+  /** Who set it, when and why: user id; the hub itself is `system`. */
+  setBy: string;
+  setAt: number;
+  reason: string | null;
+  recalculate: boolean;
+  withdrawn: { by: string; at: number; reason: string } | null;
 }
 
 /** RFC 9457; `code` from `ErrorCode`. */

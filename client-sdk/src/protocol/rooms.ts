@@ -13,4 +13,5 @@ export type RoomName =
   | `order:${string}`
   | `supervision:${string}`
   | 'lists'
-  | 'knowledge';
+  | 'knowledge'
+  | 'policy';

@@ -1,0 +1,77 @@
+import { Logger } from '@nestjs/common';
+import { type Policy, type PolicyValue } from '../config/policy.js';
+import { type Beat } from '../deadlines/beat.js';
+import type { LoggedEvent } from '../event-log/logged-event.js';
+import { type Tail } from '../event-log/tail.js';
+import { type ReadModel } from '../storage/unit-of-work.js';
+import { type PolicyStore } from './policy-store.js';
+
+/**
+ * Keeps this node's `Policy` as the database has it: read before anything asks, then by the log's events, and no value
+ * before its commit is sure. Values carry their versions, so it does not matter in which order, or how often, they are
+ * heard of. [PC4]
+ */
+export class LivePolicy {
+  /** The tail was at work when the rows were last read: what they miss it will tell. */
+  private sure = false;
+  private following = false;
+  private reading: Promise<void> | undefined;
+  private readonly log = new Logger('LivePolicy');
+
+  private constructor(
+    private readonly policy: Policy,
+    private readonly store: PolicyStore,
+    private readonly readModel: ReadModel,
+  ) {}
+
+  static async open(
+    this: void,
+    policy: Policy,
+    store: PolicyStore,
+    readModel: ReadModel,
+    tail: Tail,
+    beat: Beat,
+  ): Promise<LivePolicy> {
+    const live = new LivePolicy(policy, store, readModel);
+    await live.read();
+    tail.onPlaced((events) => live.take(events));
+    // What an outage kept from being read is tried again.
+    beat.each(() => live.makeSure());
+    return live;
+  }
+
+  /** Reads the rows: what is in force by now holds here afterwards. */
+  async read(): Promise<void> {
+    const held = await this.readModel.run((tx) => this.store.held(tx));
+    for (const { key, value, unit, version } of held) this.policy.hold(key, { value, unit, version });
+  }
+
+  /** Resolves when what came into force with this version, or before it, holds on this node. */
+  async reached(version: number): Promise<void> {
+    if (this.policy.version < version) await this.read();
+  }
+
+  private take(events: readonly LoggedEvent[]): void {
+    for (const { type, data } of events) {
+      if (type !== 'policy.changed') continue;
+      const { key, value, unit, version } = data as unknown as ChangedData;
+      this.policy.hold(key, { value, unit, version });
+    }
+    this.following = true;
+    if (!this.sure) void this.makeSure().catch((error: unknown) => this.log.error('not read; tried again soon', error));
+  }
+
+  private makeSure(): Promise<void> {
+    if (!this.following || this.sure) return Promise.resolve();
+    return (this.reading ??= this.read()
+      .then(() => void (this.sure = true))
+      .finally(() => (this.reading = undefined)));
+  }
+}
+
+interface ChangedData {
+  key: string;
+  value: PolicyValue;
+  unit: string;
+  version: number;
+}

@@ -1,0 +1,123 @@
+import { Injectable } from '@nestjs/common';
+import type { PolicyCard } from '@minqing-hub/client-sdk/protocol';
+import type { CommandContext } from '../commands/command-handler.js';
+import { isPolicyKey, Policy } from '../config/policy.js';
+import type { PolicyKey } from '../config/policy-keys.js';
+import { EventLog, type NewEvent } from '../event-log/event-log.js';
+import { SYSTEM } from '../identity/actor.js';
+import { type HeldRow, PolicyStore, type StoredChange } from './policy-store.js';
+
+/** What of a command it takes to change the policy; the start has as much. */
+export type PolicyContext = Pick<CommandContext, 'tx' | 'now' | 'origin'>;
+
+export const ROOM = 'policy';
+const FITS_NO_MORE = '本版本不再允许这个值';
+
+/** Puts values in force and tells of it, in the transaction of whoever asks. */
+@Injectable()
+export class PolicyDesk {
+  constructor(
+    private readonly store: PolicyStore,
+    private readonly eventLog: EventLog,
+    private readonly policy: Policy,
+  ) {}
+
+  /**
+   * Everything whose time has come, in the order of those times, whichever clock rings first: each once. [PC3]
+   * `key`: of one policy alone.
+   */
+  async putDueInForce(context: PolicyContext, key?: string): Promise<void> {
+    await this.store.lockVersion(context.tx);
+    const planned = await this.store.planned(context.tx, key);
+    for (const change of planned.filter(({ effectiveAt }) => effectiveAt <= context.now)) {
+      if (fits(this.policy, change)) await this.putInForce(context, change);
+      else await this.withdraw(context, change, { userId: SYSTEM.userId, reason: FITS_NO_MORE });
+    }
+  }
+
+  /** A change whose time has come; answers the version. [PC4] */
+  async putInForce(context: PolicyContext, change: StoredChange): Promise<number> {
+    const version = (await this.store.lockVersion(context.tx)) + 1;
+    const { key, value, unit, effectiveAt: since, changeId, recalculate } = change;
+    await this.hold(context, { key, value, unit, version, since, changeId }, recalculate);
+    return version;
+  }
+
+  /** A value that came into force by a change or with the file. */
+  async hold(context: PolicyContext, row: HeldRow, recalculate: boolean): Promise<void> {
+    const { key, value, unit, version, since } = row;
+    const before = await this.store.heldOf(context.tx, key);
+    await this.store.putInForce(context.tx, row, before, context.now);
+    await this.tell(context, key, 'policy.changed', since, version, {
+      value,
+      unit,
+      before: before?.value ?? null,
+      beforeUnit: before?.unit ?? null,
+      version,
+      effectiveAt: since,
+      recalculate,
+      source: row.changeId === null ? 'file' : 'command',
+    });
+  }
+
+  async plan(context: PolicyContext, change: StoredChange): Promise<void> {
+    const { changeId, key, value, unit, effectiveAt, recalculate } = change;
+    const data = { changeId, value, unit, effectiveAt, recalculate };
+    await this.tell(context, key, 'policy.change_planned', context.now, null, data);
+  }
+
+  async withdraw(
+    context: PolicyContext,
+    { changeId, key, value, unit, effectiveAt }: StoredChange,
+    by: { userId: string; reason: string },
+  ): Promise<void> {
+    await this.store.withdraw(context.tx, changeId, { ...by, at: context.now });
+    const data = { changeId, value, unit, effectiveAt };
+    await this.tell(context, key, 'policy.change_withdrawn', context.now, null, data);
+  }
+
+  /** The policy as consoles see it; `undefined`: this program has none of that key, or no value of it is in force yet. */
+  async card(tx: PolicyContext['tx'], key: string): Promise<PolicyCard | undefined> {
+    const held = await this.store.heldOf(tx, key);
+    if (!held || !isPolicyKey(key)) return undefined;
+    return cardOf(this.policy, key, held, await this.store.planned(tx, key));
+  }
+
+  /** All consoles of the house learn of each policy as it stands. Why it was changed is told over HTTP alone. [PC5] [PC7] */
+  async tell(
+    { tx, origin }: PolicyContext,
+    key: string,
+    type: NewEvent['type'],
+    at: number,
+    version: number | null,
+    data: object,
+  ): Promise<void> {
+    const card = (await this.card(tx, key)) ?? null;
+    await this.eventLog.append(tx, origin, [
+      { subject: `policy:${key}`, type, at, version, data: { key, ...data }, card, rooms: { [ROOM]: 'full' } },
+    ]);
+  }
+}
+
+const fits = (policy: Policy, { key, value, unit }: StoredChange): boolean =>
+  isPolicyKey(key) && policy.fault(key, value, unit) === undefined;
+
+export function cardOf(
+  policy: Policy,
+  key: PolicyKey,
+  { value, unit, version, since }: HeldRow,
+  planned: readonly StoredChange[],
+): PolicyCard {
+  const { unit: defaultUnit, default: standard, clause } = policy.entries[key];
+  return {
+    key,
+    value,
+    unit,
+    default: standard,
+    defaultUnit,
+    clause,
+    version,
+    since,
+    planned: planned.map(({ changeId, value, unit, effectiveAt }) => ({ changeId, value, unit, effectiveAt })),
+  };
+}
