@@ -82,8 +82,8 @@ describe('the calendar of a hub', () => {
         await writeFile(file, JSON.stringify([{ ...later, work: ['2027-01-03', '2027-01-05'] }]));
         await expect(kit.node({ configDir })).rejects.toThrow(
           new ConfigurationFault([
-            'calendar/notices.json 2027 年 2027-01-03：同一天既放假又上班',
-            'calendar/notices.json 2027 年 2027-01-05：不是周六或周日，不能作为补班的日子',
+            'calendar/notices.json：2027 年 2027-01-03：同一天既放假又上班',
+            'calendar/notices.json：2027 年 2027-01-05：不是周六或周日，不能作为补班的日子',
           ]),
         );
       } finally {

@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newCommandId } from '../commands/new-command-id.js';
 import { Clock } from '../config/clock.js';
-import { ConfigurationFault } from '../config/configuration-fault.js';
 import { Settings } from '../config/settings.js';
-import { noticeFaults } from '../domain/calendar/notice-forms.js';
 import { SYSTEM } from '../identity/actor.js';
 import { ReadModel, UnitOfWork } from '../storage/unit-of-work.js';
 import { knownNotices } from './known-notices.js';
@@ -24,7 +22,7 @@ export class NoticesAtStart {
 
   /** @throws {ConfigurationFault} when one of them cannot be so */
   async takeIn(): Promise<void> {
-    const known = readKnown(this.settings.configDir);
+    const known = knownNotices(this.settings.configDir);
     const told = new Set((await this.readModel.run((tx) => this.store.inForce(tx))).map(({ year }) => year));
     const missing = known.filter(({ year }) => !told.has(year)).sort((a, b) => a.year - b.year);
     if (missing.length === 0) return;
@@ -42,13 +40,4 @@ export class NoticesAtStart {
       }
     });
   }
-}
-
-function readKnown(configDir: string): ReturnType<typeof knownNotices> {
-  const known = knownNotices(configDir);
-  const faults = known.flatMap((notice) =>
-    noticeFaults(notice).map(({ where, reason }) => `calendar/notices.json ${notice.year} 年 ${where}：${reason}`),
-  );
-  if (faults.length > 0) throw new ConfigurationFault(faults);
-  return known;
 }
