@@ -6,6 +6,9 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   AuthController_changePassword: { $ref: '#/components/schemas/Session' },
   AuthController_login: { $ref: '#/components/schemas/Session' },
   AuthController_refresh: { $ref: '#/components/schemas/Session' },
+  CalendarController_due: { $ref: '#/components/schemas/CalendarDue' },
+  CalendarController_import: { $ref: '#/components/schemas/NoticeReport' },
+  CalendarController_notices: { type: 'array', items: { $ref: '#/components/schemas/ImportedNotice' } },
   CallbacksController_detail: { $ref: '#/components/schemas/CallbackDetail' },
   CommandsController_execute: {
     type: 'object',
@@ -146,6 +149,8 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   OrdersController_history: { $ref: '#/components/schemas/CallerHistory' },
   OrdersController_list: { $ref: '#/components/schemas/OrderPage' },
   OrdersController_trail: { type: 'array', items: { $ref: '#/components/schemas/TrailEntry' } },
+  PolicyController_all: { type: 'array', items: { $ref: '#/components/schemas/PolicyDetail' } },
+  PolicyController_history: { type: 'array', items: { $ref: '#/components/schemas/PolicyHistoryEntry' } },
   ShiftsController_at: { type: 'array', items: { $ref: '#/components/schemas/ShiftPlace' } },
   ShiftsController_own: { type: 'array', items: { $ref: '#/components/schemas/OwnShift' } },
   UnitPeopleController_handlers: { type: 'array', items: { $ref: '#/components/schemas/UnitPerson' } },
@@ -187,6 +192,12 @@ export const RESULTS: Readonly<Record<string, Schema>> = {
   confirmEscalation: { $ref: '#/components/schemas/OrderResult' },
   declineProposal: { $ref: '#/components/schemas/OrderResult' },
   redispatchDown: { $ref: '#/components/schemas/OrderResult' },
+  promiseDue: { $ref: '#/components/schemas/OrderResult' },
+  requestExtension: { $ref: '#/components/schemas/OrderResult' },
+  approveExtension: { $ref: '#/components/schemas/OrderResult' },
+  requestSuspension: { $ref: '#/components/schemas/OrderResult' },
+  approveSuspension: { $ref: '#/components/schemas/OrderResult' },
+  resume: { $ref: '#/components/schemas/OrderResult' },
   ask: { $ref: '#/components/schemas/OrderResult' },
   reply: { $ref: '#/components/schemas/OrderResult' },
   urge: { $ref: '#/components/schemas/OrderResult' },
@@ -263,6 +274,17 @@ export const RESULTS: Readonly<Record<string, Schema>> = {
   },
   revokeApiKey: { type: 'object', properties: { keyId: { type: 'string' } }, required: ['keyId'] },
   settleListGap: { type: 'object', properties: { gapId: { type: 'string' } }, required: ['gapId'] },
+  changePolicy: {
+    type: 'object',
+    properties: {
+      changeId: { type: 'string' },
+      effectiveAt: { type: 'number' },
+      version: { oneOf: [{ type: 'number' }, { type: 'null' }] },
+    },
+    required: ['changeId', 'effectiveAt', 'version'],
+  },
+  withdrawPolicyChange: { type: 'object', properties: { changeId: { type: 'string' } }, required: ['changeId'] },
+  importHolidayNotice: { $ref: '#/components/schemas/NoticeReport' },
   advanceTime: { type: 'object', properties: { now: { type: 'number' } }, required: ['now'] },
 };
 
@@ -371,6 +393,23 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       },
     ],
   },
+  CalendarDue: {
+    description: '`GET /api/calendar/due?start=&n=&basis=`',
+    type: 'object',
+    properties: {
+      start: { type: 'string' },
+      n: { type: 'number' },
+      basis: { type: 'string', enum: ['workday', 'day'] },
+      day: { type: 'string', description: 'The last day; it counts to its end.' },
+      dueAt: { type: 'number', description: '24:00 of that day, ms UTC.' },
+      provisional: {
+        type: 'boolean',
+        description: 'A year on the way has no official notice yet, so this may still move.',
+      },
+      noticeIds: { type: 'array', items: { type: 'string' }, description: 'The notices that were counted by.' },
+    },
+    required: ['start', 'n', 'basis', 'day', 'dueAt', 'provisional', 'noticeIds'],
+  },
   CallCard: {
     description: "A telephone call at a seat; in the seat's room while it lasts. Who calls is pulled over HTTP.",
     type: 'object',
@@ -453,6 +492,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       { $ref: '#/components/schemas/ListGapCard' },
       { $ref: '#/components/schemas/OrderCard' },
       { $ref: '#/components/schemas/CallbackCard' },
+      { $ref: '#/components/schemas/PolicyCard' },
       { $ref: '#/components/schemas/StubOrderCard' },
       { $ref: '#/components/schemas/StubQueueItemCard' },
       { $ref: '#/components/schemas/CallCard' },
@@ -467,6 +507,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
           key: {
             oneOf: [
               { type: 'string', pattern: '^callback:.+$' },
+              { type: 'string', pattern: '^policy:.+$' },
               { type: 'string', pattern: '^order:.+$' },
               { type: 'string', pattern: '^item:.+$' },
               { type: 'string', pattern: '^seat:.+$' },
@@ -485,6 +526,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
           key: {
             oneOf: [
               { type: 'string', pattern: '^callback:.+$' },
+              { type: 'string', pattern: '^policy:.+$' },
               { type: 'string', pattern: '^order:.+$' },
               { type: 'string', pattern: '^item:.+$' },
               { type: 'string', pattern: '^seat:.+$' },
@@ -545,10 +587,18 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
                   progressCount: { type: 'number' },
                   hops: { type: 'number' },
                   awaits: {
-                    oneOf: [{ type: 'string', enum: ['refusal', 'objection', 'escalation'] }, { type: 'null' }],
+                    oneOf: [
+                      { type: 'string', enum: ['refusal', 'objection', 'escalation', 'extension', 'suspension'] },
+                      { type: 'null' },
+                    ],
                   },
                   supervision: { type: 'string', enum: ['routine', 'none', 'urged', 'special', 'dual'] },
                   mergedInto: { oneOf: [{ type: 'string' }, { type: 'null' }] },
+                  clocks: {
+                    type: 'array',
+                    items: { $ref: '#/components/schemas/ClockView' },
+                    description: 'What runs for it, and what ran out on who has it; what is due first comes first.',
+                  },
                 },
               },
               {
@@ -653,6 +703,43 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
                   openedAt: { type: 'number' },
                 },
               },
+              {
+                type: 'object',
+                properties: {
+                  key: { type: 'string' },
+                  value: { oneOf: [{ type: 'string' }, { type: 'number' }] },
+                  unit: {
+                    type: 'string',
+                    description: '`ms`, `s`, `min`, `h`, `day`, `workday`, `count`, `ratio`, `bytes` or `choice`.',
+                  },
+                  default: {
+                    oneOf: [{ type: 'string' }, { type: 'number' }],
+                    description: 'What a new city starts with, in the unit of the file.',
+                  },
+                  defaultUnit: { type: 'string' },
+                  clause: { type: 'string', description: 'The clause of `docs/rules.md` that it tunes.' },
+                  version: {
+                    type: 'number',
+                    description:
+                      'The version of the whole policy under which this value came into force, and since when it holds.',
+                  },
+                  since: { type: 'number' },
+                  planned: {
+                    type: 'array',
+                    items: {
+                      type: 'object',
+                      properties: {
+                        changeId: { type: 'string' },
+                        value: { $ref: '#/components/schemas/PolicyValue' },
+                        unit: { type: 'string' },
+                        effectiveAt: { type: 'number' },
+                      },
+                      required: ['changeId', 'value', 'unit', 'effectiveAt'],
+                    },
+                    description: 'Values that come into force by themselves, the next one first.',
+                  },
+                },
+              },
             ],
           },
         },
@@ -664,6 +751,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
           key: {
             oneOf: [
               { type: 'string', pattern: '^callback:.+$' },
+              { type: 'string', pattern: '^policy:.+$' },
               { type: 'string', pattern: '^order:.+$' },
               { type: 'string', pattern: '^item:.+$' },
               { type: 'string', pattern: '^seat:.+$' },
@@ -694,6 +782,95 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     properties: { articleId: { type: 'string' }, version: { type: 'number' }, expired: { type: 'boolean' } },
     required: ['articleId', 'version', 'expired'],
   },
+  ClockBasis: {
+    description:
+      '`wall`: by the clock, day and night; `day`: natural days; `workday`: by the official calendar. Both end at 24:00.',
+    type: 'string',
+    enum: ['wall', 'day', 'workday'],
+  },
+  ClockName: {
+    description: "The rule book's clocks, C0 to C15.",
+    type: 'string',
+    enum: [
+      'ACCEPT',
+      'DISPATCH',
+      'ACK',
+      'OBJECTION',
+      'CONTACT_UNIT',
+      'CONTACT_CITIZEN',
+      'HANDLING',
+      'MEETING',
+      'REPORT_IN',
+      'TASK',
+      'ARBITRATION',
+      'EVALUATION',
+      'REWORK',
+      'WARNING_ACK',
+      'RECTIFICATION',
+      'MILESTONE',
+      'ALERT_ACK',
+    ],
+  },
+  ClockView: {
+    description: 'A clock that runs for an order, or that ran out. Times: ms UTC.',
+    type: 'object',
+    properties: {
+      clockId: { type: 'string' },
+      clock: { $ref: '#/components/schemas/ClockName' },
+      unitId: {
+        oneOf: [{ type: 'string' }, { type: 'null' }],
+        description: "Whose clock it is; `null`: nobody's alone.",
+      },
+      state: {
+        type: 'string',
+        enum: ['running', 'paused', 'met', 'stopped'],
+        description: '`met` and `stopped` only of one that was overdue before: done late, or needed no more.',
+      },
+      basis: { $ref: '#/components/schemas/ClockBasis' },
+      limit: { type: 'number', description: 'In ms (`wall`) or days (`day`, `workday`).' },
+      source: { $ref: '#/components/schemas/LimitSource' },
+      startedAt: { type: 'number' },
+      amberAt: {
+        oneOf: [{ type: 'number' }, { type: 'null' }],
+        description: '`null`: it says nothing before it is due.',
+      },
+      dueAt: {
+        type: 'number',
+        description:
+          'While it is paused: as it was, before what has been left of it is added to the day on which it goes on.',
+      },
+      provisional: {
+        type: 'boolean',
+        description: 'A year on the way has no official notice yet, so its due may still move.',
+      },
+      pausedAt: { oneOf: [{ type: 'number' }, { type: 'null' }] },
+      pausedFor: { oneOf: [{ type: 'string', enum: ['suspended', 'review'] }, { type: 'null' }] },
+      pausedMs: { type: 'number' },
+      signal: {
+        oneOf: [{ type: 'string', enum: ['amber', 'overdue', 'overdue_1wd', 'overdue_3wd'] }, { type: 'null' }],
+        description: 'The last one that was said.',
+      },
+      endedAt: { oneOf: [{ type: 'number' }, { type: 'null' }] },
+    },
+    required: [
+      'clockId',
+      'clock',
+      'unitId',
+      'state',
+      'basis',
+      'limit',
+      'source',
+      'startedAt',
+      'amberAt',
+      'dueAt',
+      'provisional',
+      'pausedAt',
+      'pausedFor',
+      'pausedMs',
+      'signal',
+      'endedAt',
+    ],
+  },
   CommandName: {
     type: 'string',
     enum: [
@@ -717,6 +894,12 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       'confirmEscalation',
       'declineProposal',
       'redispatchDown',
+      'promiseDue',
+      'requestExtension',
+      'approveExtension',
+      'requestSuspension',
+      'approveSuspension',
+      'resume',
       'ask',
       'reply',
       'urge',
@@ -745,6 +928,9 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       'createApiKey',
       'revokeApiKey',
       'settleListGap',
+      'changePolicy',
+      'withdrawPolicyChange',
+      'importHolidayNotice',
       'advanceTime',
     ],
   },
@@ -805,6 +991,13 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       'same_unit',
       'time_in_future',
       'time_before_dispatch',
+      'clock_expired',
+      'not_earlier',
+      'extension_spent',
+      'extension_too_long',
+      'suspension_spent',
+      'suspension_too_long',
+      'contact_missing',
       'user_unknown',
       'username_taken',
       'role_unknown',
@@ -841,6 +1034,12 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       'gap_not_found',
       'gap_already_settled',
       'clock_not_virtual',
+      'policy_key_unknown',
+      'policy_value_invalid',
+      'policy_unchanged',
+      'policy_change_planned',
+      'policy_change_not_found',
+      'policy_change_not_planned',
     ],
   },
   EventType: {
@@ -867,10 +1066,27 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       'order.escalation_proposed',
       'order.level_escalated',
       'order.proposal_declined',
+      'order.auto_acknowledged',
+      'order.due_promised',
+      'order.extension_requested',
+      'order.extension_endorsed',
+      'order.extended',
+      'order.suspension_requested',
+      'order.suspension_endorsed',
+      'order.suspended',
+      'order.resumed',
       'order.citizen_asked',
       'order.citizen_replied',
       'order.urged',
       'supervision.opened',
+      'deadline.started',
+      'deadline.amber',
+      'deadline.overdue',
+      'deadline.met',
+      'deadline.stopped',
+      'deadline.paused',
+      'deadline.resumed',
+      'deadline.recalculated',
       'queue.item_queued',
       'queue.item_offered',
       'queue.item_claimed',
@@ -896,11 +1112,17 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       'callback.due',
       'callback.attempted',
       'callback.done',
+      'policy.changed',
+      'policy.change_planned',
+      'policy.change_withdrawn',
+      'policy.described',
+      'policy.dropped',
       'order.readers_changed',
       'roster.imported',
       'article.published',
       'article.retired',
       'time.advanced',
+      'calendar.imported',
       'lists.gap_opened',
       'lists.gap_joined',
       'lists.gap_settled',
@@ -1079,7 +1301,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
         description:
           'What the file became, or (`unchanged`) was already; `null` when it was refused, and for users and rosters.',
       },
-      status: { type: 'string', enum: ['activated', 'scheduled', 'unchanged', 'refused'] },
+      status: { type: 'string', enum: ['unchanged', 'refused', 'activated', 'scheduled'] },
       rows: { type: 'number' },
       errors: {
         type: 'array',
@@ -1091,6 +1313,27 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       },
     },
     required: ['list', 'version', 'status', 'rows', 'errors'],
+  },
+  ImportedNotice: {
+    description: 'The notice of one year, as it was imported. Days: `YYYY-MM-DD`, in Shanghai.',
+    type: 'object',
+    properties: {
+      noticeId: { type: 'string' },
+      year: { type: 'number' },
+      version: { type: 'number', description: 'Counts up for each year.' },
+      off: {
+        type: 'array',
+        items: { type: 'string' },
+        description: 'Days off, and days of a weekend that are worked for them.',
+      },
+      work: { type: 'array', items: { type: 'string' } },
+      source: { type: 'string', description: "The notice's address, or its title." },
+      form: { $ref: '#/components/schemas/NoticeForm' },
+      importedAt: { type: 'number' },
+      importedBy: { type: 'string' },
+      inForce: { type: 'boolean', description: 'The last one of its year.' },
+    },
+    required: ['noticeId', 'year', 'version', 'off', 'work', 'source', 'form', 'importedAt', 'importedBy', 'inForce'],
   },
   IntakeReceipt: {
     type: 'object',
@@ -1104,6 +1347,21 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   },
   ItemState: { type: 'string', enum: ['queued', 'offered', 'claimed'] },
   Kind: { type: 'string', enum: ['consultation', 'suggestion', 'resolution', 'complaint'] },
+  LimitSource: {
+    description:
+      "Where a clock's limit comes from: a policy; the handling standard of the matter; the simple route; the class (kind) of\nthe request; the response level or the emergency route; the unit's own earlier promise.",
+    type: 'string',
+    enum: [
+      'policy',
+      'standard_mandatory',
+      'standard_recommended',
+      'standard_local',
+      'route',
+      'class',
+      'level',
+      'promised',
+    ],
+  },
   ListGapCard: {
     description: 'A matter for which the duty list has no (right) answer; its owner must settle it.',
     type: 'object',
@@ -1121,9 +1379,49 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     },
     required: ['gapId', 'orderNo', 'orderCount', 'catalogCode', 'areaCode', 'cause', 'openedAt'],
   },
+  NoticeFault: {
+    description: "Something in a notice's file that cannot be so. `where`: the day or line it stands at.",
+    type: 'object',
+    properties: { where: { type: 'string' }, reason: { type: 'string' }, clause: { type: 'string' } },
+    required: ['where', 'reason', 'clause'],
+  },
+  NoticeForm: {
+    description:
+      'In which form a notice came: `hub`, with the program itself; `holiday-cn` `{year, days}`; `chinese-days` `{holidays,\nworkdays}`; `ics`, iCalendar.',
+    type: 'string',
+    enum: ['hub', 'holiday-cn', 'chinese-days', 'ics'],
+  },
+  NoticeReport: {
+    description: '`POST /api/calendar/notices`, `importHolidayNotice`',
+    type: 'object',
+    properties: {
+      status: { type: 'string', enum: ['imported', 'unchanged', 'refused'] },
+      notices: {
+        type: 'array',
+        items: { $ref: '#/components/schemas/ImportedNotice' },
+        description:
+          'What the file became, one for each of its years; `unchanged`: what it is already; `refused`: none.',
+      },
+      faults: {
+        type: 'array',
+        items: { $ref: '#/components/schemas/NoticeFault' },
+        description: 'All of them; a file with one is refused as a whole.',
+      },
+      remarks: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: { where: { type: 'string' }, reason: { type: 'string' } },
+          required: ['where', 'reason'],
+        },
+        description: 'What no rule forbids, but somebody should look at.',
+      },
+    },
+    required: ['status', 'notices', 'faults', 'remarks'],
+  },
   OrderCard: {
     description:
-      "What consoles see of an order. No names, phones, addresses or free text: those are pulled, masked, over HTTP.\nTimes are milliseconds since 1970 (UTC). A confidential order shows in shared rooms only `StubOrderCard`'s fields.",
+      "What consoles see of an order. No names, phones, addresses or free text: those are pulled, masked, over HTTP.\nTimes are milliseconds since 1970 (UTC). A confidential order shows in shared rooms only `StubOrderCard`'s fields, its clocks without their unit.",
     type: 'object',
     properties: {
       orderNo: { type: 'string' },
@@ -1150,9 +1448,19 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       contactAttempts: { type: 'number' },
       progressCount: { type: 'number' },
       hops: { type: 'number' },
-      awaits: { oneOf: [{ type: 'string', enum: ['refusal', 'objection', 'escalation'] }, { type: 'null' }] },
+      awaits: {
+        oneOf: [
+          { type: 'string', enum: ['refusal', 'objection', 'escalation', 'extension', 'suspension'] },
+          { type: 'null' },
+        ],
+      },
       supervision: { type: 'string', enum: ['routine', 'none', 'urged', 'special', 'dual'] },
       mergedInto: { oneOf: [{ type: 'string' }, { type: 'null' }] },
+      clocks: {
+        type: 'array',
+        items: { $ref: '#/components/schemas/ClockView' },
+        description: 'What runs for it, and what ran out on who has it; what is due first comes first.',
+      },
     },
     required: [
       'orderNo',
@@ -1180,6 +1488,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       'awaits',
       'supervision',
       'mergedInto',
+      'clocks',
     ],
   },
   OrderDetail: {
@@ -1269,9 +1578,19 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       contactAttempts: { type: 'number' },
       progressCount: { type: 'number' },
       hops: { type: 'number' },
-      awaits: { oneOf: [{ type: 'string', enum: ['refusal', 'objection', 'escalation'] }, { type: 'null' }] },
+      awaits: {
+        oneOf: [
+          { type: 'string', enum: ['refusal', 'objection', 'escalation', 'extension', 'suspension'] },
+          { type: 'null' },
+        ],
+      },
       supervision: { type: 'string', enum: ['routine', 'none', 'urged', 'special', 'dual'] },
       mergedInto: { oneOf: [{ type: 'string' }, { type: 'null' }] },
+      clocks: {
+        type: 'array',
+        items: { $ref: '#/components/schemas/ClockView' },
+        description: 'What runs for it, and what ran out on who has it; what is due first comes first.',
+      },
     },
     required: [
       'text',
@@ -1318,6 +1637,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       'awaits',
       'supervision',
       'mergedInto',
+      'clocks',
     ],
   },
   OrderNote: {
@@ -1439,9 +1759,19 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       contactAttempts: { type: 'number' },
       progressCount: { type: 'number' },
       hops: { type: 'number' },
-      awaits: { oneOf: [{ type: 'string', enum: ['refusal', 'objection', 'escalation'] }, { type: 'null' }] },
+      awaits: {
+        oneOf: [
+          { type: 'string', enum: ['refusal', 'objection', 'escalation', 'extension', 'suspension'] },
+          { type: 'null' },
+        ],
+      },
       supervision: { type: 'string', enum: ['routine', 'none', 'urged', 'special', 'dual'] },
       mergedInto: { oneOf: [{ type: 'string' }, { type: 'null' }] },
+      clocks: {
+        type: 'array',
+        items: { $ref: '#/components/schemas/ClockView' },
+        description: 'What runs for it, and what ran out on who has it; what is due first comes first.',
+      },
     },
     required: [
       'requestNo',
@@ -1471,6 +1801,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       'awaits',
       'supervision',
       'mergedInto',
+      'clocks',
     ],
   },
   OwnShift: {
@@ -1498,6 +1829,179 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       crs: { type: 'string', enum: ['WGS84', 'GCJ02', 'BD09', 'CGCS2000'] },
     },
   },
+  PolicyCard: {
+    description: 'A policy as it stands: a number or choice of the rule book that the city may tune. Times are ms UTC.',
+    type: 'object',
+    properties: {
+      key: { type: 'string' },
+      value: { $ref: '#/components/schemas/PolicyValue' },
+      unit: {
+        type: 'string',
+        description: '`ms`, `s`, `min`, `h`, `day`, `workday`, `count`, `ratio`, `bytes` or `choice`.',
+      },
+      default: {
+        $ref: '#/components/schemas/PolicyValue',
+        description: 'What a new city starts with, in the unit of the file.',
+      },
+      defaultUnit: { type: 'string' },
+      clause: { type: 'string', description: 'The clause of `docs/rules.md` that it tunes.' },
+      version: {
+        type: 'number',
+        description: 'The version of the whole policy under which this value came into force, and since when it holds.',
+      },
+      since: { type: 'number' },
+      planned: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: {
+            changeId: { type: 'string' },
+            value: { $ref: '#/components/schemas/PolicyValue' },
+            unit: { type: 'string' },
+            effectiveAt: { type: 'number' },
+          },
+          required: ['changeId', 'value', 'unit', 'effectiveAt'],
+        },
+        description: 'Values that come into force by themselves, the next one first.',
+      },
+    },
+    required: ['key', 'value', 'unit', 'default', 'defaultUnit', 'clause', 'version', 'since', 'planned'],
+  },
+  PolicyDetail: {
+    description: 'A policy as its card shows it, with what it means and what it may be.',
+    type: 'object',
+    properties: {
+      sentence: { type: 'string', description: 'One sentence, Chinese.' },
+      form: {
+        oneOf: [
+          {
+            type: 'object',
+            properties: {
+              kind: { const: 'number' },
+              min: { type: 'number' },
+              max: { type: 'number' },
+              whole: { type: 'boolean' },
+            },
+            required: ['kind', 'min', 'max', 'whole'],
+          },
+          {
+            type: 'object',
+            properties: {
+              kind: { const: 'limit' },
+              min: { type: 'number' },
+              max: { type: 'number' },
+              units: { type: 'array', items: { type: 'string' } },
+            },
+            required: ['kind', 'min', 'max', 'units'],
+          },
+          {
+            type: 'object',
+            properties: { kind: { const: 'choice' }, options: { type: 'array', items: { type: 'string' } } },
+            required: ['kind', 'options'],
+          },
+        ],
+      },
+      key: { type: 'string' },
+      value: { $ref: '#/components/schemas/PolicyValue' },
+      unit: {
+        type: 'string',
+        description: '`ms`, `s`, `min`, `h`, `day`, `workday`, `count`, `ratio`, `bytes` or `choice`.',
+      },
+      default: {
+        $ref: '#/components/schemas/PolicyValue',
+        description: 'What a new city starts with, in the unit of the file.',
+      },
+      defaultUnit: { type: 'string' },
+      clause: { type: 'string', description: 'The clause of `docs/rules.md` that it tunes.' },
+      version: {
+        type: 'number',
+        description: 'The version of the whole policy under which this value came into force, and since when it holds.',
+      },
+      since: { type: 'number' },
+      planned: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: {
+            changeId: { type: 'string' },
+            value: { $ref: '#/components/schemas/PolicyValue' },
+            unit: { type: 'string' },
+            effectiveAt: { type: 'number' },
+          },
+          required: ['changeId', 'value', 'unit', 'effectiveAt'],
+        },
+        description: 'Values that come into force by themselves, the next one first.',
+      },
+    },
+    required: [
+      'sentence',
+      'form',
+      'key',
+      'value',
+      'unit',
+      'default',
+      'defaultUnit',
+      'clause',
+      'version',
+      'since',
+      'planned',
+    ],
+  },
+  PolicyHistoryEntry: {
+    description: 'One value that a policy had, has, was to have or is to have. Times are ms UTC.',
+    type: 'object',
+    properties: {
+      changeId: {
+        oneOf: [{ type: 'string' }, { type: 'null' }],
+        description: '`null`: it came with the file of a start.',
+      },
+      state: { type: 'string', enum: ['withdrawn', 'planned', 'in_force', 'past'] },
+      value: { $ref: '#/components/schemas/PolicyValue' },
+      unit: { type: 'string' },
+      before: {
+        oneOf: [
+          {
+            type: 'object',
+            properties: { value: { $ref: '#/components/schemas/PolicyValue' }, unit: { type: 'string' } },
+            required: ['value', 'unit'],
+          },
+          { type: 'null' },
+        ],
+        description: 'What it was before; `null` for the first, and for what never came into force.',
+      },
+      version: { oneOf: [{ type: 'number' }, { type: 'null' }] },
+      effectiveAt: { type: 'number' },
+      setBy: { type: 'string', description: 'Who set it, when and why: user id; the hub itself is `system`.' },
+      setAt: { type: 'number' },
+      reason: { oneOf: [{ type: 'string' }, { type: 'null' }] },
+      recalculate: { type: 'boolean' },
+      withdrawn: {
+        oneOf: [
+          {
+            type: 'object',
+            properties: { by: { type: 'string' }, at: { type: 'number' }, reason: { type: 'string' } },
+            required: ['by', 'at', 'reason'],
+          },
+          { type: 'null' },
+        ],
+      },
+    },
+    required: [
+      'changeId',
+      'state',
+      'value',
+      'unit',
+      'before',
+      'version',
+      'effectiveAt',
+      'setBy',
+      'setAt',
+      'reason',
+      'recalculate',
+      'withdrawn',
+    ],
+  },
+  PolicyValue: { oneOf: [{ type: 'string' }, { type: 'number' }] },
   Presence: { type: 'string', enum: ['offline', 'ready', 'busy', 'wrap_up', 'break', 'training'] },
   Problem: {
     description: 'RFC 9457; `code` from `ErrorCode`.',
@@ -1569,6 +2073,12 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     properties: {
       status: { type: 'string', enum: ['ready', 'failing'] },
       failing: { type: 'array', items: { type: 'string' }, description: 'The parts that do not work, by name.' },
+      degraded: {
+        type: 'array',
+        items: { type: 'string' },
+        description:
+          'The parts that do not work and that the hub can do without (`alarms.redis`), by name. It is ready all the same.',
+      },
       setAside: {
         type: 'object',
         additionalProperties: { type: 'number' },
@@ -1576,7 +2086,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
           'How many events a reaction could not follow up and left to a person, by its name. The hub serves all the same.',
       },
     },
-    required: ['status', 'failing', 'setAside'],
+    required: ['status', 'failing', 'degraded', 'setAside'],
   },
   RequestLabels: {
     description: 'CL5: four labels of a request.',
@@ -1717,9 +2227,19 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       visibility: { $ref: '#/components/schemas/Visibility' },
       grade: { $ref: '#/components/schemas/Grade' },
       dispatchDueAt: { oneOf: [{ type: 'number' }, { type: 'null' }] },
-      awaits: { oneOf: [{ type: 'string', enum: ['refusal', 'objection', 'escalation'] }, { type: 'null' }] },
+      awaits: {
+        oneOf: [
+          { type: 'string', enum: ['refusal', 'objection', 'escalation', 'extension', 'suspension'] },
+          { type: 'null' },
+        ],
+      },
+      clocks: {
+        type: 'array',
+        items: { $ref: '#/components/schemas/ClockView' },
+        description: 'What runs for it, and what ran out on who has it; what is due first comes first.',
+      },
     },
-    required: ['version', 'orderNo', 'state', 'visibility', 'grade', 'dispatchDueAt', 'awaits'],
+    required: ['version', 'orderNo', 'state', 'visibility', 'grade', 'dispatchDueAt', 'awaits', 'clocks'],
   },
   StubQueueItemCard: {
     type: 'object',
