@@ -37,6 +37,7 @@ export class DeadlineLedger {
 
   /** The same of many subjects. */
   async ofAll(tx: ReadTx, subjects: readonly string[]): Promise<SubjectDeadline[]> {
+    if (subjects.length === 0) return [];
     const rows = await tx.all<Row>(
       `SELECT subject, details FROM clock WHERE subject IN (${subjects.map(() => '?').join(', ')}) AND details IS NOT NULL`,
       subjects,
@@ -46,6 +47,7 @@ export class DeadlineLedger {
 
   /** What these clocks run for, each once, in order. */
   async subjectsOf(tx: ReadTx, clockIds: readonly string[]): Promise<string[]> {
+    if (clockIds.length === 0) return [];
     const rows = await tx.all<{ subject: string }>(
       `SELECT DISTINCT subject FROM clock WHERE clock_id IN (${clockIds.map(() => '?').join(', ')}) ORDER BY subject`,
       clockIds,
@@ -55,12 +57,23 @@ export class DeadlineLedger {
 
   /** Those of `clockIds` that still run and have something to say, each locked until commit; in the order of their ids. */
   async lockRunning(tx: Tx, clockIds: readonly string[]): Promise<SubjectDeadline[]> {
+    if (clockIds.length === 0) return [];
     const rows = await tx.all<Row>(
       `SELECT subject, details FROM clock WHERE clock_id IN (${clockIds.map(() => '?').join(', ')})
        AND state = 'running' AND details IS NOT NULL ORDER BY clock_id${tx.forUpdate}`,
       clockIds,
     );
     return rows.map(read);
+  }
+
+  /** Ids of running ones after `after`, in order. */
+  async running(tx: ReadTx, after: string, limit: number): Promise<{ clockId: string; subject: string }[]> {
+    const rows = await tx.all<{ clock_id: string; subject: string }>(
+      `SELECT clock_id, subject FROM clock WHERE clock_id > ? AND state = 'running' AND details IS NOT NULL
+       ORDER BY clock_id LIMIT ?`,
+      [after, limit],
+    );
+    return rows.map(({ clock_id, subject }) => ({ clockId: clock_id, subject }));
   }
 
   async start(tx: Tx, subject: string, deadline: Deadline): Promise<void> {

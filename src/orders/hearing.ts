@@ -29,18 +29,18 @@ export class Hearing implements OnModuleInit {
 
   /**
    * The command was the last that happened, to the order as to the actor's rights, but for what the hub did about it at
-   * once: the answer tells what they did, no more. Who hands on what they had in hand would otherwise not learn, after a
+   * once and for what clocks say: the answer tells what they did, no more. Who hands on what they had in hand would otherwise not learn, after a
    * cut line, that they have.
    */
   private async nothingSince(orderNo: string, { tx, actor, origin }: CommandContext): Promise<boolean> {
     const subject = `order:${orderNo}`;
     const own = await tx.one<{ id: number; event_id: string }>(
-      'SELECT id, event_id FROM event WHERE subject = ? AND command_id = ? ORDER BY id DESC LIMIT 1',
+      'SELECT id, event_id FROM event WHERE subject = ? AND command_id = ? ORDER BY id LIMIT 1',
       [subject, origin.commandId],
     );
     if (!own) return false;
     const since = await tx.one(
-      `SELECT id FROM event WHERE id > ? AND COALESCE(causation_id, '') <> ?
+      `SELECT id FROM event WHERE id > ? AND COALESCE(causation_id, '') <> ? AND type NOT LIKE 'deadline.%'
        AND (subject = ? OR (subject = ? AND type = 'identity.rights_changed')) LIMIT 1`,
       [own.id, own.event_id, subject, `user:${actor.userId}`],
     );

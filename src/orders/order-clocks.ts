@@ -3,8 +3,9 @@ import { CalendarBook } from '../calendar/calendar-book.js';
 import type { CommandContext } from '../commands/command-handler.js';
 import { Policy } from '../config/policy.js';
 import { DeadlineLedger } from '../deadlines/deadline-ledger.js';
-import type { Deadline } from '../domain/clock/deadline.js';
+import { type Deadline, relimited } from '../domain/clock/deadline.js';
 import { type ClocksAfter, followOrder, startsHandling } from '../domain/clock/follow-order.js';
+import { type LimitGrounds, newDeadline } from '../domain/clock/order-limits.js';
 import type { HandlingStandard } from '../domain/lists/handling-standard.js';
 import { leadOf, type Order } from '../domain/order/order.js';
 import { ListBook } from '../lists/list-book.js';
@@ -32,20 +33,34 @@ export class OrderClocks {
 
   /** `kept`: the order's clocks before the command. */
   async follow(context: CommandContext, order: Order, kept: readonly Deadline[]): Promise<ClocksAfter> {
-    const { tx, now } = context;
-    const standard = startsHandling(order, kept) ? await this.standard(context, order) : undefined;
-    const after = followOrder(kept, {
-      order,
-      now,
-      policy: clockPolicy(this.policy),
-      calendar: this.calendars.calendar,
-      ...(standard && { standard }),
-    });
+    const { tx } = context;
+    const after = followOrder(kept, await this.grounds(context, order, startsHandling(order, kept)));
     for (const { type, deadline } of after.changes) {
       if (type === 'deadline.started') await this.ledger.start(tx, subjectOf(order.orderNo), deadline);
       else await this.ledger.keep(tx, deadline);
     }
     return after;
+  }
+
+  /** [PC6] The clock as the policy of now would have started it; `undefined`: no other. */
+  async relimited(context: CommandContext, order: Order, deadline: Deadline): Promise<Deadline | undefined> {
+    const { startedAt, clock, unitId } = deadline;
+    const nth = Number(deadline.clockId.slice(deadline.clockId.lastIndexOf(':') + 1));
+    const grounds = await this.grounds({ ...context, now: startedAt }, order, clock === 'HANDLING');
+    const given = newDeadline({ clock, nth, unitId, pausedFor: null }, grounds);
+    return relimited(deadline, given, context.now, this.calendars.calendar);
+  }
+
+  /** What limits follow from; the matter's standard only where a handling limit is asked for. */
+  private async grounds(context: CommandContext, order: Order, withStandard: boolean): Promise<LimitGrounds> {
+    const standard = withStandard ? await this.standard(context, order) : undefined;
+    return {
+      order,
+      now: context.now,
+      policy: clockPolicy(this.policy),
+      calendar: this.calendars.calendar,
+      ...(standard && { standard }),
+    };
   }
 
   /** [LI5] By the lists that it was dispatched under. */

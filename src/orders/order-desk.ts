@@ -49,8 +49,8 @@ export class OrderDesk {
     );
   }
 
-  /** What clocks of these orders have said, to every room that shows the order, and to those that it makes look. [CK13] */
-  async tellSignals(
+  /** What clocks of these orders did by themselves, to every room that shows the order, and to those that it makes look. [CK13] */
+  async tellClocks(
     context: CommandContext,
     orders: readonly Order[],
     changes: ReadonlyMap<string, readonly ClockChange[]>,
@@ -64,7 +64,8 @@ export class OrderDesk {
       const shown = { card: orderCard(order, deadlines), rooms: orderRooms(order, deadlines, units) };
       return (changes.get(subjectOf(order.orderNo)) ?? []).map(({ type, deadline }) => {
         const told = clockEvent(order, type, deadline, now);
-        return { ...told, data: { ...told.data, signal: deadline.signal }, ...shown };
+        const signal = type === 'deadline.recalculated' ? {} : { signal: deadline.signal };
+        return { ...told, data: { ...told.data, ...signal }, ...shown };
       });
     });
     await this.log.append(tx, origin, events);

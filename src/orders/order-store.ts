@@ -45,6 +45,7 @@ export class OrderStore {
 
   /** Those that there are, in the order of their numbers; until commit nobody else changes them. */
   async lockAll(tx: Tx, orderNos: readonly string[]): Promise<Order[]> {
+    if (orderNos.length === 0) return [];
     const rows = await tx.all<{ body: string }>(
       `SELECT body FROM work_order WHERE order_no IN (${orderNos.map(() => '?').join(', ')})
        ORDER BY order_no${tx.forUpdate}`,

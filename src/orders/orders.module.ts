@@ -24,6 +24,7 @@ import { OpenSupervision } from './commands/open-supervision.js';
 import { OverruleObjection } from './commands/overrule-objection.js';
 import { RecordContact } from './commands/record-contact.js';
 import { RedispatchDown } from './commands/redispatch-down.js';
+import { RecalculateDeadlines } from './commands/recalculate-deadlines.js';
 import { RefreshReaders } from './commands/refresh-readers.js';
 import { Refuse } from './commands/refuse.js';
 import { Reply } from './commands/reply.js';
@@ -38,6 +39,7 @@ import { OrderBook } from './order-book.js';
 import { OrderDesk } from './order-desk.js';
 import { OrderStore } from './order-store.js';
 import { OrderQueriesModule } from './queries/order-queries.module.js';
+import { RecalculateDeadlinesWhenRulesChanged } from './recalculate-deadlines-when-rules-changed.reaction.js';
 import { RefreshReadersWhenUnitsInForce } from './refresh-readers-when-units-in-force.reaction.js';
 
 const commands = [
@@ -70,6 +72,7 @@ const commands = [
   AutoAcknowledge,
   LeaveToFirstReceiver,
   SignalDeadlines,
+  RecalculateDeadlines,
 ];
 
 /** What happens to an order from its registration on. */
@@ -88,6 +91,7 @@ const commands = [
     OpenListGapWhenDispatchDeferred,
     OpenListGapWhenObjectionUpheld,
     RefreshReadersWhenUnitsInForce,
+    RecalculateDeadlinesWhenRulesChanged,
   ],
   exports: [OrderBook, OrderQueriesModule],
 })

@@ -1,4 +1,4 @@
-import type { Card, CardKey, OrderCard, StubOrderCard, StubQueueItemCard } from '@minqing-hub/client-sdk/protocol';
+import type { Card, CardKey, StubOrderCard, StubQueueItemCard } from '@minqing-hub/client-sdk/protocol';
 
 const STUB_ORDER: readonly (keyof StubOrderCard)[] = [
   'orderNo',
@@ -27,15 +27,11 @@ const STUB_ITEM: readonly (keyof StubQueueItemCard)[] = [
 
 /** What shared rooms see of a confidential order: that there is one, how urgent, until when, whose word it waits for. [DG4] */
 export function stubOf(key: CardKey, card: Card): Card {
-  if (!key.startsWith('item:')) return orderStub(card as OrderCard) as unknown as Card;
-  return fieldsOf(card, STUB_ITEM);
+  if (key.startsWith('item:')) return fieldsOf(card, STUB_ITEM);
+  // Its clocks tell nobody who has it. Cards of before there were clocks have none.
+  const clocks = 'clocks' in card ? { clocks: card.clocks.map((clock) => ({ ...clock, unitId: null })) } : {};
+  return { ...fieldsOf(card, STUB_ORDER), ...clocks };
 }
-
-/** By its clocks alone nobody learns who has it. */
-const orderStub = (card: OrderCard): unknown => ({
-  ...fieldsOf(card, STUB_ORDER),
-  ...(card.clocks && { clocks: card.clocks.map((clock) => ({ ...clock, unitId: null })) }),
-});
 
 const fieldsOf = (card: Card, fields: readonly string[]): Card =>
   Object.fromEntries(Object.entries(card).filter(([name]) => fields.includes(name))) as unknown as Card;

@@ -244,6 +244,43 @@ export function recalculated(deadline: Deadline, now: number, calendar: WorkCale
   };
 }
 
+/**
+ * By another limit than it was started with, where a city wants that of a changed policy. [PC6] A due that has passed
+ * stays, a promised one too; one that would lie in the past leaves as much time as a warning asks for. What was counted in
+ * another basis before a pause or an extension keeps its own. `undefined`: nothing changes.
+ */
+export function relimited(
+  deadline: Deadline,
+  given: NewDeadline,
+  now: number,
+  calendar: WorkCalendar,
+): Deadline | undefined {
+  const { basis, limit, dueAt, state, promisedDueAt, countedFrom, startedAt, extra } = deadline;
+  if (state !== 'running' || dueAt <= now || promisedDueAt !== null) return undefined;
+  const { limit: other, policyVersion, source } = given;
+  if (other.basis === basis && other.amount === limit) return undefined;
+  if (other.basis !== basis && (countedFrom !== startedAt || extra !== 0)) return undefined;
+  const counted = other.basis === basis ? deadline.counted + other.amount - limit : other.amount;
+  const due = dueAfter(countedFrom, { basis: other.basis, amount: counted }, calendar);
+  const wanted = Math.min(due.at, given.dueAt ?? Infinity);
+  const at = wanted > now ? wanted : soonest(other.basis, now, given.amber?.leastMs ?? 0);
+  return {
+    ...deadline,
+    basis: other.basis,
+    limit: other.amount,
+    source,
+    policyVersion,
+    counted,
+    dueAt: at,
+    amberAt: amberBefore(at, given),
+    provisional: due.provisional,
+    signal: at > dueAt && deadline.signal === 'amber' ? null : deadline.signal,
+  };
+}
+
+const soonest = (basis: ClockBasis, now: number, leastMs: number): number =>
+  basis === 'wall' ? now + leastMs : endOf(dayOf(now));
+
 /** Nothing is waited for any more: done (`met`), or needed no more (`stopped`). */
 export function end(deadline: Deadline, now: number, how: 'met' | 'stopped'): Deadline {
   const paused = deadline.pausedAt === null ? 0 : now - deadline.pausedAt;

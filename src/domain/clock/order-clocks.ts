@@ -53,14 +53,19 @@ function centreClocks(order: Order): RunningClock[] {
 /** [C4u] per unit, not stopped by an objection or a suspension; [C4c] the requester's own, over every unit. */
 function contactClocks(order: Order, contactStart: ContactStart): RunningClock[] {
   const clocks: RunningClock[] = [];
-  const owner = answerable(order);
-  if (isOneOf(order.state, WITH_UNIT) && owner && owner.contactMetAt === undefined && !reachedUnder(order)) {
-    clocks.push(running('CONTACT_UNIT', timesGiven(order), owner.unitId));
+  if (isOneOf(order.state, WITH_UNIT) && contactAwaited(order)) {
+    clocks.push(running('CONTACT_UNIT', timesGiven(order), answerable(order)!.unitId));
   }
   const begun = contactStart === 'registered' || order.dispatchedAt !== null;
   const waiting = order.contactedAt === null && order.unreachableAt === undefined;
   if (begun && waiting && isOneOf(order.state, ACTIVE)) clocks.push(running('CONTACT_CITIZEN', 1));
   return clocks;
+}
+
+/** A unit has it, and has neither reached the requester nor found them unreachable. [C4u] */
+export function contactAwaited(order: Order): boolean {
+  const owner = answerable(order);
+  return owner !== undefined && owner.contactMetAt === undefined && !reachedUnder(order);
 }
 
 /** What was given to a unit by the desk or an arbiter: handing down inside it starts no clock anew [T35]. */

@@ -42,7 +42,7 @@ export class SignalDeadlines extends CommandHandler<SignalDeadlinesPayload, obje
       const changes = await this.say(context, due);
       if (changes.length) bySubject.set(due.subject, [...(bySubject.get(due.subject) ?? []), ...changes]);
     }
-    await this.desk.tellSignals(context, orders, bySubject);
+    await this.desk.tellClocks(context, orders, bySubject);
     return ok({});
   }
 

@@ -1,0 +1,217 @@
+import * as fc from 'fast-check';
+import { dayOf, endOf, startOf } from '../calendar/day.js';
+import { WorkCalendar } from '../calendar/work-calendar.js';
+import {
+  type Deadline,
+  end,
+  extend,
+  leftOf,
+  type NewDeadline,
+  pause,
+  promise,
+  recalculated,
+  resume,
+  startDeadline,
+} from './deadline.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** As the notice for 2026 has it around the Spring Festival and the National Day. */
+const CALENDAR = new WorkCalendar(
+  [
+    {
+      year: 2026,
+      off: [15, 16, 17, 18, 19, 20, 21, 22, 23].map((day) => `2026-02-${day}`),
+      work: ['2026-02-14', '2026-02-28'],
+    },
+  ],
+  () => [],
+);
+const at = (day: string, time = '10:00') => Date.parse(`${day}T${time}:00+08:00`);
+
+const given = (more: Partial<NewDeadline> = {}): NewDeadline => ({
+  clockId: 'order:GD1:HANDLING:1',
+  clock: 'HANDLING',
+  unitId: 'housing',
+  limit: { basis: 'workday', amount: 3 },
+  source: 'class',
+  policyVersion: 7,
+  startedAt: at('2026-02-12'),
+  amber: { share: 0.2, leastMs: 10 * MINUTE },
+  ...more,
+});
+const start = (more: Partial<NewDeadline> = {}): Deadline => startDeadline(given(more), CALENDAR);
+const wall = (ms: number, from: number, more: Partial<NewDeadline> = {}) =>
+  start({ limit: { basis: 'wall', amount: ms }, startedAt: from, ...more });
+
+describe('a clock of the rule book', () => {
+  it('[C5] [WD3] counts workdays from the day after, to the end of the last, over a holiday', () => {
+    const { dueAt, provisional } = start();
+    expect([dueAt, provisional]).toEqual([endOf('2026-02-24'), false]);
+  });
+
+  it('[C4u] counts hours day and night, holidays too', () => {
+    expect(wall(24 * HOUR, at('2026-02-15')).dueAt).toBe(at('2026-02-16'));
+    expect(wall(30 * MINUTE, at('2026-02-14', '23:50')).dueAt).toBe(at('2026-02-15', '00:20'));
+  });
+
+  it('[WD2] is provisional when a year without a notice is on its way', () => {
+    expect(start({ startedAt: at('2026-12-30') }).provisional).toBe(true);
+    expect(wall(24 * HOUR, at('2026-12-31')).provisional).toBe(false);
+  });
+
+  it('[CK10] warns when a fifth of its hours is left, or ten minutes, whichever is more; of days on the last', () => {
+    expect(wall(8 * HOUR, at('2026-03-02')).amberAt).toBe(at('2026-03-02', '16:24'));
+    expect(wall(30 * MINUTE, at('2026-03-02')).amberAt).toBe(at('2026-03-02', '10:20'));
+    expect(wall(10 * MINUTE, at('2026-03-02')).amberAt).toBe(at('2026-03-02'));
+    expect(start().amberAt).toBe(startOf('2026-02-24'));
+  });
+
+  it('[CK11] does not warn of what is due at once', () => {
+    const { amberAt, dueAt, startedAt } = wall(0, at('2026-03-02'));
+    expect([amberAt, dueAt]).toEqual([null, startedAt]);
+  });
+
+  it('[A6] warns at a target inside its limit', () => {
+    expect(start({ amberAt: endOf('2026-02-13') }).amberAt).toBe(endOf('2026-02-13'));
+  });
+
+  it.each([
+    ['2026-03-02', '22:30', '2026-03-03', '17:42'],
+    ['2026-03-02', '23:59', '2026-03-03', '19:11'],
+    ['2026-03-02', '00:30', '2026-03-02', '19:42'],
+    ['2026-03-02', '01:30', '2026-03-02', '20:00'],
+    ['2026-03-02', '02:00', '2026-03-02', '20:00'],
+    ['2026-03-02', '07:59', '2026-03-02', '20:00'],
+    ['2026-03-02', '08:00', '2026-03-03', '03:12'],
+    ['2026-03-02', '21:00', '2026-03-03', '16:12'],
+  ])('[A19] begun %s %s, warns %s %s: while people may be called', (day, time, warnDay, warnTime) => {
+    const quiet = { fromHour: 21, toHour: 8, warnMs: HOUR };
+    const { amberAt, dueAt, startedAt } = wall(24 * HOUR, at(day, time), { quiet });
+    expect(dueAt).toBe(startedAt + DAY);
+    expect(amberAt).toBe(at(warnDay, warnTime));
+  });
+
+  describe('standing still', () => {
+    it('[C5] goes on with the workdays that were left, the day of either end not counted twice', () => {
+      const whole = start({ limit: { basis: 'workday', amount: 5 }, startedAt: at('2026-03-02') });
+      const paused = pause(whole, at('2026-03-04'), 'suspended', CALENDAR);
+      expect([paused.state, paused.left, paused.pausedFor]).toEqual(['paused', 3, 'suspended']);
+      const on = resume(paused, at('2026-04-01'), CALENDAR);
+      expect(on).toMatchObject({
+        state: 'running',
+        dueAt: endOf('2026-04-06'),
+        pausedMs: 28 * DAY,
+        pausedAt: null,
+        left: null,
+      });
+    });
+
+    it('[C5] has the rest of a workday where none was left', () => {
+      const whole = start({ limit: { basis: 'workday', amount: 1 }, startedAt: at('2026-03-02') });
+      const paused = pause(whole, at('2026-03-03'), 'suspended', CALENDAR);
+      expect(paused.left).toBe(0);
+      expect(resume(paused, at('2026-03-10'), CALENDAR).dueAt).toBe(endOf('2026-03-10'));
+      expect(resume(paused, at('2026-03-07'), CALENDAR).dueAt).toBe(endOf('2026-03-09'));
+    });
+
+    it('loses and gains not a millisecond by the clock, however often it stands still', () => {
+      const moments = fc.uniqueArray(fc.integer({ min: 1, max: 23 * HOUR }), { minLength: 2, maxLength: 8 });
+      fc.assert(
+        fc.property(moments, fc.integer({ min: 0, max: 30 * DAY }), (unsorted, length) => {
+          let clock = wall(24 * HOUR, at('2026-03-02'));
+          let shift = 0;
+          for (const moment of unsorted.sort((a, b) => a - b)) {
+            const from = clock.startedAt + moment + shift;
+            clock = resume(pause(clock, from, 'review', CALENDAR), from + length, CALENDAR);
+            shift += length;
+          }
+          expect(clock.pausedMs).toBe(shift);
+          expect(clock.dueAt).toBe(clock.startedAt + 24 * HOUR + shift);
+        }),
+      );
+    });
+
+    it('leaves a clock that was late as late as it was', () => {
+      const late = start({ startedAt: at('2026-03-02') });
+      const on = resume(pause(late, at('2026-03-09'), 'review', CALENDAR), at('2026-03-20'), CALENDAR);
+      expect(on.dueAt).toBe(late.dueAt);
+    });
+
+    it('ends with the pause counted', () => {
+      const paused = pause(start(), at('2026-02-13'), 'review', CALENDAR);
+      expect(end(paused, at('2026-02-14'), 'met')).toMatchObject({ state: 'met', pausedMs: DAY, pausedAt: null });
+    });
+  });
+
+  it('says what is left, less than nothing when it is late', () => {
+    const clock = start({ startedAt: at('2026-03-02') });
+    expect([
+      leftOf(clock, at('2026-03-02'), CALENDAR),
+      leftOf(clock, at('2026-03-05'), CALENDAR),
+      leftOf(clock, at('2026-03-09'), CALENDAR),
+    ]).toEqual([3, 0, -2]);
+    expect(leftOf(start({ limit: { basis: 'day', amount: 7 } }), at('2026-02-15'), CALENDAR)).toBe(4);
+  });
+
+  it('[T17] is extended from where it would have been due, and warns again', () => {
+    const warned = { ...start({ startedAt: at('2026-03-02') }), signal: 'amber' as const };
+    const longer = extend(warned, 2, CALENDAR);
+    expect(longer).toMatchObject({
+      dueAt: endOf('2026-03-09'),
+      amberAt: startOf('2026-03-09'),
+      extra: 2,
+      signal: null,
+    });
+    const afterPause = resume(pause(longer, at('2026-03-04'), 'suspended', CALENDAR), at('2026-03-11'), CALENDAR);
+    expect(afterPause.dueAt).toBe(endOf('2026-03-16'));
+    expect(extend(afterPause, 1, CALENDAR).dueAt).toBe(endOf('2026-03-17'));
+  });
+
+  it('[C5] is due when its unit has promised it, which is earlier', () => {
+    const promised = promise(start({ startedAt: at('2026-03-02') }), endOf('2026-03-03'));
+    expect(promised).toMatchObject({ dueAt: endOf('2026-03-03'), amberAt: startOf('2026-03-03') });
+  });
+
+  describe('recalculated by a notice that came later', () => {
+    const early = startDeadline(
+      given({ startedAt: at('2026-12-30'), limit: { basis: 'workday', amount: 3 } }),
+      CALENDAR,
+    );
+    const noticed = new WorkCalendar(
+      [
+        { year: 2026, off: [], work: [] },
+        { year: 2027, off: ['2027-01-01', '2027-01-04'], work: [] },
+      ],
+      () => [],
+    );
+
+    it('[A27] counts by it, and is provisional no more', () => {
+      expect([early.dueAt, early.provisional]).toEqual([endOf('2027-01-04'), true]);
+      expect(recalculated(early, at('2026-12-31'), noticed)).toMatchObject({
+        dueAt: endOf('2027-01-06'),
+        amberAt: startOf('2027-01-06'),
+        provisional: false,
+      });
+    });
+
+    it('[A27] never moves a due that has passed, nor one that was promised, nor one by the clock, nor one that has ended', () => {
+      expect(recalculated(early, early.dueAt, noticed)).toBeUndefined();
+      expect(recalculated(promise(early, endOf('2026-12-31')), at('2026-12-30'), noticed)).toBeUndefined();
+      expect(recalculated(wall(DAY, at('2026-12-31')), at('2026-12-31'), noticed)).toBeUndefined();
+      expect(recalculated(end(early, at('2026-12-31'), 'met'), at('2026-12-31'), noticed)).toBeUndefined();
+    });
+
+    it('[A27] never comes to lie in the past', () => {
+      const worked = new WorkCalendar([{ year: 2027, off: [], work: ['2027-01-02', '2027-01-03'] }], () => []);
+      const late = startDeadline(
+        given({ startedAt: at('2026-12-31'), limit: { basis: 'workday', amount: 2 } }),
+        new WorkCalendar([], () => ['2027-01-01']),
+      );
+      expect(late.dueAt).toBe(endOf('2027-01-05'));
+      expect(recalculated(late, at('2027-01-04'), worked)!.dueAt).toBe(endOf(dayOf(at('2027-01-04'))));
+    });
+  });
+});
