@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Presence, QueueFirst, QueueId, QueueItemCard, QueueStats } from '@minqing-hub/client-sdk/protocol';
 import { Clock } from '../config/clock.js';
@@ -5,6 +6,7 @@ import { Beat } from '../deadlines/beat.js';
 import { stubOf } from '../domain/access/stub.js';
 import { dayStart } from '../domain/calendar/day-start.js';
 import { FloorTally } from '../domain/floor/floor-tally.js';
+import type { FloorRules } from '../domain/floor/urgency.js';
 import { QUEUE_IDS } from '../domain/queue/queues-of.js';
 import { LatestValues } from '../event-log/latest-values.js';
 import type { LoggedEvent } from '../event-log/logged-event.js';
@@ -20,6 +22,8 @@ import { FloorStore } from './floor-store.js';
 @Injectable()
 export class FloorCounters implements OnModuleInit {
   private tally: FloorTally | undefined;
+  /** What the tally counts by. */
+  private rules: FloorRules | undefined;
   /** Of the last event in the tally. */
   private seq = 0;
   /** Events that came while the cards were being read. */
@@ -39,7 +43,8 @@ export class FloorCounters implements OnModuleInit {
   onModuleInit(): void {
     this.tail.onPlaced((events) => this.take(events));
     this.beat.each(async () => {
-      if (!this.tally || this.tail.position > this.seq) await this.beginAnew();
+      const countsByOthers = !isDeepStrictEqual(this.rules, this.policy.rules);
+      if (!this.tally || countsByOthers || this.tail.position > this.seq) await this.beginAnew();
       // Time alone makes work at risk or breached, and begins a new day.
       else this.tellAll();
     });
@@ -50,7 +55,8 @@ export class FloorCounters implements OnModuleInit {
     this.meanwhile = [];
     try {
       const state = await this.store.state(dayStart(this.clock.now()));
-      const tally = new FloorTally(this.policy.rules);
+      this.rules = this.policy.rules;
+      const tally = new FloorTally(this.rules);
       for (const item of state.items) tally.putItem(item);
       for (const seat of state.seats) tally.putSeat(seat);
       for (const { queueId, at } of state.expired) tally.offerExpired(queueId, at);

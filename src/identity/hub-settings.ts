@@ -9,7 +9,9 @@ type Name =
   /** How far ahead of the machine's time the database has lived (`deadlines/virtual-time.ts`). */
   | 'time.ahead'
   /** The newest version of the policy (`policy/policy-desk.ts`). */
-  | 'policy.version';
+  | 'policy.version'
+  /** The version of the policy that the queues' order goes by (`queues/commands/reorder-queues.ts`). */
+  | 'queues.orderVersion';
 
 /** What a database says of itself. */
 @Injectable()

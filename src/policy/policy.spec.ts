@@ -20,11 +20,12 @@ describe('policy', () => {
   const told = (type?: string) =>
     bench.events.filter((event) => (type ? event.type === type : event.type.startsWith('policy.')));
   const history = (key: PolicyKey) => bench.reading.history(key);
-  const restart = async (policy: Parameters<typeof openPolicyBench>[0] = {}, between = () => Promise.resolve()) => {
+  /** `policy`: what the file says by then. */
+  const restart = async (options: Parameters<typeof openPolicyBench>[0] = {}, offMs = 0) => {
     const { folder, clock } = bench;
-    await between();
     await bench.stop();
-    bench = await openPolicyBench({ folder, clock, ...policy });
+    clock.advance(offMs);
+    bench = await openPolicyBench({ folder, clock, ...options });
   };
   /** The whole log holds together, cards and all. */
   const findings = async () =>
@@ -284,10 +285,7 @@ describe('policy', () => {
     it('[PC3] comes into force before the hub serves, when its time came while the hub was off', async () => {
       const { effectiveAt } = await bench.plan('offer.seconds', 20, MINUTE_MS);
       await bench.plan('offer.seconds', 30, DAY_MS);
-      const { folder, clock } = bench;
-      await bench.stop();
-      clock.advance(10 * MINUTE_MS);
-      bench = await openPolicyBench({ folder, clock });
+      await restart({}, 10 * MINUTE_MS);
       expect([bench.policy.number('offer.seconds'), bench.policy.version]).toEqual([20, 2]);
       expect(await bench.card('offer.seconds')).toMatchObject({ since: effectiveAt, planned: [{ value: 30 }] });
       await bench.pass(2_000);

@@ -141,6 +141,18 @@ export class ItemStore {
     return changed === 1;
   }
 
+  /** [RT11] `dueOrderOf` of everything that is not done. */
+  async reorder(tx: Tx, patienceMs: number): Promise<void> {
+    await tx.run(
+      `UPDATE queue_item SET due_order = CASE
+         WHEN due_at IS NULL THEN queued_at + ?
+         WHEN due_at < queued_at - ? THEN queued_at - ?
+         ELSE due_at END
+       WHERE open_key IS NOT NULL`,
+      [patienceMs, patienceMs, patienceMs],
+    );
+  }
+
   private first(rows: ItemRow[]): StoredItem | undefined {
     return rows[0] && itemOf(rows[0]);
   }

@@ -5,6 +5,7 @@ import { ExpireOffer } from './commands/expire-offer.js';
 import { ForceAssign } from './commands/force-assign.js';
 import { LoseSeat } from './commands/lose-seat.js';
 import { OfferItems } from './commands/offer-items.js';
+import { ReorderQueues } from './commands/reorder-queues.js';
 import { ReturnItem } from './commands/return-item.js';
 import { ReviewSeats } from './commands/review-seats.js';
 import { SetPresence } from './commands/set-presence.js';
@@ -20,6 +21,7 @@ import { Matcher } from './matcher.js';
 import { OfferPlan } from './offer-plan.js';
 import { QueueLedger } from './queue-ledger.js';
 import { QueuePolicy } from './queue-policy.js';
+import { ReorderQueuesWhenPatienceChanged } from './reorder-queues-when-patience-changed.reaction.js';
 import { ReviewSeatsWhenRightsChanged } from './review-seats-when-rights-changed.reaction.js';
 import { SeatChanges } from './seat-changes.js';
 import { SeatLedger } from './seat-ledger.js';
@@ -45,6 +47,8 @@ import { SocketStore } from './socket-store.js';
     LoseSeat,
     ReviewSeats,
     ReviewSeatsWhenRightsChanged,
+    ReorderQueues,
+    ReorderQueuesWhenPatienceChanged,
     Handover,
     ItemStore,
     SeatStore,

@@ -60,7 +60,8 @@ export class CallCounters implements OnModuleInit {
       this.meanwhile.push(...events.filter(({ type }) => type.startsWith('call.')));
       return;
     }
-    let touched = false;
+    // What counts as answered in time may be another matter by now.
+    let touched = events.some(({ type }) => type === 'policy.changed');
     for (const event of events) touched = this.counted.take(event) || touched;
     if (touched) this.publish();
   }

@@ -43,10 +43,11 @@ export interface PolicyBench extends QueueBench {
 }
 
 /** Policy on a real database, beside queues whose numbers it sets. `policy`: what the file of this start says. */
-export async function openPolicyBench(options: Omit<QueueBenchOptions, 'providers'> = {}): Promise<PolicyBench> {
+export async function openPolicyBench(options: QueueBenchOptions = {}): Promise<PolicyBench> {
   const bench = await openQueueBench({
     ...options,
     providers: [
+      ...(options.providers ?? []),
       ChangePolicy,
       WithdrawPolicyChange,
       PutPolicyInForce,

@@ -7,6 +7,10 @@ import { DiscoveryModule } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import type { Actor, Latest, Presence, QueueId, Role } from '@minqing-hub/client-sdk/protocol';
 import { IsBoolean, IsInt, IsOptional, IsString } from 'class-validator';
+import { CalendarBook } from '../../src/calendar/calendar-book.js';
+import { NoticeLedger } from '../../src/calendar/notice-ledger.js';
+import { NoticeStore } from '../../src/calendar/notice-store.js';
+import { NoticesAtStart } from '../../src/calendar/notices-at-start.js';
 import { type Answer, CommandBus } from '../../src/commands/command-bus.js';
 import { type CommandContext, CommandHandler } from '../../src/commands/command-handler.js';
 import { Handles } from '../../src/commands/handles.js';
@@ -100,8 +104,22 @@ class TestDone extends CommandHandler<EnqueuePayload, { holder: string | null }>
 @Global()
 @Module({
   imports: [DiscoveryModule],
-  providers: [CommandBus, People, AccountStore, UserSkills, HubSettings],
-  exports: [CommandBus, People, UserSkills, HubSettings],
+  providers: [
+    CommandBus,
+    People,
+    AccountStore,
+    UserSkills,
+    HubSettings,
+    NoticeStore,
+    NoticeLedger,
+    NoticesAtStart,
+    {
+      provide: CalendarBook,
+      inject: [NoticeStore, NoticesAtStart, ReadModel, Tail],
+      useFactory: CalendarBook.open,
+    },
+  ],
+  exports: [CommandBus, People, UserSkills, HubSettings, CalendarBook],
 })
 class Foundations {}
 

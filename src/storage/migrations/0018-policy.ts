@@ -47,9 +47,12 @@ export class Policy1771000000018 implements MigrationInterface {
       },
       { key: ['version', 'policy_key'], unique: [['change_id']], indexes: [['policy_key', 'version']] },
     );
+    // So that there is a row to lock before the first version.
+    await runner.query(`INSERT INTO hub_setting (name, value) VALUES ('policy.version', '0')`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`DELETE FROM hub_setting WHERE name = 'policy.version'`);
     for (const table of ['policy_version', 'policy_withdrawal', 'policy_change']) await runner.dropTable(table);
   }
 }
