@@ -233,6 +233,9 @@ describe('the calendar of a hub', () => {
       const { book, tail } = await kit.node({ started: false });
       await report(FILE_2027);
       expect(book.calendar.isNoticed(2027)).toBe(false);
+      const early = await kit.node({ started: false });
+      await report(fileOf(2029, daysOffByLaw(2029)));
+      expect((await early.book.calendarAt((await kit.events()).at(-1)!.seq)).isNoticed(2029)).toBe(true);
       await tail.start();
       await until('the node to know the notice', () => book.calendar.isNoticed(2027));
     });
@@ -246,7 +249,7 @@ describe('the calendar of a hub', () => {
       await report(FILE_2027);
       down = true;
       await tail.start();
-      await book.calendarAt(0);
+      await expect(book.calendarAt(0)).rejects.toThrow('the database is away');
       expect(book.calendar.isNoticed(2027)).toBe(false);
       down = false;
       expect(await report(fileOf(2029, daysOffByLaw(2029)))).toMatchObject({ status: 'imported' });

@@ -53,11 +53,13 @@ export class CalendarBook implements OnApplicationShutdown {
 
   /**
    * The calendar as it is after the event at `seq`. For reactions, which follow the log by themselves and may be ahead of
-   * what this node has been told.
+   * what this node has been told. Throws in an outage: they are run again.
    */
   async calendarAt(seq: number): Promise<WorkCalendar> {
     await this.tail.reached(seq);
     await this.reading;
+    // Not told of anything yet, or the look at the start failed: the rows are never behind an event.
+    if (!this.following) await this.read();
     return this.current;
   }
 
