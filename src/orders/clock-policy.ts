@@ -60,5 +60,8 @@ export function clockPolicy(policy: Policy): ClockPolicy {
       fast: policy.choice('dispatch.fast.includesHandling') === 'on' ? limit('handling.limit.fast') : null,
     },
     arbitration: byGrade('arbitration'),
+    signWithin: policy.number('handling.signWithin'),
+    evaluation: limit('evaluation.window'),
+    rework: limit('rework.limit'),
   };
 }

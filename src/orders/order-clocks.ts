@@ -34,7 +34,7 @@ export class OrderClocks {
   /** `kept`: the order's clocks before the command. */
   async follow(context: CommandContext, order: Order, kept: readonly Deadline[]): Promise<ClocksAfter> {
     const { tx } = context;
-    const after = followOrder(kept, await this.grounds(context, order, startsHandling(order, kept)));
+    const after = followOrder(await this.grounds(context, order, kept, startsHandling(order, kept)));
     for (const { type, deadline } of after.changes) {
       if (type === 'deadline.started') await this.ledger.start(tx, subjectOf(order.orderNo), deadline);
       else await this.ledger.keep(tx, deadline);
@@ -46,16 +46,23 @@ export class OrderClocks {
   async relimited(context: CommandContext, order: Order, deadline: Deadline): Promise<Deadline | undefined> {
     const { startedAt, clock, unitId } = deadline;
     const nth = Number(deadline.clockId.slice(deadline.clockId.lastIndexOf(':') + 1));
-    const grounds = await this.grounds({ ...context, now: startedAt }, order, clock === 'HANDLING');
+    const kept = await this.of(context, order.orderNo);
+    const grounds = await this.grounds({ ...context, now: startedAt }, order, kept, clock === 'HANDLING');
     const given = newDeadline({ clock, nth, unitId, pausedFor: null }, grounds);
     return relimited(deadline, given, context.now, this.calendars.calendar);
   }
 
   /** What limits follow from; the matter's standard only where a handling limit is asked for. */
-  private async grounds(context: CommandContext, order: Order, withStandard: boolean): Promise<LimitGrounds> {
+  private async grounds(
+    context: CommandContext,
+    order: Order,
+    kept: readonly Deadline[],
+    withStandard: boolean,
+  ): Promise<LimitGrounds> {
     const standard = withStandard ? await this.standard(context, order) : undefined;
     return {
       order,
+      kept,
       now: context.now,
       policy: clockPolicy(this.policy),
       calendar: this.calendars.calendar,

@@ -43,6 +43,8 @@ export const POLICY: OrderPolicy = {
   confidenceGate: 0.6,
   clockSkewMs: 60_000,
   objectionConfirmation: 'deputy_leader',
+  extension: { maxCount: 1, maxShare: 1, deskMs: 120 * 60_000 },
+  suspension: { maxCount: 1, maxDays: 365, deskMs: 480 * 60_000 },
   unreachable: { attempts: 3, apartMs: 2 * HOUR_MS, bands: 2, message: true, fromHour: 8, toHour: 21 },
 };
 
@@ -78,6 +80,9 @@ export const CLOCK_POLICY: ClockPolicy = {
     fast: null,
   },
   arbitration: byGrade(30 * MINUTE_MS, HOUR_MS, wall(4 * HOUR_MS)),
+  signWithin: 3,
+  evaluation: { basis: 'day', amount: 7 },
+  rework: workdays(5),
 };
 
 /** Weekends are free, and nothing else: notices have specs of their own. */
@@ -86,7 +91,7 @@ export const CALENDAR = new WorkCalendar([], () => []);
 /** The clocks of an order after it became so, and what they have said by now. */
 export function clocksAfter(order: Order, kept: readonly Deadline[], now: number): Deadline[] {
   const said = kept.map((deadline) => raise(deadline, now, CALENDAR).after);
-  return followOrder(said, { order, now, policy: CLOCK_POLICY, calendar: CALENDAR }).deadlines;
+  return followOrder({ kept: said, order, now, policy: CLOCK_POLICY, calendar: CALENDAR }).deadlines;
 }
 
 export const LIST_VERSIONS = { units: 1, catalogue: 2, duties: 3, standards: 0 };

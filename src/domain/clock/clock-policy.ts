@@ -32,4 +32,10 @@ export interface ClockPolicy {
   };
   /** [C9] */
   arbitration: Record<Grade, Limit>;
+  /** [A12] A result counts from its submission if everybody has signed it within so many workdays. */
+  signWithin: number;
+  /** [C10] */
+  evaluation: Limit;
+  /** [C11] */
+  rework: Limit;
 }

@@ -12,9 +12,10 @@ import {
 } from '../../../test/support/rule-book.js';
 import { endOf } from '../calendar/day.js';
 import type { HandlingStandard } from '../lists/handling-standard.js';
-import { isOpen } from './deadline.js';
+import type { Order } from '../order/order.js';
+import { type Deadline, isOpen } from './deadline.js';
 import { followOrder } from './follow-order.js';
-import { newDeadline } from './order-limits.js';
+import { type LimitGrounds, newDeadline } from './order-limits.js';
 
 const HOUR = 3_600_000;
 
@@ -25,6 +26,13 @@ const open = ({ deadlines }: Case) =>
     .sort();
 const ended = ({ deadlines }: Case) =>
   Object.fromEntries(deadlines.filter((one) => !isOpen(one)).map(({ clock, state }) => [clock, state]));
+const given = ({ stands, deadlines, now }: Case): LimitGrounds => ({
+  order: stands,
+  kept: deadlines,
+  now,
+  policy: CLOCK_POLICY,
+  calendar: CALENDAR,
+});
 const clockOf = ({ deadlines }: Case, clock: string) => deadlines.findLast((one) => one.clock === clock)!;
 const reach = (at: number, outcome: 'reached' | 'no_answer' = 'reached', channel: 'phone' | 'sms' = 'phone') => ({
   name: 'recordContact' as const,
@@ -132,20 +140,56 @@ describe('the clocks of an order', () => {
   it('[A2] count the requester’s wait from the registration where a city wants it so', () => {
     const told = Case.registered();
     const policy = { ...CLOCK_POLICY, contact: { ...CLOCK_POLICY.contact, start: 'registered' as const } };
-    const { deadlines } = followOrder([], { order: told.stands, now: told.now + HOUR, policy, calendar: CALENDAR });
+    const { deadlines } = followOrder({ ...given(told), kept: [], policy });
     expect(deadlines.find(({ clock }) => clock === 'CONTACT_CITIZEN')!.startedAt).toBe(told.stands.registeredAt);
   });
 
   it('[CK12] have one life: what has ended does not begin again, and asked twice nothing changes', () => {
     const told = Case.handled('housing');
-    const given = { order: told.stands, now: told.now, policy: CLOCK_POLICY, calendar: CALENDAR };
-    expect(followOrder(told.deadlines, given)).toEqual({ deadlines: told.deadlines, changes: [] });
+    expect(followOrder(given(told))).toEqual({ deadlines: told.deadlines, changes: [] });
     const over = told.deadlines.map((one) => ({ ...one, state: 'stopped' as const }));
-    expect(followOrder(over, given).changes).toEqual([]);
+    expect(followOrder({ ...given(told), kept: over }).changes).toEqual([]);
   });
 });
 
-describe('[A3] the handling limit', () => {
+describe('the clocks of a result', () => {
+  /** Where no command leads yet, the order as it will stand then. */
+  const stands = (told: Case, now: number, more: Partial<Order>, kept: readonly Deadline[] = told.deadlines) =>
+    followOrder({ ...given(told), kept, now, order: { ...told.stands, ...more } });
+  const only = (deadlines: readonly Deadline[], clock: string) => deadlines.findLast((one) => one.clock === clock)!;
+
+  it('[C5] [A12] stand still while it is looked at; what is signed in time counts from its submission', () => {
+    const told = Case.handled('housing');
+    const submitted = stands(told, told.now + HOUR, { state: 'pending_review' }).deadlines;
+    expect(only(submitted, 'HANDLING')).toMatchObject({ state: 'paused', pausedFor: 'review', left: 3 });
+    for (const [days, counted] of [
+      [3, told.now + HOUR],
+      [5, told.now + 5 * 24 * HOUR],
+    ] as const) {
+      const signed = stands(told, told.now + days * 24 * HOUR, { state: 'pending_evaluation' }, submitted);
+      expect(only(signed.deadlines, 'HANDLING')).toMatchObject({ state: 'met', endedAt: counted });
+    }
+  });
+
+  it('[C10] [C11] leave a week to rate it, and as much to redo it as there was at first, five workdays at most', () => {
+    const told = Case.handled('housing');
+    const rated = stands(told, told.now, { state: 'pending_evaluation' }).deadlines;
+    expect(only(rated, 'EVALUATION')).toMatchObject({ basis: 'day', limit: 7, amberAt: null });
+    const redone = stands(told, told.now, { state: 'handling', reworkRound: 1 }, rated).deadlines;
+    expect(only(redone, 'REWORK')).toMatchObject({ basis: 'workday', limit: 3, source: 'route', unitId: 'housing' });
+    expect(only(redone, 'EVALUATION').state).toBe('met');
+    const long = Case.accepted({ route: 'coordination' }).does(dispatcher, {
+      name: 'dispatch',
+      unitId: 'housing',
+      suggestion: null,
+    });
+    const again = stands(long, long.now, { state: 'handling', reworkRound: 1 }).deadlines;
+    expect(only(again, 'REWORK')).toMatchObject({ limit: 5, source: 'policy' });
+    expect(only(again, 'CONTACT_UNIT').clockId).toBe('order:GD1:CONTACT_UNIT:2');
+  });
+});
+
+describe('the handling limit', () => {
   const STANDARD: HandlingStandard = {
     catalogCode: 'pipes',
     areaCode: null,
@@ -167,12 +211,12 @@ describe('[A3] the handling limit', () => {
     const told = Case.accepted(facts).does(dispatcher, { name: 'dispatch', unitId: 'housing', suggestion: null });
     const { limit, source } = newDeadline(
       { clock: 'HANDLING', nth: 1, unitId: 'housing', pausedFor: null },
-      { order: told.stands, now: told.now, policy, calendar: CALENDAR, ...(standard && { standard }) },
+      { ...given(told), policy, ...(standard && { standard }) },
     );
     return [source, limit.amount, limit.basis];
   };
 
-  it('is the item’s before the route’s before the class’s', () => {
+  it('[A3] is the item’s before the route’s before the class’s', () => {
     expect(limitOf({}, STANDARD)).toEqual(['standard_mandatory', 5, 'day']);
     expect(limitOf({}, { ...STANDARD, bindingness: 'recommended' })).toEqual(['standard_recommended', 5, 'day']);
     expect(limitOf({ route: 'simple' })).toEqual(['route', 3, 'workday']);
@@ -180,7 +224,7 @@ describe('[A3] the handling limit', () => {
     expect(limitOf({ route: 'coordination', kind: 'complaint' })).toEqual(['class', 30, 'workday']);
   });
 
-  it('is never later than the class allows, whatever the bases', () => {
+  it('[A3] is never later than the class allows, whatever the bases', () => {
     expect(limitOf({ route: 'coordination' }, { ...STANDARD, limit: 60 })).toEqual(['class', 20, 'workday']);
     expect(limitOf({}, { ...STANDARD, limit: 30, limitBasis: 'hours' })).toEqual([
       'standard_mandatory',
@@ -189,7 +233,7 @@ describe('[A3] the handling limit', () => {
     ]);
   });
 
-  it('is never later than response level and emergency allow', () => {
+  it('[A3] is never later than response level and emergency allow', () => {
     expect(limitOf({ route: 'coordination', responseLevel: 'expedited' })).toEqual(['level', 3, 'workday']);
     expect(limitOf({ route: 'emergency' })).toEqual(['level', 24 * HOUR, 'wall']);
     expect(limitOf({ responseLevel: 'critical', route: 'coordination' })).toEqual(['level', 24 * HOUR, 'wall']);

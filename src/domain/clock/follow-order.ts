@@ -1,7 +1,7 @@
 import type { DeadlineEventType } from '@minqing-hub/client-sdk/protocol';
 import type { WorkCalendar } from '../calendar/work-calendar.js';
 import type { Order } from '../order/order.js';
-import { type Deadline, end, extend, isOpen, pause, promise, resume, startDeadline } from './deadline.js';
+import { type Deadline, dueAfter, end, extend, isOpen, pause, promise, resume, startDeadline } from './deadline.js';
 import { clocksOf, endOf, orderClockId, type RunningClock } from './order-clocks.js';
 import { type LimitGrounds, newDeadline } from './order-limits.js';
 
@@ -22,8 +22,8 @@ export interface ClocksAfter {
  * Brings an order's clocks in line with the order: those that belong to how it stands run, or stand still; the others have
  * ended. A clock has one life: what has ended never begins again. [CK12]
  */
-export function followOrder(kept: readonly Deadline[], grounds: LimitGrounds): ClocksAfter {
-  const { order, calendar, policy } = grounds;
+export function followOrder(grounds: LimitGrounds): ClocksAfter {
+  const { kept, order, calendar, policy } = grounds;
   const belong = new Map(
     clocksOf(order, policy.contact.start).map((clock) => [orderClockId(order.orderNo, clock), clock]),
   );
@@ -47,14 +47,11 @@ export function followOrder(kept: readonly Deadline[], grounds: LimitGrounds): C
 export const startsHandling = (order: Order, kept: readonly Deadline[]): boolean =>
   order.dispatchedAt !== null && !kept.some(({ clock }) => clock === 'HANDLING');
 
-function changeOf(
-  before: Deadline,
-  clock: RunningClock | undefined,
-  { order, now, calendar }: LimitGrounds,
-): ClockChange | undefined {
+function changeOf(before: Deadline, clock: RunningClock | undefined, grounds: LimitGrounds): ClockChange | undefined {
+  const { order, now, calendar } = grounds;
   if (!clock) {
     const how = endOf(before.clock, order);
-    return { type: `deadline.${how}`, deadline: end(before, now, how) };
+    return { type: `deadline.${how}`, deadline: end(before, how === 'met' ? doneAt(before, grounds) : now, how) };
   }
   if (clock.pausedFor && before.state === 'running') {
     return { type: 'deadline.paused', deadline: pause(before, now, clock.pausedFor, calendar) };
@@ -65,6 +62,13 @@ function changeOf(
   const moved = before.clock === 'HANDLING' ? movedBy(order, before, calendar) : before;
   if (moved === before && clock.unitId === before.unitId) return undefined;
   return { type: 'deadline.recalculated', deadline: { ...moved, unitId: clock.unitId } };
+}
+
+/** [A12] A result that was looked at counts from its submission, unless the signatures took too long. */
+function doneAt({ pausedFor, pausedAt }: Deadline, { now, calendar, policy }: LimitGrounds): number {
+  if (pausedFor !== 'review' || pausedAt === null) return now;
+  const signBy = dueAfter(pausedAt, { basis: 'workday', amount: policy.signWithin }, calendar).at;
+  return now <= signBy ? pausedAt : now;
 }
 
 /** [T17] An extension, or a promise, that the clock does not know of yet. */

@@ -20,7 +20,7 @@ export type ContactStart = 'dispatched' | 'registered';
 
 /**
  * Which clocks run for an order, from how it stands alone. A command that changes the order so starts, stops and pauses
- * them without knowing of any. [C0] to [C5], [C9]
+ * them without knowing of any. [C0] to [C5], [C9] to [C11]
  */
 export function clocksOf(order: Order, contactStart: ContactStart): RunningClock[] {
   return [...centreClocks(order), ...contactClocks(order, contactStart), ...handlingClock(order)];
@@ -45,6 +45,8 @@ function centreClocks(order: Order): RunningClock[] {
       return [running('ACK', leads, unitId), running('OBJECTION', leads, unitId)];
     case 'under_arbitration':
       return [running('ARBITRATION', order.objections.length)];
+    case 'pending_evaluation':
+      return [running('EVALUATION', 1 + reworkRounds(order))];
     default:
       return [];
   }
@@ -68,21 +70,25 @@ export function contactAwaited(order: Order): boolean {
   return owner !== undefined && owner.contactMetAt === undefined && !reachedUnder(order);
 }
 
-/** What was given to a unit by the desk or an arbiter: handing down inside it starts no clock anew [T35]. */
+/** What was given to a unit by the desk or an arbiter, or given back to be redone: handing down inside it starts no clock anew [T35]. */
 const timesGiven = (order: Order): number =>
-  order.assignments.filter(({ role, mode }) => role === 'lead' && mode !== 'down').length;
+  order.assignments.filter(({ role, mode }) => role === 'lead' && mode !== 'down').length + reworkRounds(order);
 
 /** Contacts of before these clocks existed say only that there was one. */
 const reachedUnder = (order: Order): boolean =>
   order.contactedAt !== null && order.contactedAt >= (answerable(order)?.at ?? Infinity);
 
-/** [C5] Not by an objection; held while nothing can be done and while the result is looked at. */
+/** [C5] [C11] Not by an objection; held while nothing can be done and while the result is looked at. */
 function handlingClock(order: Order): RunningClock[] {
   if (order.dispatchedAt === null || !isOneOf(order.state, ACTIVE) || order.state === 'pending_evaluation') return [];
-  const clock = running('HANDLING', 1, answerable(order)?.unitId ?? null);
+  const rounds = reworkRounds(order);
+  const unitId = answerable(order)?.unitId ?? null;
+  const clock = rounds === 0 ? running('HANDLING', 1, unitId) : running('REWORK', rounds, unitId);
   if (order.state === 'suspended') return [{ ...clock, pausedFor: 'suspended' }];
   return [order.state === 'pending_review' ? { ...clock, pausedFor: 'review' } : clock];
 }
+
+const reworkRounds = ({ reworkRound }: Order): number => reworkRound ?? 0;
 
 /** How a clock that runs no more has ended: what it waited for was done, or is needed no more. */
 export function endOf(clock: ClockName, order: Order): 'met' | 'stopped' {
@@ -99,7 +105,10 @@ export function endOf(clock: ClockName, order: Order): 'met' | 'stopped' {
       return order.contactedAt !== null || order.unreachableAt !== undefined ? 'met' : 'stopped';
     case 'ARBITRATION':
       return order.objections.at(-1)?.outcome === 'open' ? 'stopped' : 'met';
+    case 'EVALUATION':
+      return order.state === 'withdrawn' || order.state === 'terminated' ? 'stopped' : 'met';
     case 'HANDLING':
+    case 'REWORK':
       return isOneOf(order.state, ['pending_evaluation', 'closed', 'archived']) ? 'met' : 'stopped';
     default:
       return 'stopped';

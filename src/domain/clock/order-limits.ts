@@ -4,7 +4,7 @@ import type { HandlingStandard, LimitBasis } from '../lists/handling-standard.js
 import { dispatchDueAt } from '../order/dispatch-due.js';
 import type { Order } from '../order/order.js';
 import type { ClockPolicy } from './clock-policy.js';
-import { dueAfter, type Limit, type NewDeadline } from './deadline.js';
+import { type Deadline, dueAfter, type Limit, type NewDeadline } from './deadline.js';
 import { orderClockId, type RunningClock } from './order-clocks.js';
 
 /** What the limits of an order's clocks follow from, when they start. */
@@ -14,6 +14,8 @@ export interface LimitGrounds {
   now: number;
   policy: ClockPolicy;
   calendar: WorkCalendar;
+  /** Its clocks so far. */
+  kept: readonly Deadline[];
   /** [LI3] Of the matter, for the unit that leads; absent: none. */
   standard?: HandlingStandard;
 }
@@ -67,6 +69,11 @@ function termsOf({ clock }: RunningClock, grounds: LimitGrounds): Terms {
       return handlingTerms(grounds);
     case 'ARBITRATION':
       return byPolicy(policy.arbitration[order.grade]);
+    // Nobody is late by not rating.
+    case 'EVALUATION':
+      return { ...byPolicy(policy.evaluation), amber: null };
+    case 'REWORK':
+      return reworkTerms(grounds);
     default:
       throw new Error(`${clock} is no clock of an order in any state so far`);
   }
@@ -85,6 +92,16 @@ function dispatchTerms({ order, now, policy }: LimitGrounds): Terms {
 /** [A19] An urgent matter knows no quiet hours. */
 const quietOf = ({ order, policy }: LimitGrounds): Partial<Terms> =>
   order.grade === 'urgent' || order.responseLevel === 'critical' ? {} : { quiet: policy.contact.quiet };
+
+/** [C11] Not longer than what it should have been done in at first. */
+function reworkTerms({ now, policy, calendar, kept }: LimitGrounds): Terms {
+  const rework = byPolicy(policy.rework);
+  const handling = kept.find(({ clock }) => clock === 'HANDLING');
+  if (!handling) return rework;
+  const first: Terms = { limit: { basis: handling.basis, amount: handling.limit }, source: handling.source };
+  const endsAt = ({ limit }: Terms): number => dueAfter(now, limit, calendar).at;
+  return endsAt(first) < endsAt(rework) ? first : rework;
+}
 
 const BASIS: Record<LimitBasis, Limit['basis']> = { hours: 'wall', days: 'day', workdays: 'workday' };
 const HOUR_MS = 3_600_000;

@@ -61,6 +61,7 @@ interface TwoLevels {
   at: number;
   unitId: string;
   endorsedBy: string | null;
+  endorsedAt: number | null;
 }
 
 /** [A4] An attempt at contact that counts. */
@@ -149,6 +150,8 @@ export interface Order {
   extensions?: { extra: number; at: number }[];
   /** [T18] Each, oldest first; absent without any. */
   suspensions?: Suspension[];
+  /** [T25] Rounds of rework so far; absent without any. */
+  reworkRound?: number;
   /** The article that its answer cites [KB5]; absent without one. */
   citedArticle?: CitedArticle;
 }
@@ -172,5 +175,13 @@ export function answerable(order: Order): Assignment | undefined {
 export function openObjection(order: Order): Objection | undefined {
   return order.objections.find((objection) => objection.outcome === 'open');
 }
+
+/** [T18] The one that the order is suspended by, if it is. */
+export const suspensionOf = (order: Order): Suspension | undefined =>
+  order.suspensions?.find(({ resumedAt }) => resumedAt === null);
+
+/** [T17] [T18] What a unit asks for in two steps, if it does. */
+export const unitRequestOf = ({ proposal }: Order): Extract<Proposal, TwoLevels> | undefined =>
+  proposal && 'endorsedBy' in proposal ? proposal : undefined;
 
 export const awaits = (order: Order): AwaitedConfirmation | null => order.proposal?.awaits ?? null;
