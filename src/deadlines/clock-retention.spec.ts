@@ -1,8 +1,11 @@
 import { FakeClock } from '../../test/support/fake-clock.js';
+import { CALENDAR, Case } from '../../test/support/rule-book.js';
 import { openTestStore, type TestStore } from '../../test/support/store.js';
+import type { CalendarBook } from '../calendar/calendar-book.js';
 import type { Alarms } from './alarms.js';
 import type { Beat } from './beat.js';
 import { ClockLedger } from './clock-ledger.js';
+import { DeadlineLedger } from './deadline-ledger.js';
 import { ClockRetention } from './clock-retention.js';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -90,5 +93,21 @@ describe('ended clocks', () => {
       ),
     );
     expect(plan.map(({ detail }) => detail).join()).toContain('clock_by_ended_at');
+  });
+
+  it('[CK7] of the rule book are kept', async () => {
+    const deadlines = new DeadlineLedger(
+      { arm: () => undefined } as unknown as Alarms,
+      { calendar: CALENDAR } as CalendarBook,
+    );
+    const told = Case.dispatched();
+    await store.unitOfWork.run(async (tx) => {
+      for (const one of told.deadlines) await deadlines.start(tx, 'order:GD1', one);
+    });
+    clock.advance(400 * DAY);
+    await retention.prune();
+    const kept = await store.readModel.run((tx) => deadlines.of(tx, 'order:GD1'));
+    expect(kept.filter(({ state }) => state === 'met')).not.toEqual([]);
+    expect(kept).toHaveLength(told.deadlines.length);
   });
 });

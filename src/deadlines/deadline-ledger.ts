@@ -104,7 +104,8 @@ export class DeadlineLedger {
     return {
       due_at: deadline.dueAt,
       state: deadline.state,
-      ended_at: deadline.endedAt,
+      // What has an end there is forgotten after a week; these never are, and `details` tells their end.
+      ended_at: null,
       next_signal_at: nextSignal(deadline, this.calendars.calendar)?.at ?? null,
       details: JSON.stringify(deadline),
     };
