@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** Specs sit beside what they test; what crosses a boundary lies in `test/`. */
 export default {
   testEnvironment: 'node',
@@ -10,5 +12,7 @@ export default {
   },
   roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/client-sdk/src', '<rootDir>/simulation'],
   testMatch: ['**/*.spec.ts'],
+  // Two at least: much of a spec is waiting for a hub, a browser or a disk.
+  maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
   testTimeout: 30_000,
 };
