@@ -29,6 +29,8 @@ const ROOMS = {
   lists: 'List versions and list gaps. Those who keep the lists, and dispatchers.',
   knowledge:
     'Which articles were published and retired, by number; no cards. The people of the centre and of units, list administrators.',
+  policy:
+    'What the city has decided, number by number: each with its value, version and what is planned. Everybody of the house.',
 };
 
 const CALLS = {

@@ -284,6 +284,9 @@ describe('the description of the HTTP API', () => {
       'CalendarController_due',
       await call('GET', '/api/calendar/due?start=2026-02-14&n=1', { as: 'agent001' }),
     );
+    await matches('PolicyController_all', await call('GET', '/api/policy', { as: 'agent001' }));
+    await act(admin, 'changePolicy', { key: 'offer.seconds', value: 20, reason: '试行' });
+    await matches('PolicyController_history', await call('GET', '/api/policy/offer.seconds/history', { as: 'admin' }));
     await matches('HealthController_live', await call('GET', '/api/health/live'));
     await matches('HealthController_ready', await call('GET', '/api/health/ready'));
     await matches('MetricsController_scrape', await call('GET', '/metrics'));
