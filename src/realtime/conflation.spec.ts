@@ -10,8 +10,8 @@ const anyDay = fc.array(
 describe('Conflation', () => {
   it('[FL10] lets no key out more than three times a second, and the newest in the end', () => {
     fc.assert(
-      fc.property(anyDay, (steps) => {
-        const conflation = new Conflation();
+      fc.property(anyDay, fc.constantFrom(0, 700, 5_000), (steps, consoles) => {
+        const conflation = new Conflation(() => consoles);
         const sent: { at: number; value: Latest }[] = [];
         const newest = new Map<string, number>();
         const look = (at: number) => {
@@ -24,7 +24,7 @@ describe('Conflation', () => {
           newest.set(key, version);
           if (looks) look(now);
         }
-        for (let end = now + 400; now <= end; now += 20) look(now);
+        for (let end = now + 1_020; now <= end; now += 20) look(now);
         for (const key of newest.keys()) {
           const mine = sent.filter(({ value }) => value.key === key);
           for (const { at } of mine) {
@@ -40,9 +40,22 @@ describe('Conflation', () => {
   });
 
   it('lets the first value of a key go at once', () => {
-    const conflation = new Conflation();
+    const conflation = new Conflation(() => 700);
     conflation.put({ room: 'floor', key: 'a', version: 1, data: 1 });
     expect(conflation.take(5)).toMatchObject({ version: 1 });
     expect(conflation.take(5)).toBeUndefined();
+  });
+
+  it('[FL10] tells a room with many consoles less often than one with few, and within a second', () => {
+    const told = (consoles: number) => {
+      const conflation = new Conflation(() => consoles);
+      let count = 0;
+      for (let now = 0; now < 10_000; now += 10) {
+        conflation.put({ room: 'head:register', key: 'a', version: now, data: null });
+        if (conflation.take(now)) count += 1;
+      }
+      return count;
+    };
+    expect([told(0), told(100), told(700), told(5_000)]).toEqual([30, 30, 10, 10]);
   });
 });

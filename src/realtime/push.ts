@@ -41,7 +41,7 @@ export class Push implements OnApplicationShutdown {
   private readonly catchUp: CatchUp;
   private readonly whoStays: WhoStays;
   private readonly backlog: PlacedEvent[] = [];
-  private readonly conflation = new Conflation();
+  private readonly conflation = new Conflation((room) => this.server.sockets.adapter.rooms.get(room)?.size ?? 0);
   private tellingLatest = false;
   private readonly timers: NodeJS.Timeout[] = [];
   private server!: ConsoleServer;

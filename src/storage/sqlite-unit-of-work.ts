@@ -2,8 +2,8 @@ import type { DataSource } from 'typeorm';
 import { handleOf, Statements } from './sqlite-database.js';
 import { type ReadTx, type SqlValue, type Tx, UnitOfWork } from './unit-of-work.js';
 
-/** One fsync serves this many waiting commands; more would hold up reads of the event loop. */
-const GROUP_SIZE = 50;
+/** One fsync serves as many waiting commands as are carried out in this time; more would hold up sockets, reads and timers. */
+const GROUP_MS = 20;
 
 interface Job {
   work: (tx: Tx) => Promise<unknown>;
@@ -133,17 +133,23 @@ export class SqliteUnitOfWork extends UnitOfWork {
     // Let commands that arrive in the same turn of the event loop join the group; timers and sockets get theirs between groups.
     do {
       await new Promise((resolve) => setImmediate(resolve));
-      await this.commitGroup(this.waiting.splice(0, GROUP_SIZE));
+      await this.commitGroup();
     } while (this.waiting.length);
     this.draining = undefined;
   }
 
-  private async commitGroup(jobs: Job[]): Promise<void> {
+  private async commitGroup(): Promise<void> {
+    const until = performance.now() + GROUP_MS;
+    const jobs: Job[] = [];
     const answers: (() => void)[] = [];
     let written = false;
     try {
       this.execute('BEGIN IMMEDIATE');
-      for (const job of jobs) answers.push(await this.runInSavepoint(job));
+      do {
+        const job = this.waiting.shift()!;
+        jobs.push(job);
+        answers.push(await this.runInSavepoint(job));
+      } while (this.waiting.length > 0 && performance.now() < until);
       const tx = new SqliteTx(this.statements);
       for (const step of this.steps) await step(tx);
       tx.end();
@@ -151,7 +157,8 @@ export class SqliteUnitOfWork extends UnitOfWork {
       written = true;
     } catch (error) {
       this.rollBack();
-      for (const job of jobs) job.reject(error);
+      // Without a transaction nothing can be written: all that wait are told so at once.
+      for (const job of jobs.length > 0 ? jobs : this.waiting.splice(0)) job.reject(error);
     }
     if (!written) return;
     for (const answer of answers) answer();

@@ -20,3 +20,23 @@ describe('SQLite settings', () => {
     await rm(folder, { recursive: true });
   });
 });
+
+describe('writers that wait on SQLite', () => {
+  it('commit together, but no longer than others can wait', async () => {
+    const store = await openTestStore();
+    let commits = 0;
+    store.unitOfWork.onCommit(() => (commits += 1));
+    const commitsFor = async (count: number, eachMs: number): Promise<number> => {
+      commits = 0;
+      const work = () => {
+        for (const until = performance.now() + eachMs; performance.now() < until;);
+        return Promise.resolve();
+      };
+      await Promise.all(Array.from({ length: count }, () => store.unitOfWork.run(work)));
+      return commits;
+    };
+    expect(await commitsFor(200, 0)).toBeLessThan(50);
+    expect(await commitsFor(5, 25)).toBe(5);
+    await store.close();
+  });
+});
