@@ -1,10 +1,11 @@
 import { cpus, totalmem } from 'node:os';
 import type { Say } from '../simulation/progress.js';
+import { clocks } from './clocks.js';
 import { floor } from './floor.js';
 
 type Bench = (quick: boolean, say: Say) => Promise<object>;
 
-const BENCHES: Record<string, Bench> = { floor };
+const BENCHES: Record<string, Bench> = { clocks, floor };
 
 /** `npm run bench [-- NAME] [--quick]`: figures and ratios of one run on this machine, as JSON. */
 const args = process.argv.slice(2);
