@@ -15,6 +15,8 @@ import type {
   HubError,
   OrderDetail,
   OwnShift,
+  PolicyDetail,
+  PolicyHistoryEntry,
   QueueId,
   SeatMeasure,
   SeatMessage,
@@ -78,5 +80,7 @@ export const calls = {
   floorCalls: (hub: Hub, measure: CallMeasure, cursor: string | null = null) =>
     hub.http.get<FloorCallPage>('/api/floor/calls', { query: { measure, cursor, limit: 50 } }),
   floorSeats: (hub: Hub) => hub.http.get<FloorSeat[]>('/api/floor/seats'),
+  policy: (hub: Hub) => hub.http.get<PolicyDetail[]>('/api/policy'),
+  policyHistory: (hub: Hub, key: string) => hub.http.get<PolicyHistoryEntry[]>(`/api/policy/${id(key)}/history`),
   timeline: (hub: Hub, seatId: string) => hub.http.get<TimelineEntry[]>(`/api/floor/seats/${id(seatId)}/timeline`),
 };
