@@ -1,10 +1,13 @@
 import type {
   AwaitedConfirmation,
   CallMeasure,
+  ClockName,
+  ClockSignal,
   EventType,
   FloorMeasure,
   Grade,
   Kind,
+  LimitSource,
   OrderStage,
   OrderStandard,
   Presence,
@@ -185,6 +188,50 @@ export const emergencyLines = {
   '122': '122 交通事故',
 } as const;
 
+/** The rule book's clocks. */
+export const clockNames: Record<ClockName, string> = {
+  ACCEPT: '受理',
+  DISPATCH: '分拨',
+  ACK: '签收',
+  OBJECTION: '异议期',
+  CONTACT_UNIT: '首次联系 · 单位',
+  CONTACT_CITIZEN: '首次联系 · 诉求人',
+  HANDLING: '办理',
+  MEETING: '会商',
+  REPORT_IN: '报到',
+  TASK: '任务',
+  ARBITRATION: '裁决',
+  EVALUATION: '评价',
+  REWORK: '重办',
+  WARNING_ACK: '预警签收',
+  RECTIFICATION: '整改',
+  MILESTONE: '节点',
+  ALERT_ACK: '风险签收',
+};
+
+/** Where there is no room: both contacts are one call. */
+export const clockShortName = (clock: ClockName): string =>
+  clock === 'CONTACT_UNIT' || clock === 'CONTACT_CITIZEN' ? '联系' : (clockNames[clock] ?? clock);
+
+export const clockSignalWords: Record<ClockSignal, string> = {
+  amber: '将到期',
+  overdue: '已超时',
+  overdue_1wd: '超时满 1 个工作日',
+  overdue_3wd: '超时满 3 个工作日',
+};
+
+/** Where a limit comes from. */
+export const limitSourceWords: Record<LimitSource, string> = {
+  policy: '时限策略',
+  standard_mandatory: '实施清单 · 强制标准',
+  standard_recommended: '实施清单 · 推荐标准',
+  standard_local: '实施清单 · 个性化标准',
+  route: '简单即办流程',
+  class: '诉求类别',
+  level: '响应级别（应急、急办）',
+  promised: '本单位承诺',
+};
+
 export const supervisionWords = { none: '', urged: '已催办', routine: '督办', special: '专项督办', dual: '双督办' };
 
 export const channelWords: Record<string, string> = {
@@ -264,6 +311,14 @@ export const eventWords: Partial<Record<EventType, string>> = {
   'order.urged': '催办',
   'order.readers_changed': '可见单位随单位清单调整',
   'supervision.opened': '督办',
+  'deadline.started': '开始计时',
+  'deadline.amber': '时限将到',
+  'deadline.overdue': '超时',
+  'deadline.met': '计时结束',
+  'deadline.stopped': '不再计时',
+  'deadline.paused': '暂停计时',
+  'deadline.resumed': '恢复计时',
+  'deadline.recalculated': '时限调整',
   'queue.item_queued': '进入队列',
   'queue.item_offered': '派给坐席',
   'queue.item_claimed': '坐席接单',

@@ -65,9 +65,12 @@ export class ConsoleWindow {
     url: string,
     username: string,
     viewport = { width: 1440, height: 900 },
+    /** By so much, ms, the clock of this computer is wrong. */
+    ahead = 0,
   ): Promise<ConsoleWindow> {
     await until(`${username} to have an account`, async () => (await login(url, username)) === 200);
     const context = await browser.newContext({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+    if (ahead !== 0) await context.addInitScript(wrongClock(ahead));
     const page = await context.newPage();
     page.setDefaultTimeout(20_000);
     const window = new ConsoleWindow(page);
@@ -157,6 +160,17 @@ export class ConsoleWindow {
     return this.page.context().close();
   }
 }
+
+/** In the page: whoever asks for the time of day is told a wrong one. */
+const wrongClock = (ahead: number): string => `
+  const Right = Date;
+  globalThis.Date = class extends Right {
+    constructor(...given) {
+      super(...(given.length === 0 ? [Date.now()] : given));
+    }
+    static now = () => Right.now() + ${ahead};
+  };
+`;
 
 async function login(url: string, username: string): Promise<number> {
   const response = await fetch(`${url}/api/auth/login`, {

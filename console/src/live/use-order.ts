@@ -1,4 +1,4 @@
-import type { OrderCard, OrderDetail, StubOrderCard, TrailEntry } from '@minqing-hub/client-sdk/protocol';
+import type { ClockView, OrderCard, OrderDetail, StubOrderCard, TrailEntry } from '@minqing-hub/client-sdk/protocol';
 import { computed, type ComputedRef } from 'vue';
 import { calls } from '../hub';
 import { useHub } from './use-hub';
@@ -9,6 +9,8 @@ export interface OpenOrder {
   card: ComputedRef<OrderCard | StubOrderCard | undefined>;
   /** The newest version that this page knows: what commands on the order expect. */
   version: ComputedRef<number | null>;
+  /** As its room tells them, else as they were pulled. */
+  clocks: ComputedRef<readonly ClockView[]>;
   detail: Pulled<OrderDetail>;
   trail: Pulled<TrailEntry[]>;
 }
@@ -34,5 +36,7 @@ export function useOrder(orderNo: () => string | null, held: () => unknown = () 
     const known = [card.value?.version, detail.value.value?.version].filter((v) => v !== undefined);
     return known.length > 0 ? Math.max(...known) : null;
   });
-  return { card, version, detail, trail };
+  // A card of before there were clocks has none.
+  const clocks = computed(() => card.value?.clocks ?? detail.value.value?.clocks ?? []);
+  return { card, version, clocks, detail, trail };
 }

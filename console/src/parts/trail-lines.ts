@@ -1,7 +1,10 @@
 import type { OrderNote, TrailEntry } from '@minqing-hub/client-sdk/protocol';
 import type { Lists } from '../live/lists';
 import type { People } from '../live/people';
+import { dueWords } from '../live/clock-words';
 import {
+  clockNames,
+  clockSignalWords,
   contactChannelWords,
   contactOutcomeWords,
   eventWords,
@@ -27,6 +30,8 @@ export interface TrailLine {
   /** The requester may read it. */
   public: boolean;
   tone: 'plain' | 'good' | 'warn';
+  /** Only that a clock began or ended: the order's clocks tell that, too. */
+  minor: boolean;
 }
 
 const modeWords: Record<string, string> = {
@@ -52,7 +57,10 @@ const warn = new Set([
   'order.urged',
   'supervision.opened',
   'order.contact_failed',
+  'deadline.amber',
+  'deadline.overdue',
 ]);
+const minor = new Set(['deadline.started', 'deadline.met', 'deadline.stopped']);
 const good = new Set(['order.accepted', 'order.acknowledged', 'order.contacted', 'order.answered']);
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
@@ -64,7 +72,7 @@ const labelOf = (all: readonly { value: string; label: string }[], value: unknow
   all.find((one) => one.value === value)?.label ?? text(value);
 
 /** What an event's facts say, in a few words; only codes are in them, so this is also all that may be said. */
-function factsOf({ type, data }: TrailEntry, lists: Lists, people: People): string {
+function factsOf({ type, data, at }: TrailEntry, lists: Lists, people: People): string {
   const unit = (value: unknown) => (text(value) === null ? null : lists.unitName(text(value)));
   const said: (string | null)[] = [];
   switch (type) {
@@ -137,6 +145,22 @@ function factsOf({ type, data }: TrailEntry, lists: Lists, people: People): stri
     case 'order.acknowledged':
       said.push(unit(data['unitId']));
       break;
+    case 'deadline.started':
+    case 'deadline.amber':
+    case 'deadline.overdue':
+    case 'deadline.met':
+    case 'deadline.stopped':
+    case 'deadline.paused':
+    case 'deadline.resumed':
+    case 'deadline.recalculated':
+      said.push(
+        data['signal'] === 'overdue_1wd' || data['signal'] === 'overdue_3wd'
+          ? word(clockSignalWords, data['signal'])
+          : null,
+        unit(data['unitId']),
+        typeof data['dueAt'] === 'number' ? `到期 ${dueWords(data['dueAt'], at, true)}` : null,
+      );
+      break;
     case 'seat.presence_changed':
       said.push(word(presenceWords, data['presence']));
       break;
@@ -153,6 +177,12 @@ function factsOf({ type, data }: TrailEntry, lists: Lists, people: People): stri
 
 const wordOf = (type: string): string => (eventWords as Readonly<Record<string, string | undefined>>)[type] ?? type;
 
+/** What happened to a clock says to which. */
+function titleOf({ type, data }: TrailEntry): string {
+  const clock = type.startsWith('deadline.') ? word(clockNames, data['clock']) : null;
+  return clock === null ? wordOf(type) : `${clock} · ${wordOf(type)}`;
+}
+
 /** What was recorded last stands first, whenever it happened. What people wrote stands under the event that it belongs to. */
 export function trailLines(
   entries: readonly TrailEntry[],
@@ -167,12 +197,13 @@ export function trailLines(
       id: entry.id,
       at: entry.at,
       actor: people.nameOf(entry.actor),
-      title: wordOf(entry.type),
+      title: titleOf(entry),
       facts: factsOf(entry, lists, people),
       texts: own.map((note) => (note.type === 'alternative_channel' ? `请诉求人转向：${note.text}` : note.text)),
       // What a refusal would say is said when it is one.
       public: entry.type !== 'order.refusal_proposed' && own.some((note) => note.public),
       tone: warn.has(entry.type) ? 'warn' : good.has(entry.type) ? 'good' : 'plain',
+      minor: minor.has(entry.type),
     };
   });
   return lines.reverse();
