@@ -61,6 +61,11 @@ class Follower {
     this.running ??= this.run();
   }
 
+  /** Resolves when it is not at work. */
+  async idle(): Promise<void> {
+    await this.running;
+  }
+
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.retry);
@@ -176,6 +181,11 @@ export class Reactions implements OnApplicationBootstrap, OnApplicationShutdown 
       for (const follower of this.followers) follower.hear(events, after);
     });
     for (const follower of this.followers) follower.wake();
+  }
+
+  /** Resolves when none is at work with what it has heard of. */
+  async idle(): Promise<void> {
+    await Promise.all(this.followers.map((follower) => follower.idle()));
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -6,6 +6,7 @@ import { DeadlineLedger } from '../deadlines/deadline-ledger.js';
 import { type Deadline, relimited } from '../domain/clock/deadline.js';
 import { type ClocksAfter, followOrder, startsHandling } from '../domain/clock/follow-order.js';
 import { type LimitGrounds, newDeadline } from '../domain/clock/order-limits.js';
+import { sayDue } from '../domain/clock/say-due.js';
 import type { HandlingStandard } from '../domain/lists/handling-standard.js';
 import { leadOf, type Order } from '../domain/order/order.js';
 import { ListBook } from '../lists/list-book.js';
@@ -29,6 +30,13 @@ export class OrderClocks {
   /** Of many, by order number. */
   ofAll({ tx }: Pick<CommandContext, 'tx'>, orders: readonly Order[]): Promise<Map<string, Deadline[]>> {
     return deadlinesOf(tx, this.ledger, orders);
+  }
+
+  /** What clocks have to say by now, also when nobody has come round to it: before a command ends or moves them. [CK14] */
+  async sayDue({ tx, now }: CommandContext, deadlines: readonly Deadline[]): Promise<ClocksAfter> {
+    const after = sayDue(deadlines, now, this.calendars.calendar);
+    for (const deadline of after.deadlines) if (!deadlines.includes(deadline)) await this.ledger.keep(tx, deadline);
+    return after;
   }
 
   /** `kept`: the order's clocks before the command. */

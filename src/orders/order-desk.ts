@@ -81,8 +81,9 @@ export class OrderDesk {
     const decided = decide(before, command, circumstances);
     if (!decided.ok) return decided;
     const after = evolve(before, decided.value);
+    const kept = before ? await this.sayDue(context, before, circumstances.deadlines) : [];
     await this.keep(context, before, after, circumstances);
-    const clocks = await this.clocks.follow(context, after, circumstances.deadlines);
+    const clocks = await this.clocks.follow(context, after, kept);
     const eventId = await this.tell(context, decided.value, after, clocks, circumstances);
     const { orderNo, at, actorId } = decided.value;
     await this.store.addNotes(context.tx, { orderNo, eventId, at, actorId }, notes);
@@ -165,6 +166,13 @@ export class OrderDesk {
     const ofClocks = changes.map(({ type: change, deadline }) => clockEvent(after, change, deadline, now));
     const [eventId] = await this.log.append(tx, origin, [own, ...ofClocks]);
     return eventId!;
+  }
+
+  /** [CK14] A clock that is over is told so before the command ends it: what comes too late never passes for in time. */
+  private async sayDue(context: CommandContext, order: Order, kept: readonly Deadline[]): Promise<readonly Deadline[]> {
+    const { deadlines, changes } = await this.clocks.sayDue(context, kept);
+    if (changes.length > 0) await this.tellClocks(context, [order], new Map([[subjectOf(order.orderNo), changes]]));
+    return deadlines;
   }
 
   /** An order stands in one queue at most; which one follows from how it stands. */

@@ -69,10 +69,13 @@ export class RecalculateDeadlines extends CommandHandler<RecalculateDeadlinesPay
     const clockIds = part.map(({ clockId }) => clockId);
     for (const { subject, deadline } of await this.ledger.lockRunning(tx, clockIds)) {
       const order = bySubject.get(subject);
-      const after = order && (await this.recounted(because, order, deadline, context));
-      if (!after) continue;
-      await this.ledger.keep(tx, after);
-      changes.set(subject, [...(changes.get(subject) ?? []), { type: 'deadline.recalculated', deadline: after }]);
+      if (!order) continue;
+      const { deadlines, changes: said } = await this.clocks.sayDue(context, [deadline]);
+      const after = await this.recounted(because, order, deadlines[0]!, context);
+      if (after) await this.ledger.keep(tx, after);
+      const recounted: ClockChange[] = after ? [{ type: 'deadline.recalculated', deadline: after }] : [];
+      if (said.length + recounted.length === 0) continue;
+      changes.set(subject, [...(changes.get(subject) ?? []), ...said, ...recounted]);
     }
     await this.desk.tellClocks(context, orders, changes);
   }

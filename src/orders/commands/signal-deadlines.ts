@@ -1,11 +1,11 @@
-import type { ClockSignal, Role } from '@minqing-hub/client-sdk/protocol';
+import type { Role } from '@minqing-hub/client-sdk/protocol';
 import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
 import { CalendarBook } from '../../calendar/calendar-book.js';
 import { type CommandContext, CommandHandler } from '../../commands/command-handler.js';
 import { Handles } from '../../commands/handles.js';
 import { DeadlineLedger, type SubjectDeadline } from '../../deadlines/deadline-ledger.js';
 import type { ClockChange } from '../../domain/clock/follow-order.js';
-import { raise } from '../../domain/clock/signals.js';
+import { sayDue } from '../../domain/clock/say-due.js';
 import { ok, type Result } from '../../domain/result.js';
 import { OrderDesk } from '../order-desk.js';
 
@@ -47,10 +47,9 @@ export class SignalDeadlines extends CommandHandler<SignalDeadlinesPayload, obje
   }
 
   private async say({ tx, now }: CommandContext, { deadline }: SubjectDeadline): Promise<ClockChange[]> {
-    const { said, after } = raise(deadline, now, this.calendars.calendar);
-    await this.ledger.keep(tx, after);
-    return said.map((signal) => ({ type: eventOf(signal), deadline: { ...after, signal } }));
+    const { deadlines, changes } = sayDue([deadline], now, this.calendars.calendar);
+    // Also what had nothing to say: by the calendar of now its next signal may have another time.
+    await this.ledger.keep(tx, deadlines[0]!);
+    return changes;
   }
 }
-
-const eventOf = (signal: ClockSignal) => (signal === 'amber' ? 'deadline.amber' : 'deadline.overdue');
