@@ -16,6 +16,7 @@ const WORKER_SILENCE_MS = 8_000;
 const PRODUCER_SILENCE_MS = 3_000;
 const COMMAND_MS = 500;
 const CONNECT_MS = 2_000;
+const DISCONNECT_MS = 200;
 const KEEP_ALIVE_MS = 5_000;
 
 /** Both ends of the queue, each with connections of its own: what a worker waits for holds up no producer. */
@@ -60,6 +61,7 @@ function connection(url: string) {
     db: Number(pathname.slice(1)),
     ...(protocol === 'rediss:' && { tls: {} }),
     connectTimeout: CONNECT_MS,
+    disconnectTimeout: DISCONNECT_MS,
     keepAlive: KEEP_ALIVE_MS,
     retryStrategy: (times: number) => Math.min(times * 100, 1_000),
   };

@@ -14,10 +14,11 @@ const CONCURRENCY = 64;
 const BATCH = 200;
 /** More than these do not wait for the server: what has no alarm rings at the next sweep. */
 const MOST_WAITING = 10_000;
-/** Of so many is it known when they ring; any others ring at the next sweep. [CK6] */
+/** More than these are not taken within one horizon: what has no alarm rings at the next sweep. [AL4] */
 const MOST_ARMED = 100_000;
 /** A server that answers but takes no alarm is tried again at every so many looks. */
 const LOOKS_BETWEEN_TRIES = 10;
+const GOODBYE_MS = 1_000;
 
 interface Alarm {
   clockId: string;
@@ -35,7 +36,7 @@ interface Alarm {
  * in both cases the near alarms are armed again from the rows of `clock`. [AL1] [AL2]
  *
  * A job's id follows from clock and time, so that the same alarm of several nodes is one. A moved alarm is a second job;
- * the first one is passed over when it comes. Jobs are gone once they ran.
+ * the first one is passed over when it comes. Jobs are gone once they ran, and only near ones are taken. [AL4]
  */
 @Injectable()
 export class BullAlarms extends Alarms implements OnApplicationBootstrap {
@@ -67,6 +68,8 @@ export class BullAlarms extends Alarms implements OnApplicationBootstrap {
   ) {
     super();
     this.aheadMs = clock.aheadMs;
+    // Nest would end them, too, and wait for as long as Bull does.
+    for (const queue of [producer, worker]) Object.assign(queue, { onApplicationShutdown: undefined });
     mendSocketTimeout(producer, ['client']);
     producer.on('error', (error: Error) => (this.lastFault = error.message));
     producer.client.on('ready', () => this.look());
@@ -121,8 +124,18 @@ export class BullAlarms extends Alarms implements OnApplicationBootstrap {
   }
 
   close(): Promise<void> {
-    this.closed ??= Promise.all([this.producer.close(), this.worker.close()]).then(() => undefined);
+    this.closed ??= this.end();
     return this.closed;
+  }
+
+  /** A server that stands still would have Bull wait for its goodbye for ten seconds and more. */
+  private async end(): Promise<void> {
+    const queues = [this.producer, this.worker];
+    let giveUp: NodeJS.Timeout;
+    const patience = new Promise((resolve) => (giveUp = setTimeout(resolve, GOODBYE_MS)));
+    const goodbye = Promise.all(queues.map((queue) => queue.close())).finally(() => clearTimeout(giveUp));
+    await Promise.race([goodbye, patience]);
+    for (const client of queues.flatMap(({ clients }) => clients)) client.disconnect();
   }
 
   private passOver(clockId: string, dueAt: number): void {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getQueueToken } from '@nestjs/bull';
+import type { LoggerService } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import type { Queue } from 'bull';
 import type { Clock } from '../../src/config/clock.js';
@@ -25,13 +26,15 @@ export interface AlarmsOnRedisOptions {
   /** Alarms of the same hub have the same one. */
   folder?: string;
   horizonSeconds?: number;
+  /** Outages are part of the tests: nothing is logged without one. */
+  logger?: LoggerService;
 }
 
 /** The alarms on a real Redis as Nest wires them, without the rest of the hub. */
 export async function openAlarmsOnRedis(
   url: string,
   clock: Clock,
-  { folder, horizonSeconds = 3 }: AlarmsOnRedisOptions = {},
+  { folder, horizonSeconds = 3, logger }: AlarmsOnRedisOptions = {},
 ): Promise<AlarmsOnRedis> {
   const dataDir = folder ?? (await mkdtemp(join(tmpdir(), 'hub-alarms-')));
   const settings = readSettings({ HUB_DATA_DIR: dataDir, HUB_ALARMS: 'bull', HUB_REDIS_URL: url });
@@ -40,13 +43,14 @@ export async function openAlarmsOnRedis(
     imports: [ConfigModule.with(settings, policy, clock), alarmQueues()],
     providers: [BullAlarms],
   }).compile();
-  module.useLogger(false); // outages are part of the tests
+  module.useLogger(logger ?? false);
   await module.init();
   const alarms = module.get(BullAlarms);
   const queue = module.get<Queue>(getQueueToken(PRODUCER));
   const machine = () => clock.now() - clock.aheadMs;
   let closed: Promise<void> | undefined;
   const close = async () => {
+    await alarms.close();
     await module.close();
     if (!folder) await rm(dataDir, { recursive: true, force: true });
   };
