@@ -5,6 +5,7 @@ import { newCommandId } from '../commands/new-command-id.js';
 import { Clock } from '../config/clock.js';
 import { Beat } from '../deadlines/beat.js';
 import { Tail } from '../event-log/tail.js';
+import { Unhurried } from '../event-log/unhurried.js';
 import { SYSTEM } from '../identity/actor.js';
 import { ReadModel } from '../storage/unit-of-work.js';
 import { OfferPlan } from './offer-plan.js';
@@ -20,6 +21,12 @@ const WAKING: ReadonlySet<EventType> = new Set<EventType>([
 ]);
 
 /**
+ * A look takes long where thousands of items wait and none suits the seats that are idle. So it rests after each, the
+ * longer the longer it took: what happens meanwhile is looked at together, and commands have most of the time there is.
+ */
+const REST_TO_LOOK = 5;
+
+/**
  * Sees to it that no item waits while a seat is idle. The log's events make it prompt, the beat makes it sure.
  * One match runs at a time on this node and one waits; what nodes do to each other is settled row by row. [I4]
  */
@@ -28,6 +35,8 @@ export class Matcher implements OnModuleInit, BeforeApplicationShutdown {
   private readonly log = new Logger('Matcher');
   private running: Promise<void> | undefined;
   private wanted = false;
+  private readonly unhurried = new Unhurried(() => void this.wake());
+  private lookedMs = 0;
   private stopped = false;
 
   constructor(
@@ -41,7 +50,7 @@ export class Matcher implements OnModuleInit, BeforeApplicationShutdown {
 
   onModuleInit(): void {
     this.tail.onPlaced((events) => {
-      if (events.some(({ type }) => WAKING.has(type))) void this.wake();
+      if (events.some(({ type }) => WAKING.has(type))) this.unhurried.call();
     });
     this.beat.each(() => this.wake());
   }
@@ -56,11 +65,14 @@ export class Matcher implements OnModuleInit, BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     await this.running;
+    this.unhurried.stop();
   }
 
   private async run(): Promise<void> {
+    this.lookedMs = 0;
     while (this.wanted && !this.stopped) {
       this.wanted = false;
+      this.unhurried.begin();
       try {
         while (!this.stopped && (await this.somethingMatches()) && (await this.offer()) > 0);
       } catch (error) {
@@ -69,6 +81,7 @@ export class Matcher implements OnModuleInit, BeforeApplicationShutdown {
     }
     // Not a tick later: a wake-up in between would be lost.
     this.running = undefined;
+    this.unhurried.restFor(this.lookedMs * REST_TO_LOOK);
   }
 
   private async offer(): Promise<number> {
@@ -79,7 +92,9 @@ export class Matcher implements OnModuleInit, BeforeApplicationShutdown {
 
   /** Asked before a command is issued, because most events find either no item or no seat. */
   private async somethingMatches(): Promise<boolean> {
+    const begun = performance.now();
     const { matches } = await this.readModel.run((tx) => this.plan.plan(tx, this.clock.now(), 1));
+    this.lookedMs += performance.now() - begun;
     return matches.length > 0;
   }
 }

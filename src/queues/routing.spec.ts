@@ -2,6 +2,7 @@ import type { Actor, SkillLevel } from '@minqing-hub/client-sdk/protocol';
 import { codeOf, done, openQueueBench, type QueueBench } from '../../test/support/queue-bench.js';
 import { until } from '../../test/support/until.js';
 import { UserSkills } from '../identity/user-skills.js';
+import { OfferPlan } from './offer-plan.js';
 
 describe('routing', () => {
   let bench: QueueBench;
@@ -68,6 +69,29 @@ describe('routing', () => {
       await bench.pass(1_000);
       expect(await where('G1')).toBe('offered S001');
     });
+
+    it('[RT1] looks at once, but not again and again, through much that waits for who is not free', async () => {
+      await signedOn(1);
+      const able = await signedOn(2, [KEJIA], 'busy');
+      const enqueued = Array.from({ length: 1_000 }, (_, i) =>
+        bench.enqueue(`G${i}`, { queueId: 'register', dialect: 'kejia' }),
+      );
+      await Promise.all(enqueued);
+      await bench.settled();
+      const plan = bench.get(OfferPlan);
+      const look = plan.plan.bind(plan);
+      let looks = 0;
+      plan.plan = (...about) => {
+        looks += 1;
+        return look(...about);
+      };
+      const others = await Promise.all(Array.from({ length: 30 }, (_, i) => bench.seat(100 + i, ['arbiter'])));
+      for (const other of others) done(await bench.presence(other, 'busy'));
+      // Each of them might have been able to do some of it, and none is.
+      expect(looks).toBeLessThan(20);
+      done(await bench.presence(able, 'ready'));
+      await until('it to be offered, without a beat', async () => (await seat('S002')).held === 1);
+    }, 30_000);
 
     it('[RT4] does not wait for what nobody there can do', async () => {
       await signedOn(1, [{ skill: 'dialect:yue', level: 5 }]);
