@@ -29,7 +29,7 @@ describe('the clocks of an order in the hub', () => {
   };
   const does = async (username: string, name: 'accept' | 'dispatch' | 'acknowledge', orderNo: string, more = {}) => {
     const { version } = await bench.order(orderNo);
-    await bench.act(username, name, { orderNo, expectedVersion: version, ...more } as never);
+    await bench.act(username, name, { orderNo, expectedVersion: version, ...more });
     await bench.settled();
   };
   const told = async (orderNo: string, clock: ClockName) =>

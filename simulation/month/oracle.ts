@@ -1,0 +1,438 @@
+import type { ClockBasis, ClockName, ClockSignal, LimitSource, TrailEntry } from '@minqing-hub/client-sdk/protocol';
+import {
+  ackLimit,
+  acceptLimit,
+  amberRest,
+  arbitrationLimit,
+  AT_ONCE_TOLD_AFTER_MS,
+  CONTACT_LIMIT,
+  dispatchLimit,
+  endOfLimit,
+  handlingLimit,
+  HOUR_MS,
+  knowsNoNight,
+  type Limit,
+  type Matter,
+  QUIET,
+  SIMPLE_TARGET,
+  type Standard,
+  UNREACHABLE,
+} from './limits.js';
+import { dayAt, endOfDay, hourAt, startOfDay, WorkDays } from './work-days.js';
+
+/** An entry of an order's trail, as the API gives it. */
+export type Entry = Pick<TrailEntry, 'seq' | 'type' | 'at' | 'recordedAt' | 'data'>;
+
+/** From this time on workdays are counted so. The first counts from ever. */
+export interface CalendarSince {
+  at: number;
+  days: WorkDays;
+}
+
+/** What must have been said, or must not. */
+export interface Expected {
+  signal: ClockSignal;
+  at: number;
+  /** `may`: in the very moment at which the clock ended. `no`: it had ended before, or has not come to it yet. */
+  must: 'yes' | 'may' | 'no';
+  /** Place in the log of what ended the clock, or moved its due: it is said before that, or not any more. */
+  before: number;
+}
+
+/** One clock of an order as it must have run. Times: ms UTC. */
+export interface ExpectedClock {
+  clock: ClockName;
+  /** The how-manieth of its kind. */
+  nth: number;
+  basis: ClockBasis;
+  limit: number;
+  source: LimitSource;
+  startedAt: number;
+  dueAt: number;
+  provisional: boolean;
+  endedAt: number | null;
+  signals: Expected[];
+  /** Dues that it got while it ran, each in its turn: by a calendar, an extension, a promise, the end of a pause. */
+  moved: { dueAt: number; provisional: boolean }[];
+  /** With which due it began. */
+  begun: { dueAt: number; provisional: boolean };
+}
+
+interface Running extends ExpectedClock {
+  amberAt: number | null;
+  /** In days, if it warns before its last one. */
+  target: number | null;
+  leniencyMs: number;
+  said: ClockSignal | null;
+  countedFrom: number;
+  counted: number;
+  promised: boolean;
+  paused: { at: number; left: number } | null;
+}
+
+const NEVER = Number.MAX_SAFE_INTEGER;
+
+/**
+ * Which clocks an order must have had and what they must have said by `until`, from the order's own events: written from
+ * the rule book, beside the hub's code and not from it, so that one can be held against the other.
+ */
+export function clocksExpected(
+  entries: readonly Entry[],
+  standard: Standard | null,
+  calendars: readonly CalendarSince[],
+  until: number,
+): ExpectedClock[] {
+  return new Oracle(standard, calendars).follow(entries, until);
+}
+
+class Oracle {
+  private readonly all: Running[] = [];
+  private days: WorkDays;
+  private since = 0;
+  private readonly changes: CalendarSince[];
+  private matter!: Matter;
+  private state: 'centre' | 'with unit' | 'taken on' | 'other' = 'centre';
+  private lead: string | null = null;
+  /** Who answers for it: not moved by handing down. */
+  private givenAt = 0;
+  private attempts: { at: number; sms: boolean }[] = [];
+  private everDispatched = false;
+  private citizenServed = false;
+
+  constructor(
+    private readonly standard: Standard | null,
+    calendars: readonly CalendarSince[],
+  ) {
+    const [first, ...later] = calendars;
+    this.days = first?.days ?? new WorkDays([]);
+    this.changes = [...later];
+  }
+
+  follow(entries: readonly Entry[], until: number): ExpectedClock[] {
+    for (const entry of entries) {
+      if (entry.type.startsWith('deadline.')) continue;
+      this.passTo(entry.recordedAt);
+      this.take(entry);
+    }
+    this.passTo(until);
+    for (const clock of this.all) this.foretell(clock);
+    return this.all;
+  }
+
+  private take({ type, seq, at, recordedAt: now, data }: Entry): void {
+    switch (type) {
+      case 'order.registered':
+        this.matter = data as unknown as Matter;
+        return this.start('ACCEPT', at, acceptLimit(this.matter), 'policy');
+      case 'order.accepted':
+        this.end('ACCEPT', now, seq);
+        this.matter = data as unknown as Matter;
+        return this.startDispatch(now);
+      case 'order.answered':
+      case 'order.refused':
+      case 'order.merged':
+        for (const { clock } of this.all) this.end(clock, now, seq);
+        this.state = 'other';
+        return;
+      case 'order.dispatched':
+        return data.mode === 'down' ? this.handedDown(data, now, seq) : this.dispatched(data, now, seq);
+      case 'order.acknowledged':
+      case 'order.auto_acknowledged':
+        return this.takenOn(now, seq);
+      case 'order.objected':
+        this.end('ACK', now, seq);
+        this.end('OBJECTION', now, seq);
+        this.state = 'other';
+        return this.start('ARBITRATION', now, arbitrationLimit(this.matter), 'policy');
+      case 'order.objection_upheld':
+        this.end('ARBITRATION', now, seq);
+        this.end('CONTACT_UNIT', now, seq);
+        this.lead = null;
+        this.state = 'centre';
+        return this.startDispatch(now);
+      case 'order.force_assigned':
+        this.end('ARBITRATION', now, seq);
+        if (data.unitId !== this.lead) this.givenTo(data.unitId as string, now, seq);
+        this.state = 'taken on';
+        return;
+      case 'order.level_escalated':
+        this.givenTo(data.toUnitId as string, now, seq);
+        if (this.state === 'with unit') this.awaitAcknowledgement(now, seq);
+        return;
+      case 'order.contacted':
+      case 'order.contact_failed':
+        return this.contacted(type, data, at, now, seq);
+      case 'order.suspended':
+        return this.pause(now, seq);
+      case 'order.resumed':
+        return this.resume(now);
+      case 'order.extended':
+        return this.extend(data.extra as number, seq);
+      case 'order.due_promised':
+        return this.promise(data.dueAt as number, seq);
+      default:
+        return;
+    }
+  }
+
+  private startDispatch(now: number): void {
+    const { responseLevel } = this.matter;
+    const limit = dispatchLimit(this.matter);
+    const endOfThisDay = responseLevel === 'expedited' ? endOfDay(dayAt(now)) : Infinity;
+    const dueAt = Math.min(now + limit.amount, endOfThisDay);
+    this.start('DISPATCH', now, limit, responseLevel === 'expedited' ? 'level' : 'policy', dueAt);
+  }
+
+  private dispatched(data: Entry['data'], now: number, seq: number): void {
+    this.end('DISPATCH', now, seq);
+    this.givenTo(data.unitId as string, now, seq);
+    this.awaitAcknowledgement(now, seq);
+    if (this.everDispatched) return;
+    this.everDispatched = true;
+    if (!this.citizenServed) this.start('CONTACT_CITIZEN', now, CONTACT_LIMIT, 'policy');
+    const { limit, source } = handlingLimit(this.matter, this.standard, now, this.days);
+    this.start('HANDLING', now, limit, source);
+  }
+
+  private handedDown(data: Entry['data'], now: number, seq: number): void {
+    this.lead = data.unitId as string;
+    if (this.state === 'with unit') this.awaitAcknowledgement(now, seq);
+  }
+
+  /** By the desk or an arbiter: another unit answers from now on, with a day of its own to speak with the requester. */
+  private givenTo(unitId: string, now: number, seq: number): void {
+    this.end('CONTACT_UNIT', now, seq);
+    this.lead = unitId;
+    this.givenAt = now;
+    this.attempts = [];
+    this.start('CONTACT_UNIT', now, CONTACT_LIMIT, 'policy');
+  }
+
+  private awaitAcknowledgement(now: number, seq: number): void {
+    this.end('ACK', now, seq);
+    this.end('OBJECTION', now, seq);
+    this.state = 'with unit';
+    this.start('ACK', now, ackLimit(this.matter), 'policy');
+    this.start('OBJECTION', now, ackLimit(this.matter), 'policy');
+  }
+
+  private takenOn(now: number, seq: number): void {
+    this.end('ACK', now, seq);
+    this.end('OBJECTION', now, seq);
+    this.state = 'taken on';
+  }
+
+  private contacted(type: string, data: Entry['data'], at: number, now: number, seq: number): void {
+    const byLead = data.unitId === this.lead;
+    if (this.state === 'with unit' && byLead) this.takenOn(now, seq);
+    if (type === 'order.contacted') {
+      this.citizenServed = true;
+      this.end('CONTACT_CITIZEN', now, seq);
+      if (byLead) this.end('CONTACT_UNIT', now, seq);
+      return;
+    }
+    if (!byLead || !this.isAttempt(at)) return;
+    this.attempts.push({ at, sms: data.channel === 'sms' });
+    if (!this.open('CONTACT_UNIT') || !this.isUnreachable()) return;
+    this.citizenServed = true;
+    this.end('CONTACT_UNIT', now, seq);
+    this.end('CONTACT_CITIZEN', now, seq);
+  }
+
+  private isAttempt(at: number): boolean {
+    const hour = hourAt(at);
+    const byDay = hour >= UNREACHABLE.fromHour && hour < UNREACHABLE.toHour;
+    return at >= this.givenAt && (byDay || knowsNoNight(this.matter));
+  }
+
+  private isUnreachable(): boolean {
+    if (!this.attempts.some(({ sms }) => sms)) return false;
+    const apart: number[] = [];
+    for (const { at } of this.attempts.filter(({ sms }) => !sms).sort((a, b) => a.at - b.at)) {
+      if (apart.every((other) => at - other >= UNREACHABLE.apartMs)) apart.push(at);
+    }
+    const bandOf = (at: number): number => [12, 18, 24].findIndex((end) => hourAt(at) < end);
+    return apart.length >= UNREACHABLE.attempts && new Set(apart.map(bandOf)).size >= UNREACHABLE.bands;
+  }
+
+  private start(clock: ClockName, at: number, { basis, amount }: Limit, source: LimitSource, dueAt?: number): void {
+    const due = endOfLimit(at, { basis, amount }, this.days);
+    const atOnce = basis === 'wall' && amount === 0;
+    const one: Running = {
+      clock,
+      nth: this.all.filter((other) => other.clock === clock).length + 1,
+      basis,
+      limit: amount,
+      source: atOnce ? 'level' : source,
+      startedAt: at,
+      dueAt: dueAt ?? due.at,
+      provisional: due.provisional,
+      begun: { dueAt: dueAt ?? due.at, provisional: due.provisional },
+      endedAt: null,
+      signals: [],
+      moved: [],
+      amberAt: null,
+      target: source === 'route' ? SIMPLE_TARGET : null,
+      leniencyMs: atOnce ? AT_ONCE_TOLD_AFTER_MS : 0,
+      said: null,
+      countedFrom: at,
+      counted: amount,
+      promised: false,
+      paused: null,
+    };
+    one.amberAt = this.amberOf(one);
+    this.all.push(one);
+  }
+
+  private amberOf({ clock, basis, limit, startedAt, dueAt, target, countedFrom }: Running): number | null {
+    if (clock === 'OBJECTION') return null;
+    let at = basis === 'wall' ? dueAt - amberRest(limit) : startOfDay(dayAt(dueAt - 1));
+    if (target !== null) at = Math.min(at, endOfLimit(countedFrom, { basis, amount: target }, this.days).at);
+    if (clock === 'CONTACT_UNIT' || clock === 'CONTACT_CITIZEN') at = this.beforeNight(at, dueAt);
+    at = Math.max(at, startedAt);
+    return at < dueAt ? at : null;
+  }
+
+  private beforeNight(amberAt: number, dueAt: number): number {
+    const hour = hourAt(dueAt);
+    if (knowsNoNight(this.matter) || (hour >= QUIET.toHour && hour <= QUIET.fromHour)) return amberAt;
+    const evening = hour < QUIET.toHour ? dayAt(dueAt) - 1 : dayAt(dueAt);
+    return Math.min(amberAt, startOfDay(evening) + QUIET.warnHour * HOUR_MS);
+  }
+
+  private open(clock: ClockName): Running | undefined {
+    return this.all.find((one) => one.clock === clock && one.endedAt === null);
+  }
+
+  private end(clock: ClockName, now: number, seq: number): void {
+    const one = this.open(clock);
+    if (!one) return;
+    this.bar(one, now, seq);
+    one.endedAt = now;
+  }
+
+  /** What it says after this it says wrongly. */
+  private bar(one: Running, now: number, seq: number): void {
+    for (const signal of one.signals) {
+      if (signal.before === NEVER && signal.must !== 'no') {
+        signal.before = seq;
+        if (signal.at === now) signal.must = 'may';
+      }
+    }
+  }
+
+  private pause(now: number, seq: number): void {
+    const one = this.open('HANDLING');
+    if (!one || one.paused) return;
+    const { basis, dueAt } = one;
+    this.bar(one, now, seq);
+    const [today, last] = [dayAt(now), dayAt(dueAt - 1)];
+    const days = basis === 'day' ? last - today : this.days.between(today, last);
+    one.paused = { at: now, left: basis === 'wall' ? dueAt - now : days };
+  }
+
+  private resume(now: number): void {
+    const one = this.open('HANDLING');
+    if (!one?.paused) return;
+    const { left, at } = one.paused;
+    one.paused = null;
+    one.promised = false;
+    if (one.dueAt <= at) return;
+    const { basis, dueAt: before, amberAt } = one;
+    one.countedFrom = now;
+    one.counted = left;
+    const due = left > 0 ? endOfLimit(now, { basis, amount: left }, this.days) : this.restOfDay(now, basis);
+    one.dueAt = due.at;
+    one.provisional = due.provisional;
+    one.moved.push({ dueAt: due.at, provisional: due.provisional });
+    if (amberAt === null) return;
+    if (basis === 'wall') one.amberAt = amberAt + (due.at - before);
+    else if (one.target === null) one.amberAt = startOfDay(dayAt(due.at - 1));
+  }
+
+  private restOfDay(now: number, basis: ClockBasis): { at: number; provisional: boolean } {
+    const today = dayAt(now);
+    const day = basis === 'day' || this.days.isWorked(today) ? today : this.days.after(today, 1).day;
+    return { at: endOfDay(day), provisional: false };
+  }
+
+  private extend(extra: number, seq: number): void {
+    const one = this.open('HANDLING');
+    if (!one) return;
+    one.counted += extra;
+    one.promised = false;
+    const { at, provisional } = endOfLimit(one.countedFrom, { basis: one.basis, amount: one.counted }, this.days);
+    this.moveTo(one, at, provisional, seq);
+  }
+
+  private promise(dueAt: number, seq: number): void {
+    const one = this.open('HANDLING');
+    if (!one || dueAt >= one.dueAt) return;
+    one.promised = true;
+    this.moveTo(one, dueAt, false, seq);
+  }
+
+  /** A later due is warned of again. */
+  private moveTo(one: Running, dueAt: number, provisional: boolean, seq: number): void {
+    const before = one.dueAt;
+    for (const signal of one.signals) if (signal.before === NEVER) signal.before = seq;
+    one.dueAt = dueAt;
+    one.provisional = provisional;
+    one.moved.push({ dueAt, provisional });
+    if (one.basis === 'wall' && one.amberAt !== null) one.amberAt += dueAt - before;
+    else one.amberAt = this.amberOf(one);
+    if (dueAt > before && one.said === 'amber') one.said = null;
+  }
+
+  /** Time goes by: clocks say what they have to say, and calendars come. */
+  private passTo(now: number): void {
+    while (this.changes[0] && this.changes[0].at <= now) {
+      const { at, days } = this.changes.shift()!;
+      for (const one of this.all) this.speak(one, at);
+      this.days = days;
+      this.since = at;
+      for (const one of this.all) this.recount(one, at);
+    }
+    for (const one of this.all) this.speak(one, now);
+  }
+
+  private speak(one: Running, now: number): void {
+    if (one.endedAt !== null || one.paused) return;
+    for (let next = this.next(one); next && next.at <= now; next = this.next(one)) {
+      // A calendar that brings it into the past makes it due when that calendar comes.
+      one.signals.push({ signal: next.signal, at: Math.max(next.at, this.since), must: 'yes', before: NEVER });
+      one.said = next.signal;
+    }
+  }
+
+  private next({ said, amberAt, dueAt, leniencyMs }: Running): { signal: ClockSignal; at: number } | null {
+    const repeated = (n: number): number => endOfDay(this.days.after(dayAt(dueAt - 1), n).day);
+    if (said === null && amberAt !== null) return { signal: 'amber', at: amberAt };
+    if (said === null || said === 'amber') return { signal: 'overdue', at: dueAt + leniencyMs };
+    if (said === 'overdue') return { signal: 'overdue_1wd', at: repeated(1) };
+    if (said === 'overdue_1wd') return { signal: 'overdue_3wd', at: repeated(3) };
+    return null;
+  }
+
+  /** A due that has passed stays; none comes to lie in the past. */
+  private recount(one: Running, now: number): void {
+    const { basis, endedAt, paused, promised, dueAt } = one;
+    if (basis !== 'workday' || endedAt !== null || paused || promised || dueAt <= now) return;
+    const due = endOfLimit(one.countedFrom, { basis, amount: one.counted }, this.days);
+    const at = due.at > now ? due.at : endOfDay(dayAt(now));
+    if (at === dueAt && due.provisional === one.provisional) return;
+    if (at > dueAt && one.said === 'amber') one.said = null;
+    one.dueAt = at;
+    one.provisional = due.provisional;
+    one.amberAt = this.amberOf(one);
+    one.moved.push({ dueAt: at, provisional: due.provisional });
+  }
+
+  /** What it would have said next: said all the same, it was said too early, or after its end. */
+  private foretell(one: Running): void {
+    for (let next = this.next(one); next; next = this.next(one)) {
+      one.signals.push({ ...next, must: 'no', before: NEVER });
+      one.said = next.signal;
+    }
+  }
+}
