@@ -50,7 +50,7 @@ const FULL: Plan = {
   steady: 1_000,
   steadyPerSecond: 50,
   atOnce: 10_000,
-  quietMs: 30_000,
+  quietMs: 40_000,
 };
 const QUICK: Plan = {
   sizes: [10_000, 100_000],
@@ -58,7 +58,7 @@ const QUICK: Plan = {
   steady: 300,
   steadyPerSecond: 50,
   atOnce: 2_000,
-  quietMs: 24_000,
+  quietMs: 30_000,
 };
 
 /**

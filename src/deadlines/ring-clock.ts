@@ -11,9 +11,9 @@ import { Lane } from './lane.js';
 
 /** The command of clocks that have several signals and ring together. */
 export const SIGNAL_DEADLINES = 'signalDeadlines';
-/** So many of them share one command, and one read looks at as many. */
-export const MOST_TOGETHER = 200;
-/** So many clocks ring by themselves at once: half of a group of the unit of work, the other half is for people. */
+/** So many of them share one command, and one read looks at as many: people wait no longer than some 50 ms for their turn. */
+export const MOST_TOGETHER = 100;
+/** So many clocks ring by themselves at once: the line of the unit of work is for people, too. */
 const MOST_ALONE = 25;
 /** Clocks known to spoil the company they are in; the others of an outage are not worth the memory. */
 const MOST_APART = 1_000;
@@ -40,7 +40,7 @@ interface Ringing {
  * id that follows from the clock and the time of its signal, so that however often it is issued it has one effect. [CK3]
  *
  * Clocks that say `signalDeadlines` and come up within one turn of the event loop, or while others ring, share one
- * command, `signalDeadlines {clockIds}`, of 200 at most. Its handler
+ * command, `signalDeadlines {clockIds}`, of 100 at most. Its handler
  * - locks each row in the order of the ids, which are sorted, and looks at that row alone: it may have been stopped,
  *   moved or signalled since, and the same clock may come in another company. What is not due is passed over;
  * - raises what is due of it and sets `next_signal_at` to its next signal, a later time, or to null: a row that it
