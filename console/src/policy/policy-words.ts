@@ -59,9 +59,19 @@ export function valueWords(value: PolicyValue, unit: string): string {
   return word === '' ? String(value) : `${value} ${word}`;
 }
 
+/** What a limit may be counted by. */
+export const basisWords: Readonly<Record<string, string>> = {
+  min: '分钟',
+  h: '小时',
+  day: '自然日',
+  workday: '工作日',
+};
+
 /** What may be typed. */
 export function formWords(form: PolicyDetail['form'], unit: string): string {
   if (form.kind === 'choice') return form.options.join(' 或 ');
-  const whole = form.kind === 'limit' || form.whole;
-  return `${form.min} 到 ${form.max} 的${whole ? '整数' : '数'}${form.kind === 'limit' ? '' : ` ${unitWords[unit] ?? unit}`}`.trim();
+  const range = `${form.min} 到 ${form.max} 的${form.kind === 'limit' || form.whole ? '整数' : '数'}`;
+  // Of a limit it is chosen beside the number.
+  const word = form.kind === 'limit' ? '' : (unitWords[unit] ?? unit);
+  return word === '' ? range : `${range}（${word}）`;
 }
