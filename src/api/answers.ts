@@ -1539,6 +1539,45 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
         ],
         description: 'What a unit asks the desk to move up [T33], until the desk has said so.',
       },
+      extension: {
+        oneOf: [
+          {
+            type: 'object',
+            properties: {
+              unitId: { type: 'string' },
+              extra: { type: 'number' },
+              basis: { $ref: '#/components/schemas/ClockBasis' },
+              reason: { type: 'string' },
+              at: { type: 'number' },
+              endorsed: { type: 'boolean' },
+            },
+            required: ['unitId', 'extra', 'basis', 'reason', 'at', 'endorsed'],
+          },
+          { type: 'null' },
+        ],
+        description:
+          'More time that a unit asks for [T17], until somebody has decided. `extra`: in `basis`, ms or days; `endorsed`: its own leader agrees, the desk has the next word.',
+      },
+      suspension: {
+        oneOf: [
+          {
+            type: 'object',
+            properties: {
+              unitId: { type: 'string' },
+              reasonCode: { type: 'string' },
+              until: { type: 'number' },
+              reason: { type: 'string' },
+              at: { type: 'number' },
+              endorsed: { type: 'boolean' },
+              since: { oneOf: [{ type: 'number' }, { type: 'null' }] },
+            },
+            required: ['unitId', 'reasonCode', 'until', 'reason', 'at', 'endorsed', 'since'],
+          },
+          { type: 'null' },
+        ],
+        description:
+          'That a unit asks to put it aside, or has [T18]. `until`: 24:00 of the last day; `since`: `null` while it is only asked for.',
+      },
       citedArticle: {
         oneOf: [{ $ref: '#/components/schemas/CitedArticle' }, { type: 'null' }],
         description: 'The article that its direct answer cites; `null` also when the answer names another ground.',
@@ -1606,6 +1645,8 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       'decision',
       'objection',
       'escalation',
+      'extension',
+      'suspension',
       'citedArticle',
       'standard',
       'notes',

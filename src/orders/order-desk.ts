@@ -8,6 +8,7 @@ import type { Deadline } from '../domain/clock/deadline.js';
 import type { ClockChange, ClocksAfter } from '../domain/clock/follow-order.js';
 import { decide } from '../domain/order/decide.js';
 import { evolve } from '../domain/order/evolve.js';
+import { openClock } from '../domain/order/guards/clocks.js';
 import type { OrderCommand } from '../domain/order/order-command.js';
 import type { OrderEvent } from '../domain/order/order-event.js';
 import type { Order } from '../domain/order/order.js';
@@ -20,6 +21,7 @@ import { QueueLedger } from '../queues/queue-ledger.js';
 import { OrderClocks, subjectOf } from './order-clocks.js';
 import { orderPolicy } from './order-policy.js';
 import { type Note, OrderStore } from './order-store.js';
+import { SuspensionTimer } from './suspension-timer.js';
 
 /**
  * The way of every command on an order, inside its transaction:
@@ -33,6 +35,7 @@ export class OrderDesk {
     private readonly lists: ListBook,
     private readonly queues: QueueLedger,
     private readonly clocks: OrderClocks,
+    private readonly suspensions: SuspensionTimer,
     private readonly policy: Policy,
   ) {}
 
@@ -84,10 +87,11 @@ export class OrderDesk {
     const kept = before ? await this.sayDue(context, before, circumstances.deadlines) : [];
     await this.keep(context, before, after, circumstances);
     const clocks = await this.clocks.follow(context, after, kept);
+    await this.suspensions.follow(context, before, after);
     const eventId = await this.tell(context, decided.value, after, clocks, circumstances);
     const { orderNo, at, actorId } = decided.value;
     await this.store.addNotes(context.tx, { orderNo, eventId, at, actorId }, notes);
-    await this.moveBetweenQueues(context, before, after);
+    await this.moveBetweenQueues(context, before, after, clocks);
     return ok({ orderNo, version: after.version });
   }
 
@@ -176,7 +180,12 @@ export class OrderDesk {
   }
 
   /** An order stands in one queue at most; which one follows from how it stands. */
-  private async moveBetweenQueues(context: CommandContext, before: Order | null, after: Order): Promise<void> {
+  private async moveBetweenQueues(
+    context: CommandContext,
+    before: Order | null,
+    after: Order,
+    { deadlines }: ClocksAfter,
+  ): Promise<void> {
     const left = before && queueOf(before);
     const entered = queueOf(after);
     if (left === entered) return;
@@ -186,7 +195,7 @@ export class OrderDesk {
       queueId: entered,
       orderNo: after.orderNo,
       critical: after.responseLevel === 'critical',
-      dueAt: queueDueAt(after, orderPolicy(this.policy).escalationLimitMs),
+      dueAt: queueDueAt(after, orderPolicy(this.policy), openClock({ deadlines }, 'HANDLING')?.dueAt ?? null),
       queuedAt: queuedSince(after, context.now),
       kind: after.kind,
       grade: after.grade,

@@ -15,6 +15,16 @@ export function orderPolicy(policy: Policy): OrderPolicy {
     confidenceGate: policy.number('dispatch.confidenceGate'),
     clockSkewMs: policy.number('intake.clockSkewSeconds') * 1000,
     objectionConfirmation: policy.choice('objection.confirmation'),
+    extension: {
+      maxCount: policy.number('extension.maxCount'),
+      maxShare: policy.number('extension.maxShare'),
+      deskMs: policy.number('extension.deskMinutes') * MINUTE_MS,
+    },
+    suspension: {
+      maxCount: policy.number('suspension.maxCount'),
+      maxDays: policy.number('suspension.maxDays'),
+      deskMs: policy.number('suspension.deskMinutes') * MINUTE_MS,
+    },
     unreachable: {
       attempts: policy.number('contact.unreachable.attempts'),
       apartMs: policy.number('contact.unreachable.apartMinutes') * MINUTE_MS,

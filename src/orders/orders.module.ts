@@ -6,6 +6,8 @@ import { Acknowledge } from './commands/acknowledge.js';
 import { AddProgress } from './commands/add-progress.js';
 import { AnswerDirectly } from './commands/answer-directly.js';
 import { Ask } from './commands/ask.js';
+import { ApproveExtension } from './commands/approve-extension.js';
+import { ApproveSuspension } from './commands/approve-suspension.js';
 import { AssignFirstReceiver } from './commands/assign-first-receiver.js';
 import { AssignHandler } from './commands/assign-handler.js';
 import { AutoAcknowledge } from './commands/auto-acknowledge.js';
@@ -16,18 +18,24 @@ import { ConfirmRefusal } from './commands/confirm-refusal.js';
 import { DeclineProposal } from './commands/decline-proposal.js';
 import { Dispatch } from './commands/dispatch.js';
 import { EscalateLevel } from './commands/escalate-level.js';
+import { LapseRequest } from './commands/lapse-request.js';
 import { LeaveToDispatcher } from './commands/leave-to-dispatcher.js';
 import { LeaveToFirstReceiver } from './commands/leave-to-first-receiver.js';
 import { Merge } from './commands/merge.js';
 import { ObjectToDispatch } from './commands/object-to-dispatch.js';
 import { OpenSupervision } from './commands/open-supervision.js';
 import { OverruleObjection } from './commands/overrule-objection.js';
+import { PromiseDue } from './commands/promise-due.js';
 import { RecordContact } from './commands/record-contact.js';
 import { RedispatchDown } from './commands/redispatch-down.js';
 import { RecalculateDeadlines } from './commands/recalculate-deadlines.js';
 import { RefreshReaders } from './commands/refresh-readers.js';
 import { Refuse } from './commands/refuse.js';
 import { Reply } from './commands/reply.js';
+import { RequestExtension } from './commands/request-extension.js';
+import { RequestSuspension } from './commands/request-suspension.js';
+import { Resume } from './commands/resume.js';
+import { ResumeAtEnd } from './commands/resume-at-end.js';
 import { SignalDeadlines } from './commands/signal-deadlines.js';
 import { UpholdObjection } from './commands/uphold-objection.js';
 import { Urge } from './commands/urge.js';
@@ -40,6 +48,7 @@ import { OrderDesk } from './order-desk.js';
 import { OrderStore } from './order-store.js';
 import { OrderQueriesModule } from './queries/order-queries.module.js';
 import { RecalculateDeadlinesWhenRulesChanged } from './recalculate-deadlines-when-rules-changed.reaction.js';
+import { SuspensionTimer } from './suspension-timer.js';
 import { RefreshReadersWhenUnitsInForce } from './refresh-readers-when-units-in-force.reaction.js';
 
 const commands = [
@@ -72,6 +81,14 @@ const commands = [
   AutoAcknowledge,
   LeaveToFirstReceiver,
   SignalDeadlines,
+  PromiseDue,
+  RequestExtension,
+  ApproveExtension,
+  RequestSuspension,
+  ApproveSuspension,
+  Resume,
+  ResumeAtEnd,
+  LapseRequest,
   RecalculateDeadlines,
 ];
 
@@ -83,6 +100,7 @@ const commands = [
     OrderStore,
     OrderDesk,
     OrderClocks,
+    SuspensionTimer,
     OrderBook,
     Hearing,
     ...commands,

@@ -1,4 +1,4 @@
-import type { Grade, Kind, OrderCard, PolicyCard, PolicyValue, RequestLabels, ResponseLevel, Route, Visibility } from './cards.js';
+import type { ClockBasis, Grade, Kind, OrderCard, PolicyCard, PolicyValue, RequestLabels, ResponseLevel, Route, Visibility } from './cards.js';
 import type { HubError } from './errors.js';
 import type { HubEvent } from './events.js';
 import type { CitedArticle } from './knowledge.js';
@@ -168,6 +168,25 @@ export interface OrderDetail extends OrderSummary {
   } | null;
   /** What a unit asks the desk to move up [T33], until the desk has said so. */
   escalation: { unitId: string; toUnitId: string; reason: string; at: number } | null;
+  /** More time that a unit asks for [T17], until somebody has decided. `extra`: in `basis`, ms or days; `endorsed`: its own leader agrees, the desk has the next word. */
+  extension: {
+    unitId: string;
+    extra: number;
+    basis: ClockBasis;
+    reason: string;
+    at: number;
+    endorsed: boolean;
+  } | null;
+  /** That a unit asks to put it aside, or has [T18]. `until`: 24:00 of the last day; `since`: `null` while it is only asked for. */
+  suspension: {
+    unitId: string;
+    reasonCode: string;
+    until: number;
+    reason: string;
+    at: number;
+    endorsed: boolean;
+    since: number | null;
+  } | null;
   /** The article that its direct answer cites; `null` also when the answer names another ground. */
   citedArticle: CitedArticle | null;
   /** `null`: the list of standards has none for the matter. */

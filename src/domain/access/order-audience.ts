@@ -21,6 +21,8 @@ export function orderRooms(order: Order, deadlines: readonly Deadline[], units: 
   if (order.kind === 'complaint' && order.dispatchedAt !== null && isOneOf(order.state, ACTIVE)) {
     rooms['supervision:city'] = shared;
   }
+  // [T18] Who supervises keeps an eye on what is put aside.
+  if (order.state === 'suspended') rooms['supervision:city'] = shared;
   for (const room of roomsOfBroken(order, orderClocks(order, deadlines))) rooms[room] ??= shared;
   return rooms;
 }

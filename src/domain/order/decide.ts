@@ -67,7 +67,11 @@ function outOfReach(order: Order | null, { actor, units }: Circumstances): Resul
 
 function notNow(state: OrderStage, command: OrderCommand, actor: Actor): Result<never> {
   const possible = TRANSITIONS.filter(
-    (row) => row.command !== 'receiveMerge' && row.from.includes(state) && hasOneOf(actor, row),
+    (row) =>
+      row.command !== 'receiveMerge' &&
+      row.command !== command.name &&
+      row.from.includes(state) &&
+      hasOneOf(actor, row),
   );
   const names = [...new Set(possible.map((row) => COMMAND_NAMES[row.command]))];
   const now = `工单现在${STAGE_NAMES[state]}，不能${COMMAND_NAMES[command.name]}`;

@@ -8,6 +8,7 @@ import {
   type Order,
   type Proposal,
   type Suspension,
+  unitRequestOf,
 } from './order.js';
 
 /** The order after an event. Folding all its events over `null` gives the stored order, byte for byte. */
@@ -72,12 +73,12 @@ function changes(order: Order, event: Exclude<OrderEvent, OrderEvent<'order.regi
     case 'order.due_promised':
       return { promisedDueAt: event.facts.dueAt };
     case 'order.extension_requested':
-      return { proposal: { awaits: 'extension', by: actorId, at, ...event.facts, endorsedBy: null } };
+      return { proposal: { awaits: 'extension', by: actorId, at, ...event.facts, ...NOT_ENDORSED } };
     case 'order.suspension_requested':
-      return { proposal: { awaits: 'suspension', by: actorId, at, ...event.facts, endorsedBy: null } };
+      return { proposal: { awaits: 'suspension', by: actorId, at, ...event.facts, ...NOT_ENDORSED } };
     case 'order.extension_endorsed':
     case 'order.suspension_endorsed':
-      return { proposal: endorsed(order.proposal, actorId) };
+      return { proposal: endorsed(order, actorId, at) };
     case 'order.extended':
       return {
         proposal: null,
@@ -242,9 +243,12 @@ function notReached(order: Order, { at, facts }: OrderEvent<'order.contact_faile
 /** [T17] [T19] What was promised for an earlier due does not bind for a later one. */
 const NO_PROMISE = { promisedDueAt: null };
 
-/** [T17] [T18] */
-function endorsed(proposal: Proposal | null, by: string): Proposal | null {
-  return proposal && 'endorsedBy' in proposal ? { ...proposal, endorsedBy: by } : proposal;
+const NOT_ENDORSED = { endorsedBy: null, endorsedAt: null };
+
+/** [T17] [T18] The unit's own leader has agreed; the desk has the next word. */
+function endorsed(order: Order, by: string, at: number): Proposal | null {
+  const request = unitRequestOf(order);
+  return request ? { ...request, endorsedBy: by, endorsedAt: at } : order.proposal;
 }
 
 const suspended = ({ at, facts: { reasonCode, until } }: OrderEvent<'order.suspended'>): Suspension => ({

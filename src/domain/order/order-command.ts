@@ -21,7 +21,7 @@ interface OnOrder {
 
 /**
  * Command name → what `decide` must know. Texts are only looked at for being there; they never reach an event.
- * The last three are the hub's own and come from nobody's console.
+ * The last four are the hub's own and come from nobody's console.
  */
 export interface OrderCommands {
   register: OnOrder & Registration;
@@ -51,11 +51,20 @@ export interface OrderCommands {
   confirmEscalation: Payload<'confirmEscalation'>;
   declineProposal: Payload<'declineProposal'>;
   redispatchDown: Payload<'redispatchDown'>;
+  /** `dueAt`: 24:00 of the promised day, ms UTC. */
+  promiseDue: Omit<Payload<'promiseDue'>, 'dueOn'> & { dueAt: number };
+  requestExtension: Payload<'requestExtension'>;
+  approveExtension: Payload<'approveExtension'>;
+  /** `until`: 24:00 of the last day, ms UTC. */
+  requestSuspension: Omit<Payload<'requestSuspension'>, 'until'> & { until: number };
+  approveSuspension: Payload<'approveSuspension'>;
+  resume: Payload<'resume'>;
   ask: Payload<'ask'>;
   reply: Payload<'reply'>;
   urge: Payload<'urge'>;
   openSupervision: Payload<'openSupervision'>;
   autoAcknowledge: OnOrder;
+  lapseRequest: OnOrder;
   deferDispatch: OnOrder & { cause: DeferralCause; suggestion: DispatchSuggestion | null };
   receiveMerge: OnOrder & { mergedOrderNo: string; saidAgain?: boolean };
 }
@@ -87,11 +96,18 @@ export const COMMAND_NAMES: Record<OrderCommandName, string> = {
   confirmEscalation: '确认提级',
   declineProposal: '否决提请',
   redispatchDown: '下派',
+  promiseDue: '承诺提前办结',
+  requestExtension: '申请延期',
+  approveExtension: '同意延期',
+  requestSuspension: '申请挂账',
+  approveSuspension: '同意挂账',
+  resume: '恢复办理',
   ask: '追问',
   reply: '答复追问',
   urge: '催办',
   openSupervision: '督办',
   autoAcknowledge: '视为签收',
+  lapseRequest: '使申请失效',
   deferDispatch: '转人工分拨',
   receiveMerge: '接收并单',
 };

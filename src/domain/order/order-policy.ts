@@ -13,6 +13,10 @@ export interface OrderPolicy {
   clockSkewMs: number;
   /** Who must agree to a unit's objection before it counts [T9]. */
   objectionConfirmation: 'deputy_leader' | 'none';
+  /** [EX1] [EX5] `maxShare`: of the limit that the clock started with; `deskMs`: for the desk's word on it. */
+  extension: { maxCount: number; maxShare: number; deskMs: number };
+  /** [EX2] [EX5] */
+  suspension: { maxCount: number; maxDays: number; deskMs: number };
   /** When somebody counts as unreachable [A4]. */
   unreachable: UnreachableRule;
 }

@@ -1,4 +1,4 @@
-import { agent, Case, clerk, dispatcher, shiftLeader, system } from '../../../test/support/rule-book.js';
+import { agent, Case, clerk, dispatcher, POLICY, shiftLeader, system } from '../../../test/support/rule-book.js';
 import { queueDueAt, queuedSince, queueOf } from './queue-of.js';
 
 describe('the queue that an order stands in', () => {
@@ -39,7 +39,7 @@ describe('the queue that an order stands in', () => {
       reason: '理由',
     });
     expect(queueOf(proposed.stands)).toBe('dispatch');
-    expect(queueDueAt(proposed.stands, 7_200_000)).toBe(proposed.stands.proposal!.at + 7_200_000);
+    expect(queueDueAt(proposed.stands, POLICY, null)).toBe(proposed.stands.proposal!.at + 7_200_000);
     expect(queueOf(proposed.does(dispatcher, { name: 'confirmEscalation' }).stands)).toBeNull();
     const again = Case.handled('north').does(clerk('north'), {
       name: 'escalateLevel',

@@ -1,12 +1,13 @@
 import type { QueueId } from '@minqing-hub/client-sdk/protocol';
-import type { Order } from './order.js';
+import type { OrderPolicy } from './order-policy.js';
+import { type Order, unitRequestOf } from './order.js';
 
 /**
  * The queue that an order stands in, if somebody of the centre must do the next thing.
  * What awaits a shift leader's word is on the floor's desk, not in an agent's hands.
  */
 export function queueOf(order: Order): QueueId | null {
-  if (order.proposal?.awaits === 'escalation') return 'dispatch';
+  if (awaitsDesk(order)) return 'dispatch';
   switch (order.state) {
     case 'registered':
       return order.proposal ? null : 'register';
@@ -19,9 +20,21 @@ export function queueOf(order: Order): QueueId | null {
   }
 }
 
-/** When the next thing is due there, ms UTC: the dispatch by its own limit, the word on an escalation soon after it was asked for [T33]. */
-export function queueDueAt({ proposal, state, dispatchDueAt }: Order, escalationLimitMs: number): number | null {
-  if (proposal?.awaits === 'escalation') return proposal.at + escalationLimitMs;
+/** A unit's wish for which it takes the desk's word: for the level above, or, once its own leader agrees, for time [EX5]. */
+const awaitsDesk = (order: Order): boolean =>
+  order.proposal?.awaits === 'escalation' || (unitRequestOf(order)?.endorsedAt ?? null) !== null;
+
+/**
+ * When the next thing is due there, ms UTC: the dispatch by its own limit, the desk's word soon after it was asked for
+ * [T33] [EX5], and never after `handlingDueAt`, when there is nothing to be said any more.
+ */
+export function queueDueAt(order: Order, policy: OrderPolicy, handlingDueAt: number | null): number | null {
+  const { proposal, state, dispatchDueAt } = order;
+  if (proposal?.awaits === 'escalation') return proposal.at + policy.escalationLimitMs;
+  const request = unitRequestOf(order);
+  if (request && request.endorsedAt !== null) {
+    return Math.min(request.endorsedAt + policy[request.awaits].deskMs, handlingDueAt ?? Infinity);
+  }
   return state === 'pending_dispatch' ? dispatchDueAt : null;
 }
 

@@ -1,7 +1,10 @@
 import type { DispatchSuggestion, OrderEventType } from '@minqing-hub/client-sdk/protocol';
+import type { Deadline } from '../clock/deadline.js';
 import { countsAsAttempt, isUnreachable } from '../clock/unreachable.js';
 import { afterAcceptance } from './acceptance.js';
 import { dispatchDueAt } from './dispatch-due.js';
+import { extraInBasis } from './extra-in-basis.js';
+import { openClock } from './guards/clocks.js';
 import type { OrderCommand } from './order-command.js';
 import type { OrderEventFacts, Registration } from './order-event.js';
 import {
@@ -112,6 +115,29 @@ export function tell(type: OrderEventType, situation: Situation): Told {
       const { unitId, toUnitId } = proposed(order, 'escalation');
       return told('order.level_escalated', { unitId, toUnitId, listVersions });
     }
+    case 'promiseDue':
+      return told('order.due_promised', { unitId: lead(order).unitId, dueAt: command.dueAt });
+    case 'requestExtension': {
+      const extra = extraInBasis(command.extra, handlingClock(situation).basis);
+      return told('order.extension_requested', { unitId: lead(order).unitId, extra });
+    }
+    case 'approveExtension': {
+      if (type === 'order.extension_endorsed') return told('order.extension_endorsed', {});
+      const { unitId, extra, by, endorsedBy } = proposed(order, 'extension');
+      return told('order.extended', { unitId, extra, requestedBy: by, endorsedBy: endorsedBy! });
+    }
+    case 'requestSuspension': {
+      const { reasonCode, until } = command;
+      return told('order.suspension_requested', { unitId: lead(order).unitId, reasonCode, until });
+    }
+    case 'approveSuspension': {
+      if (type === 'order.suspension_endorsed') return told('order.suspension_endorsed', {});
+      const { unitId, reasonCode, until, by, endorsedBy } = proposed(order, 'suspension');
+      return told('order.suspended', { unitId, reasonCode, until, requestedBy: by, endorsedBy: endorsedBy! });
+    }
+    case 'resume':
+      return told('order.resumed', { byClock: situation.actor.roles.includes('system') });
+    case 'lapseRequest':
     case 'declineProposal': {
       const { awaits: what, by } = order.proposal!;
       return told('order.proposal_declined', { what, proposedBy: by });
@@ -211,6 +237,9 @@ const dueAt = ({ now, policy }: Situation, matter: Pick<Order, 'grade' | 'respon
 
 /** There is one in every state in which a unit acts. */
 const lead = (order: Order): Assignment => leadOf(order)!;
+
+/** The guard `beforeDue` has seen it. */
+const handlingClock = (situation: Situation): Deadline => openClock(situation, 'HANDLING')!;
 
 /** The guard `anotherProposed` has seen it. */
 const proposed = <K extends Proposal['awaits']>(order: Order, _awaits: K) =>

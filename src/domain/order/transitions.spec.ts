@@ -26,6 +26,16 @@ const RULE_BOOK = [
   'T14 pending_ack, under_arbitration, handling, suspended ↺: order.contact_failed',
   'T15 handling ↺: order.progressed',
   'T16 handling ↺: order.handler_changed',
+  'T17 handling ↺: order.extension_requested',
+  'T17 handling ↺: order.extended',
+  'T17 handling ↺: order.extension_endorsed',
+  'T17 handling ↺: order.proposal_declined',
+  'T18 handling ↺: order.suspension_requested',
+  'T18 handling → suspended: order.suspended',
+  'T18 handling ↺: order.suspension_endorsed',
+  'EX3 handling ↺: order.proposal_declined',
+  'T19 suspended → handling: order.resumed',
+  'EX4 handling ↺: order.due_promised',
   'T33 pending_ack, handling, suspended, pending_review, pending_evaluation ↺: order.escalation_proposed',
   'T33 pending_ack, handling, suspended, pending_review, pending_evaluation ↺: order.level_escalated',
   'T33 pending_ack, handling, suspended, pending_review, pending_evaluation ↺: order.proposal_declined',
@@ -40,7 +50,7 @@ const ACTIVE =
   'registered, pending_dispatch, pending_ack, under_arbitration, handling, suspended, pending_review, pending_evaluation';
 
 describe('the table of transitions', () => {
-  it('[T1] [T2] [T3] [T4] [T5] [T6] [T8] [T9] [T10] [T11] [T12] [T13] [T14] [T15] [T16] [T33] [T34] [T35] [T36] [DI1] is that of the rule book', () => {
+  it('[T1] [T2] [T3] [T4] [T5] [T6] [T8] [T9] [T10] [T11] [T12] [T13] [T14] [T15] [T16] [T17] [T18] [T19] [T33] [T34] [T35] [T36] [DI1] [EX3] [EX4] is that of the rule book', () => {
     const rows = TRANSITIONS.map(({ clause, from, to, event }) => {
       const states = from.map((state) => state ?? '–').join(', ');
       return `${clause.padEnd(3)} ${states === ACTIVE ? 'any active' : states} ${to === '↺' ? to : `→ ${to}`}: ${event}`;
@@ -71,6 +81,13 @@ describe('the table of transitions', () => {
       addProgress: 'handler unit_clerk',
       assignHandler: 'unit_clerk',
       autoAcknowledge: 'system',
+      requestExtension: 'handler unit_clerk',
+      approveExtension: 'dispatcher deputy_leader',
+      requestSuspension: 'handler unit_clerk',
+      approveSuspension: 'dispatcher deputy_leader',
+      lapseRequest: 'system',
+      resume: 'unit_clerk handler system',
+      promiseDue: 'handler unit_clerk',
       escalateLevel: 'unit_clerk',
       confirmEscalation: 'dispatcher',
       urge: 'dispatcher shift_leader',

@@ -1,5 +1,6 @@
 import type { OrderEventType, OrderStage, Role } from '@minqing-hub/client-sdk/protocol';
 import { ranOut, windowOpen } from './guards/clocks.js';
+import { beforeDue, earlierDue, extensionLeft, extraWithinLimit } from './guards/extension.js';
 import { contactTime, handlerInside } from './guards/handling.js';
 import { notHeldElsewhere } from './guards/held.js';
 import {
@@ -13,7 +14,21 @@ import {
   sameMatter,
 } from './guards/intake.js';
 import { firstOfUnit, notBarred } from './guards/objection.js';
-import { anotherProposed, nothingProposed } from './guards/second-person.js';
+import {
+  anotherAsked,
+  anotherProposed,
+  endorsedByAnother,
+  nothingProposed,
+  notYetEndorsed,
+  requestPending,
+} from './guards/second-person.js';
+import {
+  contactDone,
+  suspendedLongEnough,
+  suspensionLeft,
+  untilInReach,
+  untilStillAhead,
+} from './guards/suspension.js';
 import {
   assistsTakeWork,
   confidentWhenAutomatic,
@@ -27,6 +42,7 @@ import {
   upperUnitStillTakesWork,
 } from './guards/units.js';
 import type { OrderCommandName } from './order-command.js';
+import { unitRequestOf } from './order.js';
 import { unitActedFor } from './permission.js';
 import type { Guard, Situation } from './situation.js';
 import { ACTIVE } from './stages.js';
@@ -68,6 +84,13 @@ const speaksForItself = ({ actor, policy }: Situation<'object'>): boolean =>
 /** Of somebody who could say no to both the one counts that was made. */
 const declinesEscalation = ({ order, actor }: Situation<'declineProposal'>): boolean =>
   order.proposal?.awaits === 'escalation' && actor.roles.includes('dispatcher');
+/** [T17] [T18] Its own leader has the first word on what a unit asks for; the same person has not the second one too. */
+const endorses = ({ order, actor, units }: Situation): boolean =>
+  unitRequestOf(order)?.endorsedBy === null &&
+  actor.roles.includes('deputy_leader') &&
+  unitActedFor(order, actor, units) === 'lead';
+const approves = (situation: Situation): boolean => !endorses(situation);
+const asksForTime = ({ order }: Situation): boolean => unitRequestOf(order) !== undefined;
 const reached = ({ command }: Situation<'recordContact'>): boolean => command.outcome === 'reached';
 const byLead = ({ order, actor, units }: Situation<'recordContact'>): boolean =>
   unitActedFor(order, actor, units) === 'lead';
@@ -108,6 +131,19 @@ export const TRANSITIONS: readonly AnyTransition[] = [
   row('T14', 'recordContact',     CONTACTABLE,                                   '↺',                 ['handler', 'unit_clerk'],                'order.contact_failed',      [contactTime]),
   row('T15', 'addProgress',       ['handling'],                                  '↺',                 ['handler', 'unit_clerk'],                'order.progressed',          []),
   row('T16', 'assignHandler',     ['handling'],                                  '↺',                 ['unit_clerk'],                           'order.handler_changed',     [handlerInside]),
+
+  row('T17', 'requestExtension',  ['handling'],                                  '↺',                 ['handler', 'unit_clerk'],                'order.extension_requested', [nothingProposed, beforeDue('T17'), extensionLeft, extraWithinLimit]),
+  row('T17', 'approveExtension',  ['handling'],                                  '↺',                 ['dispatcher'],                           'order.extended',            [anotherProposed('extension'), endorsedByAnother, notHeldElsewhere, beforeDue('T17')], approves),
+  row('T17', 'approveExtension',  ['handling'],                                  '↺',                 ['deputy_leader'],                        'order.extension_endorsed',  [anotherProposed('extension'), notYetEndorsed, beforeDue('T17')]),
+  row('T17', 'declineProposal',   ['handling'],                                  '↺',                 ['dispatcher'],                           'order.proposal_declined',   [anotherAsked, endorsedByAnother, notHeldElsewhere], (s) => asksForTime(s) && approves(s)),
+  row('T17', 'declineProposal',   ['handling'],                                  '↺',                 ['deputy_leader'],                        'order.proposal_declined',   [anotherAsked, notYetEndorsed], asksForTime),
+  row('T18', 'requestSuspension', ['handling'],                                  '↺',                 ['handler', 'unit_clerk'],                'order.suspension_requested', [nothingProposed, beforeDue('T18'), contactDone, suspensionLeft, untilInReach]),
+  row('T18', 'approveSuspension', ['handling'],                                  'suspended',         ['dispatcher'],                           'order.suspended',           [anotherProposed('suspension'), endorsedByAnother, notHeldElsewhere, beforeDue('T18'), untilStillAhead], approves),
+  row('T18', 'approveSuspension', ['handling'],                                  '↺',                 ['deputy_leader'],                        'order.suspension_endorsed', [anotherProposed('suspension'), notYetEndorsed, beforeDue('T18'), untilStillAhead]),
+  row('EX3', 'lapseRequest',      ['handling'],                                  '↺',                 ['system'],                               'order.proposal_declined',   [requestPending, ranOut('HANDLING', 'EX3')]),
+  row('T19', 'resume',            ['suspended'],                                 'handling',          ['unit_clerk', 'handler'],                'order.resumed',             []),
+  row('T19', 'resume',            ['suspended'],                                 'handling',          ['system'],                               'order.resumed',             [suspendedLongEnough]),
+  row('EX4', 'promiseDue',        ['handling'],                                  '↺',                 ['handler', 'unit_clerk'],                'order.due_promised',        [beforeDue('EX4'), earlierDue]),
 
   row('T33', 'escalateLevel',     HELD,                                          '↺',                 ['unit_clerk'],                           'order.escalation_proposed', [nothingProposed, upperUnit]),
   row('T33', 'confirmEscalation', HELD,                                          '↺',                 ['dispatcher'],                           'order.level_escalated',     [anotherProposed('escalation'), notHeldElsewhere, upperUnitStillTakesWork]),

@@ -12,7 +12,7 @@ export class DeclineProposalPayload extends ChangesOrder implements CommandPaylo
   reason!: string;
 }
 
-/** [T3] [T9] [T33] The second person says no: what was proposed is off, and the order goes on as before. */
+/** [T3] [T9] [T17] [T18] [T33] The second person says no: what was proposed is off, and the order goes on as before. */
 @Handles('declineProposal')
 export class DeclineProposal extends CommandHandler<DeclineProposalPayload, OrderResult> {
   readonly payload = DeclineProposalPayload;

@@ -9,10 +9,12 @@ import {
   IsOptional,
   IsString,
   Matches,
+  Max,
   MaxLength,
   Min,
   ValidateBy,
 } from 'class-validator';
+import { dayFrom } from '../../domain/calendar/day.js';
 import { instantOf } from '../../domain/calendar/instant.js';
 import { PLAIN_CODE } from '../../domain/plain-code.js';
 
@@ -66,6 +68,24 @@ export const ShortReason = () =>
   );
 
 export const OneOf = (values: readonly string[]) => IsIn(values, { message: `应为 ${values.join('、')} 之一` });
+
+/** A number of whole hours or days. */
+export const Amount = () =>
+  applyDecorators(
+    Max(10_000, { message: '应为 1 到 10000 的整数' }),
+    Min(1, { message: '应为 1 到 10000 的整数' }),
+    IsInt({ message: '应为 1 到 10000 的整数' }),
+  );
+
+/** A day in Shanghai, which counts to its 24:00. */
+export const LastDay = () =>
+  ValidateBy({
+    name: 'isDay',
+    validator: {
+      validate: (value) => typeof value === 'string' && dayFrom(value) !== undefined,
+      defaultMessage: () => '应为存在的日期，如 2026-11-21',
+    },
+  });
 
 export const YesOrNo = () => IsBoolean({ message: '应为 true 或 false' });
 

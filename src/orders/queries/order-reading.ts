@@ -2,13 +2,16 @@ import { Injectable } from '@nestjs/common';
 import type { OrderDetail, OrderNote, Requester, TrailEntry } from '@minqing-hub/client-sdk/protocol';
 import { Clock } from '../../config/clock.js';
 import { DeadlineLedger } from '../../deadlines/deadline-ledger.js';
+import type { Deadline } from '../../domain/clock/deadline.js';
 import { maskAddress, maskIdNumber, maskName, maskPhone } from '../../domain/access/mask.js';
-import { openObjection, type Order } from '../../domain/order/order.js';
+import { openClock } from '../../domain/order/guards/clocks.js';
+import { leadOf, openObjection, type Order, suspensionOf as runningSuspension } from '../../domain/order/order.js';
 import { asSeenIn, EVENT_COLUMNS, type EventRow, loggedEvent } from '../../event-log/logged-event.js';
 import { type Actor, hasRole, type Role } from '../../identity/actor.js';
 import { People } from '../../identity/people.js';
 import { ListBook } from '../../lists/list-book.js';
 import { ReadModel, type ReadTx } from '../../storage/unit-of-work.js';
+import type { NoteType } from '../order-store.js';
 import { suggestUnit } from '../suggest-unit.js';
 import { orderOf, ORDERS_AND_REQUESTS, SUMMARY_COLUMNS, summaryOf, type SummaryRow } from './order-rows.js';
 import { OutsideView } from './outside-view.js';
@@ -55,8 +58,9 @@ export class OrderReading {
       if (!row) return undefined;
       const order = orderOf(row);
       const notes = await notesOf(tx, orderNo);
+      const deadlines = await this.deadlines.of(tx, `order:${orderNo}`);
       const whole: OrderDetail = {
-        ...summaryOf(row, await this.deadlines.of(tx, `order:${orderNo}`)),
+        ...summaryOf(row, deadlines),
         text: row.text,
         source: row.source,
         sourceId: row.source_id,
@@ -70,6 +74,8 @@ export class OrderReading {
         decision: order.assignments.findLast(({ decision }) => decision !== null)?.decision ?? null,
         objection: objectionOf(order, notes),
         escalation: escalationOf(order, notes),
+        extension: extensionOf(order, notes, deadlines),
+        suspension: suspensionOf(order, notes),
         citedArticle: order.citedArticle ?? null,
         standard: await this.standard(tx, order),
         notes,
@@ -172,7 +178,7 @@ function objectionOf(order: Order, notes: OrderNote[]): OrderDetail['objection']
   const objection = openObjection(order) ?? proposed;
   if (!objection) return null;
   const { unitId, proposedUnitId, reasonCode, at } = objection;
-  const basis = notes.findLast(({ type }) => type === 'objection')?.text ?? '';
+  const basis = lastText(notes, 'objection');
   return { unitId, proposedUnitId, reasonCode, basis, at, confirmed: proposed === undefined };
 }
 
@@ -180,8 +186,31 @@ function objectionOf(order: Order, notes: OrderNote[]): OrderDetail['objection']
 function escalationOf({ proposal }: Order, notes: OrderNote[]): OrderDetail['escalation'] {
   if (proposal?.awaits !== 'escalation') return null;
   const { unitId, toUnitId, at } = proposal;
-  return { unitId, toUnitId, reason: notes.findLast(({ type }) => type === 'escalation')?.text ?? '', at };
+  return { unitId, toUnitId, reason: lastText(notes, 'escalation'), at };
 }
+
+/** [T17] What leader and desk have to decide. */
+function extensionOf({ proposal }: Order, notes: OrderNote[], deadlines: Deadline[]): OrderDetail['extension'] {
+  if (proposal?.awaits !== 'extension') return null;
+  const { unitId, extra, at, endorsedBy } = proposal;
+  const basis = openClock({ deadlines }, 'HANDLING')?.basis ?? 'workday';
+  return { unitId, extra, basis, reason: lastText(notes, 'extension'), at, endorsed: endorsedBy !== null };
+}
+
+/** [T18] The same, and afterwards what was decided, as long as it lasts. */
+function suspensionOf(order: Order, notes: OrderNote[]): OrderDetail['suspension'] {
+  const reason = lastText(notes, 'suspension');
+  const running = runningSuspension(order);
+  if (running) {
+    const { reasonCode, until, at } = running;
+    return { unitId: leadOf(order)!.unitId, reasonCode, until, reason, at, endorsed: true, since: at };
+  }
+  if (order.proposal?.awaits !== 'suspension') return null;
+  const { unitId, reasonCode, until, at, endorsedBy } = order.proposal;
+  return { unitId, reasonCode, until, reason, at, endorsed: endorsedBy !== null, since: null };
+}
+
+const lastText = (notes: OrderNote[], of: NoteType): string => notes.findLast(({ type }) => type === of)?.text ?? '';
 
 /** An event as the order's own room sees it; looks at personal data reach no room, and are told to few. */
 function trailEntry(row: EventRow, room: string, seesWhoLooked: boolean): TrailEntry[] {

@@ -51,6 +51,8 @@ export class OutsideView {
       decision: null,
       objection: null,
       escalation: null,
+      extension: null,
+      suspension: null,
       citedArticle: null,
       standard: null,
       visitedUnitIds: [],
