@@ -159,9 +159,12 @@ export class BullAlarms extends Alarms implements OnApplicationBootstrap {
   /** In batches, one after the other: a burst waits here, where a clock that is moved takes no second place. */
   private async handOverAll(): Promise<void> {
     while (this.waiting.size > 0 && this.serves && !this.closed) {
-      const batch = [...this.waiting].slice(0, BATCH);
-      for (const [clockId] of batch) this.waiting.delete(clockId);
-      const outcomes = await Promise.allSettled(batch.map(([clockId, dueAt]) => this.add(clockId, dueAt)));
+      const batch: Promise<void>[] = [];
+      for (const [clockId, dueAt] of this.waiting) {
+        this.waiting.delete(clockId);
+        if (batch.push(this.add(clockId, dueAt)) === BATCH) break;
+      }
+      const outcomes = await Promise.allSettled(batch);
       const failed = outcomes.find((outcome) => outcome.status === 'rejected');
       if (failed) this.lost(failed.reason);
     }
