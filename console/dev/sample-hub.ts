@@ -3,6 +3,8 @@ import { sampleAgent, sampleFloor } from './sample-floor';
 import type {
   Actor,
   CatalogueRow,
+  ClockSignal,
+  ClockView,
   OrderCard,
   OrderDetail,
   OrderNote,
@@ -119,8 +121,45 @@ export function sampleHub(as: string | null): { hub: FakeHub; play: () => void }
       awaits: null,
       supervision: 'none',
       mergedInto: null,
+      clocks: clocksOf(i, more),
       ...more,
     };
+  }
+
+  /** Every look that a clock can have, as the list is scrolled. */
+  function clocksOf(i: number, { state = 'pending_ack', contactedAt = null }: Partial<OrderCard>): ClockView[] {
+    const signals: (ClockSignal | null)[] = [null, null, 'amber', null, null, null, 'overdue', null, null, null, null];
+    const clock = (name: ClockView['clock'], limit: number, signal: ClockSignal | null): ClockView => {
+      const left = { amber: limit / 8, overdue: -7 * MINUTE, overdue_1wd: -30 * HOUR, overdue_3wd: -90 * HOUR };
+      const dueAt = t0 + (signal === null ? limit / 2 + i * 11_000 : left[signal] + i * 7000);
+      return {
+        clockId: `order:${i}:${name}:1`,
+        clock: name,
+        unitId: name === 'CONTACT_CITIZEN' ? null : 'CG',
+        state: name === 'HANDLING' && i % 10 === 9 ? 'paused' : 'running',
+        basis: name === 'HANDLING' ? 'workday' : 'wall',
+        limit: name === 'HANDLING' ? limit / (24 * HOUR) : limit,
+        source: name === 'HANDLING' ? 'class' : 'policy',
+        startedAt: dueAt - limit,
+        amberAt: dueAt - limit / 5,
+        dueAt,
+        provisional: name === 'HANDLING' && i % 5 === 0,
+        pausedAt: name === 'HANDLING' && i % 10 === 9 ? t0 - HOUR : null,
+        pausedFor: name === 'HANDLING' && i % 10 === 9 ? 'suspended' : null,
+        pausedMs: 0,
+        signal,
+        endedAt: null,
+      };
+    };
+    const signal = pick(signals, i);
+    if (state === 'registered') return [clock('ACCEPT', 2 * HOUR, signal)];
+    if (state === 'pending_dispatch') return [clock('DISPATCH', 8 * HOUR, signal)];
+    return [
+      ...(state === 'pending_ack' ? [clock('ACK', 2 * HOUR, signal)] : []),
+      ...(state === 'under_arbitration' ? [clock('ARBITRATION', 4 * HOUR, signal)] : []),
+      ...(contactedAt === null ? [clock('CONTACT_UNIT', 24 * HOUR, pick(signals, i + 5))] : []),
+      clock('HANDLING', 20 * 24 * HOUR, i % 29 === 4 ? 'overdue_1wd' : null),
+    ];
   }
 
   function detailOf(card: OrderCard): OrderDetail {

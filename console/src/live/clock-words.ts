@@ -1,7 +1,7 @@
 import type { ClockView } from '@minqing-hub/client-sdk/protocol';
 import { clockNames } from '../words';
 import { countWords, spanWords } from './time-words';
-import { isOpen } from './order-clocks';
+import { isOpen, isOwed } from './order-clocks';
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
@@ -45,6 +45,7 @@ export function leftWords(clock: ClockView, now: number, whole = false): string 
   if (state === 'paused') return '暂停';
   const left = dueAt - now;
   if (left > 0) return `剩 ${lengthWords(secondsLeft(left), whole)}`;
+  if (!isOwed(clock)) return '已截止';
   const over = lengthWords(secondsOver(-left), whole);
   return basis === 'wall' && limit === 0 ? `即时 已过 ${over}` : `超 ${over}`;
 }

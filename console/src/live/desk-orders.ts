@@ -10,7 +10,7 @@ import type {
 } from '@minqing-hub/client-sdk/protocol';
 import { computed, inject, type ComputedRef, type InjectionKey } from 'vue';
 import type { Hub } from '../hub';
-import { byNextDue, groupOf, isOpen } from './order-clocks';
+import { groupOf, isOpen, sortedByDue } from './order-clocks';
 import { useRoom, type LiveRoom } from './use-room';
 
 type Row = OrderCard | StubOrderCard;
@@ -52,12 +52,7 @@ export function createDeskOrders(hub: Hub, { roles }: Actor): DeskOrders {
   return {
     sees,
     room,
-    overdue: computed(() =>
-      room
-        .all('order')
-        .filter((row) => groupOf(row) === 'overdue')
-        .sort(byNextDue),
-    ),
+    overdue: computed(() => sortedByDue(room.all('order').filter((row) => groupOf(row) === 'overdue'))),
     clockOf: (item) =>
       item.orderNo === null || item.callbackId !== null
         ? null

@@ -18,7 +18,8 @@ export function endedClocks(trail: readonly TrailEntry[]): EndedClock[] {
   const overdue = new Set<unknown>();
   const ended: EndedClock[] = [];
   for (const { type, at, data } of trail) {
-    if (type === 'deadline.overdue') overdue.add(data['clockId']);
+    // A window that closed made nobody late.
+    if (type === 'deadline.overdue' && data['clock'] !== 'OBJECTION') overdue.add(data['clockId']);
     if (type !== 'deadline.met' && type !== 'deadline.stopped') continue;
     ended.push({
       clockId: String(data['clockId']),

@@ -13,17 +13,19 @@ const BY_SIGNAL: Record<ClockSignal, ClockLight> = {
   overdue_3wd: 'late',
 };
 
-export function lightOf({ state, signal }: Pick<ClockView, 'state' | 'signal'>): ClockLight {
-  if (state === 'met' || state === 'stopped') return 'done';
+/** A window that closes is nothing that anybody owes: it is told, but makes no order late. */
+export const isOwed = ({ clock }: Pick<ClockView, 'clock'>): boolean => clock !== 'OBJECTION';
+
+export const isOpen = ({ state }: Pick<ClockView, 'state'>): boolean => state === 'running' || state === 'paused';
+
+export function lightOf(clock: Pick<ClockView, 'clock' | 'state' | 'signal'>): ClockLight {
+  const { state, signal } = clock;
+  if (!isOpen(clock)) return 'done';
+  if (!isOwed(clock)) return 'ok';
   if (signal !== null && signal !== 'amber') return BY_SIGNAL[signal];
   if (state === 'paused') return 'paused';
   return signal === null ? 'ok' : 'amber';
 }
-
-export const isOpen = ({ state }: ClockView): boolean => state === 'running' || state === 'paused';
-
-/** A window that closes is nothing that anybody owes: it is told, but makes no order late. */
-export const isOwed = ({ clock }: ClockView): boolean => clock !== 'OBJECTION';
 
 /** What has clocks; cards of before they existed have none. */
 interface Clocked {
@@ -34,7 +36,7 @@ const owed = ({ clocks }: Clocked): ClockView[] => (clocks ?? []).filter((one) =
 
 /** The groups that a list of orders can be narrowed to, the loudest first. `none`: nothing runs that anybody owes. */
 export type ClockGroup = 'overdue' | 'amber' | 'ok' | 'none';
-const RANK: Record<ClockLight, ClockGroup> = {
+const GROUP_OF: Record<ClockLight, ClockGroup> = {
   late: 'overdue',
   overdue: 'overdue',
   amber: 'amber',
@@ -42,28 +44,43 @@ const RANK: Record<ClockLight, ClockGroup> = {
   paused: 'ok',
   done: 'none',
 };
-const GROUPS: readonly ClockGroup[] = ['overdue', 'amber', 'ok', 'none'];
+const LOUDNESS: Record<ClockGroup, number> = { overdue: 3, amber: 2, ok: 1, none: 0 };
 
-/** As the worst of its clocks that are still open. `of`: only these clocks count. */
-export function groupOf(order: Clocked, of: (clock: ClockView) => boolean = () => true): ClockGroup {
-  const found = new Set(owed(order).map((one) => (of(one) ? RANK[lightOf(one)] : 'none')));
-  return GROUPS.find((group) => found.has(group)) ?? 'none';
+/** As the worst of its clocks that are still open. */
+export function groupOf({ clocks }: Clocked): ClockGroup {
+  let worst: ClockGroup = 'none';
+  for (const one of clocks ?? []) {
+    const group = isOwed(one) ? GROUP_OF[lightOf(one)] : 'none';
+    if (LOUDNESS[group] > LOUDNESS[worst]) worst = group;
+  }
+  return worst;
 }
 
 /** Late for a workday and more, with something that is still open. */
 export const isLate = (order: Clocked): boolean => owed(order).some((one) => lightOf(one) === 'late');
 
 /** When the next thing of it is due: what stands still waits behind all that runs. */
-export function nextDue(order: Clocked): number {
-  const running = owed(order).filter(({ state }) => state === 'running');
-  return Math.min(...running.map(({ dueAt }) => dueAt), Infinity);
+export function nextDue({ clocks }: Clocked): number {
+  let next = Infinity;
+  for (const one of clocks ?? []) if (one.state === 'running' && isOwed(one)) next = Math.min(next, one.dueAt);
+  return next;
 }
 
-/** What runs out first comes first. It moves only when a clock begins, ends or moves, never because time goes by. */
-export const byNextDue = (a: Clocked, b: Clocked): number => {
-  const [dueA, dueB] = [nextDue(a), nextDue(b)];
-  return dueA === dueB ? 0 : dueA < dueB ? -1 : 1;
-};
+/**
+ * What runs out first comes first; `before` is asked first. A row moves only when a clock begins, ends or moves, never
+ * because time goes by.
+ */
+export function sortedByDue<T extends Clocked & { orderNo: string }>(
+  orders: readonly T[],
+  before: (a: T, b: T) => number = () => 0,
+): T[] {
+  return orders
+    .map((order) => ({ order, due: nextDue(order) }))
+    .sort((a, b) => before(a.order, b.order) || compare(a.due, b.due) || compare(a.order.orderNo, b.order.orderNo))
+    .map(({ order }) => order);
+}
+
+const compare = <V extends number | string>(a: V, b: V): number => (a === b ? 0 : a < b ? -1 : 1);
 
 /**
  * The clocks that a row has room for: those of one act show as one, by whichever is due first. The unit's first contact and

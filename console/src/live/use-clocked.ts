@@ -1,6 +1,6 @@
 import type { OrderCard, StubOrderCard } from '@minqing-hub/client-sdk/protocol';
 import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
-import { byNextDue, groupOf, type ClockGroup } from './order-clocks';
+import { groupOf, sortedByDue, type ClockGroup } from './order-clocks';
 
 type Row = OrderCard | StubOrderCard;
 
@@ -24,15 +24,13 @@ export function useClocked<S extends string>(
     for (const one of grouped.value) found[one.group] += 1;
     return found;
   });
-  const order = (a: Row, b: Row): number => {
-    const chosen = sort.value === 'due' ? 0 : others[sort.value](a, b);
-    return chosen || byNextDue(a, b) || (a.orderNo < b.orderNo ? -1 : 1);
-  };
-  const shown = computed(() =>
-    grouped.value
-      .filter((one) => group.value === null || one.group === group.value)
-      .map(({ row }) => row)
-      .sort(order),
-  );
+  const shown = computed(() => {
+    const chosen = grouped.value.filter((one) => group.value === null || one.group === group.value);
+    const before = sort.value === 'due' ? undefined : others[sort.value];
+    return sortedByDue(
+      chosen.map(({ row }) => row),
+      before,
+    );
+  });
   return { group, sort, counts, shown };
 }

@@ -177,9 +177,14 @@ function factsOf({ type, data, at }: TrailEntry, lists: Lists, people: People): 
 
 const wordOf = (type: string): string => (eventWords as Readonly<Record<string, string | undefined>>)[type] ?? type;
 
+/** A window has closed: that made nobody late. */
+const isClosing = ({ type, data }: Pick<TrailEntry, 'type' | 'data'>): boolean =>
+  type === 'deadline.overdue' && data['clock'] === 'OBJECTION';
+
 /** What happened to a clock says to which. */
 function titleOf({ type, data }: TrailEntry): string {
   const clock = type.startsWith('deadline.') ? word(clockNames, data['clock']) : null;
+  if (isClosing({ type, data })) return `${clock} · 已截止`;
   return clock === null ? wordOf(type) : `${clock} · ${wordOf(type)}`;
 }
 
@@ -203,7 +208,7 @@ export function trailLines(
       // What a refusal would say is said when it is one.
       public: entry.type !== 'order.refusal_proposed' && own.some((note) => note.public),
       tone: warn.has(entry.type) ? 'warn' : good.has(entry.type) ? 'good' : 'plain',
-      minor: minor.has(entry.type),
+      minor: minor.has(entry.type) || isClosing(entry),
     };
   });
   return lines.reverse();
