@@ -58,18 +58,20 @@ export class DeadlineLedger {
   /** Those of `clockIds` that still run and have something to say, each locked until commit; in the order of their ids. */
   async lockRunning(tx: Tx, clockIds: readonly string[]): Promise<SubjectDeadline[]> {
     if (clockIds.length === 0) return [];
-    const rows = await tx.all<Row>(
-      `SELECT subject, details FROM clock WHERE clock_id IN (${clockIds.map(() => '?').join(', ')})
-       AND state = 'running' AND details IS NOT NULL ORDER BY clock_id${tx.forUpdate}`,
+    // By key alone: told that they must run, SQLite would read every running clock there is.
+    const rows = await tx.all<Row & { state: string }>(
+      `SELECT subject, state, details FROM clock WHERE clock_id IN (${clockIds.map(() => '?').join(', ')})
+       AND details IS NOT NULL ORDER BY clock_id${tx.forUpdate}`,
       clockIds,
     );
-    return rows.map(read);
+    return rows.filter(({ state }) => state === 'running').map(read);
   }
 
   /** Ids of running ones after `after`, in order. */
   async running(tx: ReadTx, after: string, limit: number): Promise<{ clockId: string; subject: string }[]> {
+    // Not by the index of states, or each portion would read and sort every running clock there is.
     const rows = await tx.all<{ clock_id: string; subject: string }>(
-      `SELECT clock_id, subject FROM clock WHERE clock_id > ? AND state = 'running' AND details IS NOT NULL
+      `SELECT clock_id, subject FROM clock WHERE clock_id > ? AND COALESCE(state, '') = 'running' AND details IS NOT NULL
        ORDER BY clock_id LIMIT ?`,
       [after, limit],
     );

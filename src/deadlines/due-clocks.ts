@@ -18,29 +18,32 @@ export const BEFORE_ALL: Place = { clockId: '', signalAt: -1 };
 
 interface Row {
   clock_id: string;
-  next_signal_at: number;
+  state: string;
+  next_signal_at: number | null;
   command: string;
   payload: string;
 }
 
-/** Those of `clockIds` that run and whose signal is due `now`. By key. */
+/**
+ * Those of `clockIds` that run and whose signal is due `now`. Asked for by key alone: told what they must be like, SQLite
+ * would rather read everything that is due.
+ */
 export async function dueAmong(tx: ReadTx, clockIds: readonly string[], now: number): Promise<DueClock[]> {
   const rows = await tx.all<Row>(
-    `SELECT clock_id, next_signal_at, command, payload FROM clock
-     WHERE clock_id IN (${clockIds.map(() => '?').join(', ')}) AND state = 'running' AND next_signal_at <= ?`,
-    [...clockIds, now],
+    `SELECT clock_id, state, next_signal_at, command, payload FROM clock
+     WHERE clock_id IN (${clockIds.map(() => '?').join(', ')})`,
+    clockIds,
   );
-  return rows.map(({ clock_id, next_signal_at, command, payload }) => ({
-    clockId: clock_id,
-    signalAt: next_signal_at,
-    command,
-    payload,
-  }));
+  return rows.flatMap(({ clock_id, state, next_signal_at, command, payload }) =>
+    state === 'running' && next_signal_at !== null && next_signal_at <= now
+      ? [{ clockId: clock_id, signalAt: next_signal_at, command, payload }]
+      : [],
+  );
 }
 
 /** At most `limit` running clocks after the place `from` up to the time `to`, in order. Reads those and no others: the index has all of it. */
 export async function runningBetween(tx: ReadTx, from: Place, to: number, limit: number): Promise<Place[]> {
-  const rows = await tx.all<Row>(
+  const rows = await tx.all<{ clock_id: string; next_signal_at: number }>(
     `SELECT clock_id, next_signal_at FROM clock
      WHERE state = 'running' AND next_signal_at >= ? AND next_signal_at <= ?
        AND (next_signal_at > ? OR clock_id > ?)
