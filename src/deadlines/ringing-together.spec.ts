@@ -173,6 +173,18 @@ describe('clocks with several signals', () => {
     expect(await raised()).toHaveLength(3_000);
   });
 
+  it('[CK5] [I5] leaves to the next start what has not begun to ring when the hub ends', async () => {
+    const ids = names(2_000);
+    await Promise.all(ids.map((id) => start(id, [0])));
+    const rung = Promise.all(ids.map((id) => bench.get(RingClock).ring(id)));
+    await bench.stop();
+    expect((await rung).filter(Boolean)).toEqual([]);
+    expect(signals.calls.flat().length).toBeLessThan(2_000);
+    bench = await openQueueBench({ folder: bench.folder, clock: bench.clock, providers: [TestSignals] });
+    expect(bench.get(TestSignals).calls.flat().length).toBeGreaterThan(0);
+    expect(await raisedIds()).toEqual(ids);
+  });
+
   it('[CK9] derives the id of a command from its clocks and their signals', async () => {
     const t = bench.clock.now();
     await Promise.all([start('clock:b', [0, 60_000]), start('clock:a', [0])]);
