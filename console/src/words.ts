@@ -209,9 +209,12 @@ export const clockNames: Record<ClockName, string> = {
   ALERT_ACK: '风险签收',
 };
 
-/** Where there is no room: both contacts are one call. */
-export const clockShortName = (clock: ClockName): string =>
-  clock === 'CONTACT_UNIT' || clock === 'CONTACT_CITIZEN' ? '联系' : (clockNames[clock] ?? clock);
+/** Where there is little room; `one`: both contacts are one call. */
+export function clockShortName(clock: ClockName, one: boolean): string {
+  if (clock !== 'CONTACT_UNIT' && clock !== 'CONTACT_CITIZEN') return clockNames[clock] ?? clock;
+  if (one) return '联系';
+  return clock === 'CONTACT_UNIT' ? '联系·单位' : '联系·诉求人';
+}
 
 export const clockSignalWords: Record<ClockSignal, string> = {
   amber: '将到期',
