@@ -133,7 +133,8 @@ export class RingClock {
 
   private async raiseTogether(clocks: DueClock[]): Promise<void> {
     // What failed in company may be the fault of another; what was left as it was is asked for by itself once more.
-    const left = (await this.issue(clocks)) ? clocks : await this.left(clocks).catch(() => clocks);
+    const failed = await this.issue(clocks).catch(asError);
+    const left = failed ? clocks : await this.left(clocks).catch(() => clocks);
     const again = new Set(left.map(({ clockId }) => clockId));
     for (const { clockId } of clocks) if (!again.has(clockId)) this.end(clockId);
     await Promise.all(left.map((clock) => this.raiseAlone(clock)));
