@@ -8,7 +8,6 @@ import type { Deadline } from '../domain/clock/deadline.js';
 import type { ClockChange, ClocksAfter } from '../domain/clock/follow-order.js';
 import { decide } from '../domain/order/decide.js';
 import { evolve } from '../domain/order/evolve.js';
-import { openClock } from '../domain/order/guards/clocks.js';
 import type { OrderCommand } from '../domain/order/order-command.js';
 import type { OrderEvent } from '../domain/order/order-event.js';
 import type { Order } from '../domain/order/order.js';
@@ -195,7 +194,7 @@ export class OrderDesk {
       queueId: entered,
       orderNo: after.orderNo,
       critical: after.responseLevel === 'critical',
-      dueAt: queueDueAt(after, orderPolicy(this.policy), openClock({ deadlines }, 'HANDLING')?.dueAt ?? null),
+      dueAt: queueDueAt(after, orderPolicy(this.policy), deadlines),
       queuedAt: queuedSince(after, context.now),
       kind: after.kind,
       grade: after.grade,

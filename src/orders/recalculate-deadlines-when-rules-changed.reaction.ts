@@ -1,5 +1,6 @@
 import { CalendarBook } from '../calendar/calendar-book.js';
 import type { LoggedEvent } from '../event-log/logged-event.js';
+import { LivePolicy } from '../policy/live-policy.js';
 import { Reaction, type ReactionCommand, Reacts } from '../event-log/reaction.js';
 
 /** [A27] [PC6] A notice always moves running clocks that count workdays; a policy only where that was asked for. */
@@ -7,14 +8,19 @@ import { Reaction, type ReactionCommand, Reacts } from '../event-log/reaction.js
 export class RecalculateDeadlinesWhenRulesChanged extends Reaction {
   readonly on = ['calendar.imported', 'policy.changed'] as const;
 
-  constructor(private readonly calendars: CalendarBook) {
+  constructor(
+    private readonly calendars: CalendarBook,
+    private readonly livePolicy: LivePolicy,
+  ) {
     super();
   }
 
   async commandsFor({ id, seq, type, data }: LoggedEvent): Promise<ReactionCommand[]> {
     if (type === 'policy.changed' && data.recalculate !== true) return [];
-    await this.calendars.calendarAt(seq);
     const because = type === 'calendar.imported' ? 'calendar' : 'policy';
+    // A reaction may be ahead of what its own node has heard.
+    if (because === 'calendar') await this.calendars.calendarAt(seq);
+    else await this.livePolicy.reached(data.version as number);
     return [{ name: 'recalculateDeadlines', payload: { because, eventId: id, after: '' } }];
   }
 }

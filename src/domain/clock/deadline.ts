@@ -299,3 +299,7 @@ export const isOpen = ({ state }: Deadline): boolean => state === 'running' || s
 
 /** Said that it is overdue, however long ago. */
 export const isBroken = ({ signal }: Pick<Deadline, 'signal'>): boolean => signal !== null && signal !== 'amber';
+
+/** The one of this kind that runs, or stands still, if any. */
+export const openClock = ({ deadlines }: { deadlines: readonly Deadline[] }, clock: ClockName): Deadline | undefined =>
+  deadlines.find((one) => one.clock === clock && isOpen(one));

@@ -1,5 +1,8 @@
 import { agent, Case, clerk, dispatcher, POLICY, shiftLeader, system } from '../../../test/support/rule-book.js';
+import { isOpen } from '../clock/deadline.js';
 import { queueDueAt, queuedSince, queueOf } from './queue-of.js';
+
+const CENTRE: readonly string[] = ['ACCEPT', 'DISPATCH', 'ARBITRATION'];
 
 describe('the queue that an order stands in', () => {
   it('is the one whose seats must do the next thing', () => {
@@ -39,7 +42,7 @@ describe('the queue that an order stands in', () => {
       reason: '理由',
     });
     expect(queueOf(proposed.stands)).toBe('dispatch');
-    expect(queueDueAt(proposed.stands, POLICY, null)).toBe(proposed.stands.proposal!.at + 7_200_000);
+    expect(queueDueAt(proposed.stands, POLICY, proposed.deadlines)).toBe(proposed.stands.proposal!.at + 7_200_000);
     expect(queueOf(proposed.does(dispatcher, { name: 'confirmEscalation' }).stands)).toBeNull();
     const again = Case.handled('north').does(clerk('north'), {
       name: 'escalateLevel',
@@ -47,5 +50,12 @@ describe('the queue that an order stands in', () => {
       reason: '理由',
     });
     expect(queueOf(again.does(dispatcher, { name: 'declineProposal', reason: '可以自行办理' }).stands)).toBeNull();
+  });
+
+  it('[C0] [C1] [C9] is due there when its clock is', () => {
+    for (const told of [Case.registered(), Case.accepted(), Case.objected()]) {
+      const running = told.deadlines.filter(isOpen).find(({ clock }) => CENTRE.includes(clock))!;
+      expect(queueDueAt(told.stands, POLICY, told.deadlines)).toBe(running.dueAt);
+    }
   });
 });

@@ -4,7 +4,7 @@ import { countsAsAttempt, isUnreachable } from '../clock/unreachable.js';
 import { afterAcceptance } from './acceptance.js';
 import { dispatchDueAt } from './dispatch-due.js';
 import { extraInBasis } from './extra-in-basis.js';
-import { openClock } from './guards/clocks.js';
+import { openClock } from '../clock/deadline.js';
 import type { OrderCommand } from './order-command.js';
 import type { OrderEventFacts, Registration } from './order-event.js';
 import {

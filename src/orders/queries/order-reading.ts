@@ -4,7 +4,7 @@ import { Clock } from '../../config/clock.js';
 import { DeadlineLedger } from '../../deadlines/deadline-ledger.js';
 import type { Deadline } from '../../domain/clock/deadline.js';
 import { maskAddress, maskIdNumber, maskName, maskPhone } from '../../domain/access/mask.js';
-import { openClock } from '../../domain/order/guards/clocks.js';
+import { openClock } from '../../domain/clock/deadline.js';
 import { leadOf, openObjection, type Order, suspensionOf as runningSuspension } from '../../domain/order/order.js';
 import { asSeenIn, EVENT_COLUMNS, type EventRow, loggedEvent } from '../../event-log/logged-event.js';
 import { type Actor, hasRole, type Role } from '../../identity/actor.js';

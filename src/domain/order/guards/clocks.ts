@@ -1,11 +1,7 @@
 import type { ClockName } from '@minqing-hub/client-sdk/protocol';
-import { type Deadline, isBroken, isOpen } from '../../clock/deadline.js';
-import type { Guard, Situation } from '../situation.js';
+import { isBroken, openClock } from '../../clock/deadline.js';
+import type { Guard } from '../situation.js';
 import { no } from './no.js';
-
-/** The one of this kind that runs, or stands still, if any. */
-export const openClock = ({ deadlines }: Pick<Situation, 'deadlines'>, clock: ClockName): Deadline | undefined =>
-  deadlines.find((one) => one.clock === clock && isOpen(one));
 
 /** [T12] [T13] The hub itself acts only when the time of everybody else has run out. */
 export const ranOut =

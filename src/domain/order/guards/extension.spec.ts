@@ -12,7 +12,7 @@ import {
 import { endOf } from '../../calendar/day.js';
 import type { OrderCommand } from '../order-command.js';
 import { queueDueAt, queueOf } from '../queue-of.js';
-import { openClock } from './clocks.js';
+import { openClock } from '../../clock/deadline.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -152,9 +152,10 @@ describe('more time', () => {
     expect(queueOf(told.stands)).toBeNull();
     told.does(deputy('north'), approve);
     expect(queueOf(told.stands)).toBe('dispatch');
-    const dueAt = handling(told).dueAt;
-    expect(queueDueAt(told.stands, POLICY, dueAt)).toBe(told.now + POLICY.extension.deskMs);
-    expect(queueDueAt(told.stands, POLICY, told.now + HOUR_MS)).toBe(told.now + HOUR_MS);
+    expect(queueDueAt(told.stands, POLICY, told.deadlines)).toBe(told.now + POLICY.extension.deskMs);
+    expect(queueDueAt(told.stands, POLICY, [{ ...handling(told), dueAt: told.now + HOUR_MS }])).toBe(
+      told.now + HOUR_MS,
+    );
     expect(told.refuses(dispatcher, approve, { holderSeatId: 'dispatcher-002' }).code).toBe('item_held_by_other');
     expect(told.refuses(dispatcher, decline, { holderSeatId: 'dispatcher-002' }).code).toBe('item_held_by_other');
     expect(queueOf(told.does(dispatcher, approve).stands)).toBeNull();

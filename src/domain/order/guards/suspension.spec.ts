@@ -13,7 +13,7 @@ import {
 import { orderRooms } from '../../access/order-audience.js';
 import { endOf } from '../../calendar/day.js';
 import { queueDueAt, queueOf } from '../queue-of.js';
-import { openClock } from './clocks.js';
+import { openClock } from '../../clock/deadline.js';
 
 const DAY_MS = 24 * 3_600_000;
 const until = (day: string, reasonCode = 'third_party'): Call => ({
@@ -138,7 +138,7 @@ describe('putting an order aside', () => {
   it('[EX5] waits in the dispatchers’ queue, with a time of its own', () => {
     const told = endorsed();
     expect(queueOf(told.stands)).toBe('dispatch');
-    expect(queueDueAt(told.stands, POLICY, null)).toBe(told.now + POLICY.suspension.deskMs);
+    expect(queueDueAt(told.stands, POLICY, told.deadlines)).toBe(told.now + POLICY.suspension.deskMs);
     expect(queueOf(told.does(dispatcher, approve).stands)).toBeNull();
   });
 });
