@@ -35,6 +35,9 @@ export interface OrdersAtWork {
   finish(orderNo: string): void;
 }
 
+/** People come, work while requests come in, some of them hand over their seats, finish what is begun, and leave all at once. */
+export type Phase = 'coming' | 'steady' | 'changing' | 'finishing' | 'leaving';
+
 /** What actors share: what they know, and how what they do is counted. */
 export class Acting<O extends OrdersAtWork = OrdersAtWork> {
   /** Command → how often it was carried out. */
@@ -45,8 +48,10 @@ export class Acting<O extends OrdersAtWork = OrdersAtWork> {
   activity = 0;
   /** Actors that are in the middle of something. */
   busy = 0;
+  /** What is going on meanwhile: answers are told apart by it. */
+  phase: Phase = 'coming';
   /** How long each command waited for its answer, ms. */
-  readonly answerMs: number[] = [];
+  readonly answerMs: Record<Phase, number[]> = { coming: [], steady: [], changing: [], finishing: [], leaving: [] };
 
   constructor(
     readonly orders: O,
@@ -96,8 +101,9 @@ export class Acting<O extends OrdersAtWork = OrdersAtWork> {
     payload: CommandPayload<N>,
   ): Promise<CommandAnswer<N>> {
     const begun = performance.now();
+    const meanwhile = this.answerMs[this.phase];
     const answer = await client.command(name, payload);
-    this.answerMs.push(performance.now() - begun);
+    meanwhile.push(performance.now() - begun);
     this.activity += 1;
     const [counts, what] = answer.ok ? [this.done, name] : [this.refused, `${name}: ${answer.error.code}`];
     counts.set(what, (counts.get(what) ?? 0) + 1);

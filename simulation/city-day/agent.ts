@@ -36,6 +36,8 @@ export class Agent implements CallTaker {
   private goingHome = false;
   private home = false;
   private seenSeated = false;
+  /** When the hub sends home who has not gone before, by its own time; `null`: they work without a shift. */
+  private shiftEndsAt: number | null = null;
   private idleFrom: number | null = null;
   private readonly over = new Set<string>();
   private readonly passed = new Set<string>();
@@ -67,7 +69,11 @@ export class Agent implements CallTaker {
       await this.looking;
       if (!this.home) await new Promise((again) => setTimeout(again, LOOK_AGAIN_MS));
     }
-    clearInterval(this.timer);
+  }
+
+  /** Has left, of their own will or because the shift was over. */
+  get isHome(): boolean {
+    return this.home;
   }
 
   freeSince(): number | null {
@@ -109,10 +115,11 @@ export class Agent implements CallTaker {
     if (!mine && this.seenSeated) return this.left();
     this.seenSeated ||= mine && this.seat?.presence !== 'offline';
     const presence = mine ? (this.seat?.presence ?? 'offline') : 'offline';
+    if (presence !== 'offline') this.noteShift();
     const call = this.cards<CallCard>('call:').find(
       ({ callId, state }) => state === 'answered' && !this.over.has(callId),
     );
-    if (presence === 'offline') return this.goingHome ? this.left() : this.signOn();
+    if (presence === 'offline') return this.goingHome || this.shiftIsOver ? this.left() : this.signOn();
     if (call) return this.speak(call);
     const items = this.cards<QueueItemCard>('item:').filter(
       ({ itemId, seatId }) => seatId === this.seatId && !this.over.has(itemId) && !this.passed.has(itemId),
@@ -126,6 +133,17 @@ export class Agent implements CallTaker {
     if (offered) return this.take(offered);
     if (this.counts.worked >= (this.counts.breaks + this.counts.breaksRefused + 1) * BREAK_AFTER) return this.rest();
     this.idleFrom ??= performance.now();
+  }
+
+  /** Who sat down again in the moment in which the hub sent them home goes by themselves. */
+  private noteShift(): void {
+    const endsAt = this.seat?.shiftEndsAt ?? null;
+    if (endsAt === null && this.shiftIsOver) this.goingHome = true;
+    this.shiftEndsAt = endsAt ?? this.shiftEndsAt;
+  }
+
+  private get shiftIsOver(): boolean {
+    return this.shiftEndsAt !== null && this.console.client.hubNow() >= this.shiftEndsAt;
   }
 
   private async signOn(): Promise<void> {
@@ -144,6 +162,7 @@ export class Agent implements CallTaker {
   private left(): void {
     this.idleFrom = null;
     this.home = true;
+    clearInterval(this.timer);
   }
 
   private async ready(presence: string): Promise<void> {
@@ -160,6 +179,7 @@ export class Agent implements CallTaker {
     }
     this.counts.breaks += 1;
     await this.acting.think('break', this.seatId, String(this.counts.breaks));
+    if (this.seat?.presence !== 'break') return;
     await this.command('setPresence', { presence: 'ready' });
     this.again = true;
   }

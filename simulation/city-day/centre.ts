@@ -3,7 +3,9 @@ import type { Acting } from '../acting.js';
 import { chances } from '../chance.js';
 import type { Console, Consoles } from '../consoles.js';
 import { DeskWork } from '../desk-work.js';
-import { agent, arbiter, clerkOf, deputyOf, DESK, dispatcher, handlerOf, relief, type SeatAccount } from '../people.js';
+import { Fault } from '../fault.js';
+import { patiently } from '../patience.js';
+import { agent, arbiter, clerkOf, deputyOf, DESK, dispatcher, handlerOf, type SeatAccount } from '../people.js';
 import { SeatActor } from '../seat-actor.js';
 import { UnitActor } from '../unit-actor.js';
 import { Agent } from './agent.js';
@@ -11,6 +13,8 @@ import { QUEUES } from './checks.js';
 import type { CityOrders } from './city-orders.js';
 import type { Exchange } from './exchange.js';
 import { FloorWatch } from './floor-watch.js';
+import type { HandOver } from './hand-over.js';
+import type { ShiftEnd } from './shift-end.js';
 
 /** One dispatcher for so many agents, and this many at most. */
 const AGENTS_PER_DISPATCHER = 35;
@@ -27,9 +31,10 @@ export class Centre {
   readonly agents = new Map<string, Agent>();
   readonly gone: Agent[] = [];
   changedHands = 0;
+  /** Of them, by the hub's clock. */
+  sentHome = 0;
   mostConnected = 0;
   private readonly desks: SeatActor[] = [];
-  private readonly userAt = new Map<string, string>();
   private readonly unitActors: UnitActor[] = [];
   private exchange!: Exchange;
 
@@ -107,31 +112,58 @@ export class Centre {
     });
   }
 
-  /** A share of the seats changes hands within `overMs`: somebody comes, and who was there goes home, now before, now after. */
-  async shiftChange(share: number, overMs: number, seed: number): Promise<void> {
-    const random = chances(seed, 'shift change');
-    const seats = [...this.agents.keys()].filter(() => random() < share);
+  /** Seats change hands: somebody comes, and who was there goes home, within `overMs` or at the end of the shift. */
+  async changeHands(
+    handOvers: readonly HandOver[],
+    overMs: number,
+    shiftEnd: ShiftEnd | null,
+    seed: number,
+  ): Promise<void> {
+    const random = chances(seed, 'who comes when');
     await Promise.all(
-      seats.map(async (seatId, i) => {
-        await new Promise((go) => setTimeout(go, random() * overMs));
-        const old = this.agents.get(seatId)!;
-        const user = this.userAt.get(seatId)!;
-        const goes = async (): Promise<void> => {
-          await old.goHome();
-          this.gone.push(old);
-          this.consoles.leave(user);
-        };
-        if (random() < 0.5) {
-          await goes();
-          await this.sitDown(relief(i + 1), seatId);
-        } else {
-          await this.sitDown(relief(i + 1), seatId);
-          await goes();
-        }
+      handOvers.map(async (one) => {
+        const [when, goesBefore] = [random(), random() < 0.5];
+        const byClock = one.byClock ? shiftEnd : null;
+        // Who takes over by the clock is there before the shift ends.
+        await later(byClock ? when * Math.min(overMs, byClock.inMs) : when * overMs);
+        if (byClock) await this.changeByClock(one, byClock);
+        else await this.changeByHand(one, goesBefore);
         this.changedHands += 1;
         this.mostConnected = Math.max(this.mostConnected, this.consoles.list.length);
       }),
     );
+  }
+
+  private async changeByHand({ seatId, username, relief }: HandOver, goesBefore: boolean): Promise<void> {
+    const old = this.agents.get(seatId)!;
+    const goes = async (): Promise<void> => {
+      await old.goHome();
+      this.sawLeave(old, username);
+    };
+    if (goesBefore) await goes();
+    await this.sitDown(relief, seatId);
+    if (!goesBefore) await goes();
+  }
+
+  /** @throws {Fault} when the hub does not send home whose shift is over. */
+  private async changeByClock({ seatId, username, relief, desk }: HandOver, shiftEnd: ShiftEnd): Promise<void> {
+    const old = this.agents.get(seatId)!;
+    await this.sitDown(relief, desk);
+    await later(shiftEnd.inMs);
+    const sent = await patiently(
+      () => old.isHome,
+      () => this.acting.activity,
+      () => this.live,
+    );
+    if (!sent) throw new Fault(`The shift of ${username} at ${seatId} was over, and the hub did not send them home.`);
+    this.agents.delete(seatId);
+    this.sawLeave(old, username);
+    this.sentHome += 1;
+  }
+
+  private sawLeave(old: Agent, username: string): void {
+    this.gone.push(old);
+    this.consoles.leave(username);
   }
 
   /** Units finish what they have in hand: only then is the floor still. */
@@ -155,7 +187,6 @@ export class Centre {
     this.watch.seat(seatId, console.rooms.get(`seat:${seatId}`)!);
     const one = new Agent(seatId, console, this.acting, () => this.exchange, this.failed);
     this.agents.set(seatId, one);
-    this.userAt.set(seatId, username);
     await one.arrive();
   }
 
@@ -188,6 +219,8 @@ export class Centre {
     );
   }
 }
+
+const later = (ms: number): Promise<void> => new Promise((go) => setTimeout(go, Math.max(0, ms)));
 
 async function eachOf<T>(things: readonly T[], each: (thing: T) => Promise<void>): Promise<void> {
   const waiting = [...things];

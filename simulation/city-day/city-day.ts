@@ -17,8 +17,10 @@ import { Centre } from './centre.js';
 import { differingCounters, lostOrders } from './checks.js';
 import { CityOrders } from './city-orders.js';
 import { Exchange } from './exchange.js';
+import { type HandOver, handOvers } from './hand-over.js';
 import type { CityDayOptions } from './options.js';
 import { type CityDayReport, mismatchesOf, named, timeOfDay } from './report.js';
+import { ShiftEnd } from './shift-end.js';
 
 /** A person takes between so many and so many seconds for one step, in the city's time. */
 const THINKING_SECONDS = { least: 20, most: 240 };
@@ -49,6 +51,8 @@ export class CityDay {
   private readonly failed = (fault: unknown): void => void this.failures.push(fault);
   private readonly notes: string[] = [];
   private readonly plan: DayPlan;
+  private readonly handOvers: HandOver[];
+  private shiftEnd: ShiftEnd | null = null;
   private key!: { keyId: string; apiKey: string };
 
   constructor(
@@ -61,6 +65,7 @@ export class CityDay {
     this.random = chances(seed, 'city day');
     this.consoles = new Consoles(url, password, seed);
     this.plan = { seed, ordersPerDay, fromMinute, weekday, minutes: minutes * speed };
+    this.handOvers = handOvers(options.seats, this.change.share, seed);
     const { least, most } = THINKING_SECONDS;
     const thinkingMs = (...words: string[]): number =>
       ((least + (most - least) * chance(seed, 'thinking', ...words)) * 1_000) / speed;
@@ -85,10 +90,14 @@ export class CityDay {
       );
       await this.gather(centre, city, exchange);
 
+      const { startMs, overMs } = this.change;
+      await this.shiftEnd?.moveTo(startMs + overMs / 2);
+      this.acting.phase = 'steady';
       const startedAt = performance.now();
       const changing = this.changeShift(centre);
       await this.play(arrivals, centre, exchange);
       await changing;
+      this.acting.phase = 'finishing';
       const arrivalSeconds = (performance.now() - startedAt) / 1_000;
       await this.finish(centre, exchange, line);
       const finishingSeconds = (performance.now() - startedAt) / 1_000 - arrivalSeconds;
@@ -118,10 +127,14 @@ export class CityDay {
       ...unitPeople(units),
     ];
     this.say(`Bringing ${people.length} people to the hub.`);
-    await new ListImport(client.http, this.random).people(people, password);
+    const imports = new ListImport(client.http, this.random);
+    await imports.people(people, password);
     const key = await client.command('createApiKey', { source: SWITCH, label: '模拟交换机' });
     if (!key.ok) throw new Fault(`The hub gives no key to a telephone switch: ${key.error.message}`);
     this.key = key.result;
+    this.shiftEnd = await ShiftEnd.prepare(client, imports, this.options.configDir, this.handOvers);
+    if (!this.shiftEnd)
+      this.notes.push('The hub keeps real time, by which no shift ended: people changed seats by themselves.');
     return { units, catalogue };
   }
 
@@ -190,11 +203,19 @@ export class CityDay {
     this.acting.activity += 1;
   }
 
+  /** The seats begin to change hands in the middle of the run, and have so long for it. */
+  private get change(): { share: number; startMs: number; overMs: number } {
+    const { minutes, speed } = this.options;
+    const { share, minutes: over } = this.trials.shiftChange ?? SHIFT_CHANGE;
+    return { share, startMs: minutes * 30_000, overMs: (over * 60_000) / speed };
+  }
+
   private async changeShift(centre: Centre): Promise<void> {
-    const { minutes, speed, seed } = this.options;
-    await new Promise((go) => setTimeout(go, minutes * 30_000));
-    const change = this.trials.shiftChange ?? SHIFT_CHANGE;
-    await centre.shiftChange(change.share, (change.minutes * 60_000) / speed, seed).catch(this.failed);
+    const { startMs, overMs } = this.change;
+    await new Promise((go) => setTimeout(go, startMs));
+    this.acting.phase = 'changing';
+    await centre.changeHands(this.handOvers, overMs, this.shiftEnd, this.options.seed).catch(this.failed);
+    this.acting.phase = 'steady';
   }
 
   /** What has begun is brought to its end, so that a still floor can be counted. */
@@ -233,6 +254,7 @@ export class CityDay {
     const counters = await differingCounters(centre.leader, this.random);
     const { rooms, different } = await differingRooms(this.consoles);
     await this.trials.atTheEnd?.(this.consoles);
+    this.acting.phase = 'leaving';
     await centre.goHome();
     this.check();
     counters.push(...(await differingCounters(centre.leader, this.random)));
@@ -282,6 +304,8 @@ export class CityDay {
       floor: {
         signedOn: sum(({ counts }) => counts.signedOn),
         changedHands: centre.changedHands,
+        sentHome: centre.sentHome,
+        handedOver: centre.watch.handedOver,
         breaks: sum(({ counts }) => counts.breaks),
         breaksRefused: sum(({ counts }) => counts.breaksRefused),
         moves: Object.fromEntries(centre.watch.seen),
@@ -289,7 +313,7 @@ export class CityDay {
       commands: Object.fromEntries(this.acting.done),
       refusals: Object.fromEntries(this.acting.refused),
       latencyMs: this.latency.report(),
-      answerMs: percentilesOf(this.acting.answerMs),
+      answerMs: mapped(this.acting.answerMs, percentilesOf),
       seconds: { arrivals: tenths(arrivalSeconds), finishing: tenths(finishingSeconds) },
       checked: named(checked),
       notes: [
@@ -303,6 +327,9 @@ export class CityDay {
     if (this.failures.length > 0) throw this.failures[0];
   }
 }
+
+const mapped = <K extends string, V, R>(values: Record<K, V>, to: (value: V) => R): Record<K, R> =>
+  Object.fromEntries(Object.entries<V>(values).map(([key, value]) => [key, to(value)])) as Record<K, R>;
 
 const tenths = (value: number): number => Math.round(value * 10) / 10;
 

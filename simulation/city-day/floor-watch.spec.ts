@@ -21,6 +21,15 @@ describe('the watch over a simulated floor', () => {
     });
   });
 
+  it('counts what one seat hands over to another, as long as it had it', () => {
+    const { watch, tell } = watching();
+    tell('queue.item_claimed', item({ state: 'claimed', seatId: 'A1' }));
+    tell('queue.item_claimed', item({ state: 'claimed', seatId: 'A2' }), { how: 'handed_over', from: 'A1' });
+    expect(watch).toMatchObject({ handedOver: 1, heldTwice: [] });
+    tell('queue.item_claimed', item({ state: 'claimed', seatId: 'A3' }), { how: 'handed_over', from: 'A1' });
+    expect(watch).toMatchObject({ handedOver: 1, heldTwice: ['i1 went to A3 while A2 had it'] });
+  });
+
   it('sees a seat that is gone and has something', () => {
     const { watch, hub } = watching();
     const room = hub.room('seat:A1');
@@ -37,7 +46,7 @@ function watching() {
   const hub = new FakeHub();
   const watch = new FloorWatch();
   watch.queue(hub.room('queue:register'));
-  const tell = (type: QueueEventType, card: QueueItemCard): void =>
-    hub.put('queue:register', `item:${card.itemId}`, card, { type, data: { itemId: card.itemId } });
+  const tell = (type: QueueEventType, card: QueueItemCard, facts: object = {}): void =>
+    hub.put('queue:register', `item:${card.itemId}`, card, { type, data: { itemId: card.itemId, ...facts } });
   return { hub, watch, tell };
 }

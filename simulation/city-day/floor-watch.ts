@@ -14,6 +14,8 @@ export class FloorWatch {
   /** What was seen that may not be, one sentence each. */
   readonly heldTwice: string[] = [];
   readonly heldByGone: string[] = [];
+  /** Pieces of work that a shift's end brought from one seat to another. */
+  handedOver = 0;
   /** Seen happening, by event. */
   readonly seen = new Map<string, number>();
   private readonly items = new Map<string, Held>();
@@ -60,7 +62,9 @@ export class FloorWatch {
     else this.items.set(itemId, after);
     if (before === undefined || after === undefined || after.seatId === null) return;
     const heldBefore = before.state !== 'queued' && before.seatId !== null;
-    if (heldBefore && before.seatId !== after.seatId) {
+    if (!heldBefore || before.seatId === after.seatId) return;
+    if (data.how === 'handed_over' && data.from === before.seatId) this.handedOver += 1;
+    else {
       this.heldTwice.push(`${itemId} went to ${after.seatId} while ${before.seatId} had it`);
     }
   }

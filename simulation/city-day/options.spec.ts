@@ -20,6 +20,7 @@ describe('the options of a simulated day', () => {
       weekday: 1,
       user: 'admin',
       password: 'demo',
+      configDir: './config',
       cutEverySeconds: null,
     });
     const told = read(`${NEEDED} --speed 60 --seed 4 --from 22:30 --weekday 0 --url http://hub:1/ --cuts 2`);

@@ -18,6 +18,8 @@ export interface CityDayOptions {
   weekday: number;
   user: string;
   password: string;
+  /** Where `shifts.json` lies, as the hub has it. */
+  configDir: string;
   /** One console's connection is cut about every so many seconds; `null`: none is. */
   cutEverySeconds: number | null;
 }
@@ -65,6 +67,7 @@ export function readOptions(args: string[], environment: Environment): CityDayOp
     weekday: given.whole('weekday', { absent: 1, least: 0, most: 6 }),
     user: given.text('user') ?? 'admin',
     password: given.text('password') ?? environment.demoPassword,
+    configDir: environment.configDir,
     cutEverySeconds: given.text('cuts') === undefined ? null : given.number('cuts', { least: 0.01 }),
   };
 }

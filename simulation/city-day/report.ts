@@ -1,3 +1,4 @@
+import type { Phase } from '../acting.js';
 import type { Percentiles } from '../percentiles.js';
 import type { RoomDifference } from '../check-consoles.js';
 import type { CounterDifference } from './checks.js';
@@ -17,6 +18,10 @@ export interface CityDayReport {
   floor: {
     signedOn: number;
     changedHands: number;
+    /** Of them, whom the hub sent home when their shift was over by its clock. */
+    sentHome: number;
+    /** Pieces of work that a shift's end brought to another seat. */
+    handedOver: number;
     breaks: number;
     breaksRefused: number;
     /** Queue events seen by the leader's console, by type. */
@@ -24,9 +29,9 @@ export interface CityDayReport {
   };
   commands: Record<string, number>;
   refusals: Record<string, number>;
-  /** From a command's leaving until another console shows it; and until its own answer. */
+  /** From a command's leaving until another console shows it; and until its own answer, by what went on meanwhile. */
   latencyMs: Percentiles;
-  answerMs: Percentiles;
+  answerMs: Record<Phase, Percentiles>;
   seconds: { arrivals: number; finishing: number };
   checked: {
     heldTwice: string[];
