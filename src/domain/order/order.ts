@@ -150,7 +150,7 @@ export interface Order {
   extensions?: { extra: number; at: number }[];
   /** [T18] Each, oldest first; absent without any. */
   suspensions?: Suspension[];
-  /** [T25] Rounds of rework so far; absent without any. */
+  /** Rounds of rework so far [C11]; absent without any. */
   reworkRound?: number;
   /** The article that its answer cites [KB5]; absent without one. */
   citedArticle?: CitedArticle;
