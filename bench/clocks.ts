@@ -403,6 +403,8 @@ function verdict(empty: Start, stages: readonly Stage[]): object {
     startCpuManyToEmpty: rounded(many.start.cpuMs / empty.cpuMs),
     firstSignalAfterServingMs: most((stage) => stage.firstSignalAfterServingMs),
     lastOfAllAtOnceMs: most((stage) => stage.lastOfAllAtOnceMs),
+    // What the processor had to do for it: on a machine that does nothing else it takes little longer.
+    allAtOnceCpuMs: most((stage) => Math.round(stage.cpuPerSignalMs * stage.allAtOnce)),
     steadyLatenessP99Ms: most((stage) => stage.steadyLatenessMs.p99),
     answersAllAtOnceP99Ms: most((stage) => stage.answerMs.allAtOnce.p99),
     missing: most((stage) => stage.missing),
