@@ -297,8 +297,12 @@ export function end(deadline: Deadline, now: number, how: 'met' | 'stopped'): De
 
 export const isOpen = ({ state }: Deadline): boolean => state === 'running' || state === 'paused';
 
-/** Said that it is overdue, however long ago. */
-export const isBroken = ({ signal }: Pick<Deadline, 'signal'>): boolean => signal !== null && signal !== 'amber';
+/** Something may be done until they end; nobody has to. */
+const WINDOWS: readonly ClockName[] = ['OBJECTION', 'EVALUATION'];
+
+/** Said that it is overdue, however long ago. A window that closes makes nobody late. */
+export const isBroken = ({ clock, signal }: Pick<Deadline, 'clock' | 'signal'>): boolean =>
+  signal !== null && signal !== 'amber' && !WINDOWS.includes(clock);
 
 /** The one of this kind that runs, or stands still, if any. */
 export const openClock = ({ deadlines }: { deadlines: readonly Deadline[] }, clock: ClockName): Deadline | undefined =>
