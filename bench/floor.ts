@@ -18,7 +18,7 @@ const UNIT_CONSOLES = 150;
 const LOOK_EVERY_MS = 10;
 
 /**
- * 700 seats and 150 consoles of units, in the busiest hours of 10,000 orders a day at 60 times the city's pace: how long a
+ * 700 seats and 150 consoles of units, in a morning of 10,000 orders a day at 60 times the city's pace: how long a
  * command takes to reach the others, against 100 seats; how long an agent waits for an answer while half of the seats change
  * hands within a minute, against the minute before; all consoles coming back at once. Each on a hub with a database of its own.
  */
@@ -69,7 +69,7 @@ const optionsOf = (seats: number, ordersPerDay: number, minutes: number): CityDa
   seed: 1,
   url: null,
   report: null,
-  fromMinute: 9 * 60,
+  fromMinute: 8 * 60,
   weekday: 1,
   user: 'admin',
   password: 'demo',

@@ -52,6 +52,7 @@ export function unitPeople(units: readonly UnitRow[]): PersonRow[] {
 /** More agents than seats: who comes when somebody goes home, and has no seat of their own. */
 export const relief = (n: number): string => `agent${padded(MOST_SEATS + n, 3)}`;
 export const MOST_SEATS = 700;
+export const MOST_RELIEF = MOST_SEATS / 2;
 
 export function reliefPeople(count: number): PersonRow[] {
   return Array.from({ length: count }, (_, i) => ({

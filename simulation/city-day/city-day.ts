@@ -7,7 +7,7 @@ import { Fault } from '../fault.js';
 import { LatencyMeter } from '../latency.js';
 import { ListImport } from '../list-import.js';
 import { patiently } from '../patience.js';
-import { centrePeople, MOST_SEATS, reliefPeople, unitPeople } from '../people.js';
+import { centrePeople, MOST_RELIEF, reliefPeople, unitPeople } from '../people.js';
 import { percentilesOf } from '../percentiles.js';
 import { Progress, type Say } from '../progress.js';
 import { TelephoneSwitch } from '../telephone-switch.js';
@@ -123,7 +123,7 @@ export class CityDay {
     if (units.length === 0 || catalogue.length === 0) throw new Fault('The hub has no units or no catalogue yet.');
     const people = [
       ...centrePeople({ agents: seats, dispatchers: 20, arbiters: 3 }),
-      ...reliefPeople(Math.min(MOST_SEATS / 2, seats)),
+      ...reliefPeople(Math.min(MOST_RELIEF, seats)),
       ...unitPeople(units),
     ];
     this.say(`Bringing ${people.length} people to the hub.`);

@@ -1,5 +1,5 @@
 import { chances } from '../chance.js';
-import { agent, relief } from '../people.js';
+import { agent, MOST_RELIEF, relief } from '../people.js';
 
 /** One seat that changes hands in the middle of a run. */
 export interface HandOver {
@@ -20,7 +20,7 @@ const BY_CLOCK = 3;
 export function handOvers(seats: number, share: number, seed: number): HandOver[] {
   const random = chances(seed, 'shift change');
   const changing = Array.from({ length: seats }, (_, i) => agent(i + 1)).filter(() => random() < share);
-  return changing.map(({ seatId, username }, i) => ({
+  return changing.slice(0, Math.min(MOST_RELIEF, seats)).map(({ seatId, username }, i) => ({
     seatId,
     username,
     relief: relief(i + 1),

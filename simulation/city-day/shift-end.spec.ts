@@ -46,5 +46,7 @@ describe('seats that change hands', () => {
     expect(byClock.length).toBeLessThan(found.length / 2);
     expect(byClock.every(({ desk, seatId }) => desk !== seatId)).toBe(true);
     expect(found.every((one) => one.byClock || one.desk === one.seatId)).toBe(true);
+    // No more than there are people who come.
+    expect(handOvers(700, 0.6, 1)).toHaveLength(350);
   });
 });
