@@ -24,8 +24,9 @@ const ROOMS = {
   'desk:{level}': 'Orders that the dispatch desk still has to see to. Dispatchers, arbiters, shift leaders.',
   'unit:{unitId}': 'Orders of a unit and of those below it, until they end. Its people, and those of the units above.',
   'leader:{unitId}': "What a unit's deputy and principal leader must know.",
-  'order:{orderNo}': 'One order, always whole. Whoever may read the order.',
-  'supervision:{areaCode}': 'What supervisors and the petition office watch: complaints from their first dispatch on.',
+  'order:{orderNo}': 'One order, always whole, and what its requester was told. Whoever may read the order.',
+  'supervision:{areaCode}':
+    'What supervisors and the petition office watch: complaints from their first dispatch on, what is put aside, and what has been overdue for a workday.',
   lists: 'List versions and list gaps. Those who keep the lists, and dispatchers.',
   knowledge:
     'Which articles were published and retired, by number; no cards. The people of the centre and of units, list administrators.',

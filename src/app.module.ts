@@ -16,6 +16,7 @@ import { IdentityModule } from './identity/identity.module.js';
 import { IntakeModule } from './intake/intake.module.js';
 import { KnowledgeModule } from './knowledge/knowledge.module.js';
 import { ListsModule } from './lists/lists.module.js';
+import { NoticesModule } from './notices/notices.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { PolicyModule } from './policy/policy.module.js';
 import { QueuesModule } from './queues/queues.module.js';
@@ -48,6 +49,7 @@ export class AppModule {
         OrdersModule,
         TelephonyModule,
         CallbacksModule,
+        NoticesModule,
         IntakeModule,
         RealtimeModule.withWatcher(SeatSockets),
       ],

@@ -145,6 +145,7 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   },
   ListsController_units: { type: 'array', items: { $ref: '#/components/schemas/UnitRow' } },
   MetricsController_scrape: { type: 'string' },
+  NoticesController_of: { type: 'array', items: { $ref: '#/components/schemas/CitizenNotice' } },
   OrdersController_detail: { $ref: '#/components/schemas/OrderDetail' },
   OrdersController_history: { $ref: '#/components/schemas/CallerHistory' },
   OrdersController_list: { $ref: '#/components/schemas/OrderPage' },
@@ -546,12 +547,12 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
                     type: 'string',
                     enum: [
                       'refused',
+                      'suspended',
                       'registered',
                       'pending_dispatch',
                       'pending_ack',
                       'under_arbitration',
                       'handling',
-                      'suspended',
                       'pending_review',
                       'pending_evaluation',
                       'closed',
@@ -781,6 +782,29 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     type: 'object',
     properties: { articleId: { type: 'string' }, version: { type: 'number' }, expired: { type: 'boolean' } },
     required: ['articleId', 'version', 'expired'],
+  },
+  CitizenNotice: {
+    description: 'What the requester of an order was told, or is to be. Times: ms UTC.',
+    type: 'object',
+    properties: {
+      noticeId: { type: 'string' },
+      template: { $ref: '#/components/schemas/NoticeTemplate' },
+      text: { type: 'string', description: 'As it is sent.' },
+      createdAt: { type: 'number' },
+      state: {
+        type: 'string',
+        enum: ['queued', 'sent', 'failed'],
+        description: '`queued` also while the hub has no way to send it.',
+      },
+      attempts: { type: 'number' },
+      sentAt: { oneOf: [{ type: 'number' }, { type: 'null' }] },
+      failure: {
+        oneOf: [{ type: 'string', enum: ['refused', 'expired', 'no_address', 'unanswered'] }, { type: 'null' }],
+        description:
+          'Nobody to send it to; refused or not answered by the gateway; too old by the time that there was one.',
+      },
+    },
+    required: ['noticeId', 'template', 'text', 'createdAt', 'state', 'attempts', 'sentAt', 'failure'],
   },
   ClockBasis: {
     description:
@@ -1079,6 +1103,9 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       'order.citizen_replied',
       'order.urged',
       'supervision.opened',
+      'notice.queued',
+      'notice.sent',
+      'notice.failed',
       'deadline.started',
       'deadline.amber',
       'deadline.overdue',
@@ -1418,6 +1445,12 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       },
     },
     required: ['status', 'notices', 'faults', 'remarks'],
+  },
+  NoticeTemplate: {
+    description:
+      'Why a requester is told something: their order was accepted, given to a unit, extended, put aside, taken up again.',
+    type: 'string',
+    enum: ['accepted', 'dispatched', 'extended', 'suspended', 'resumed'],
   },
   OrderCard: {
     description:

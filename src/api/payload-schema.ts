@@ -31,6 +31,7 @@ const WORDS: Readonly<Record<string, (at: readonly unknown[]) => Schema>> = {
   // Our own:
   isNumeric: () => ({ type: 'number' }),
   isInstant: () => ({ type: 'string', format: 'date-time' }),
+  isDay: () => ({ type: 'string', format: 'date' }),
   isPolicyValue: () => ({ anyOf: [{ type: 'number' }, { type: 'string', maxLength: 64 }] }),
   isPhone: () => ({ type: 'string', format: 'phone' }),
   isKnowledgeRef: () => ({ type: 'string' }),

@@ -137,6 +137,45 @@ describe('settings', () => {
     });
   });
 
+  describe('of the gateway to requesters', () => {
+    const SECRET = 'sixteen letters or more';
+    const gateway = { HUB_CITIZEN_GATEWAY_URL: 'https://sms.example/hub', HUB_CITIZEN_GATEWAY_SECRET: SECRET };
+
+    it('[NT3] are no gateway unless there is an address', () => {
+      expect(read({}).citizenGateway).toBeUndefined();
+      expect(read({ HUB_CITIZEN_GATEWAY_SECRET: SECRET }).citizenGateway).toBeUndefined();
+      expect(read(gateway).citizenGateway).toEqual({ url: 'https://sms.example/hub', secret: SECRET });
+    });
+
+    it('[NT4] show the gateway a secret, which may come from a file', () => {
+      writeFileSync(join(folder, 'sms'), `${SECRET}\n`);
+      const { HUB_CITIZEN_GATEWAY_URL } = gateway;
+      const fromFile = read({ HUB_CITIZEN_GATEWAY_URL, HUB_CITIZEN_GATEWAY_SECRET_FILE: join(folder, 'sms') });
+      expect(fromFile.citizenGateway?.secret).toBe(SECRET);
+      expect(faultsOf({ HUB_CITIZEN_GATEWAY_URL })).toEqual([
+        'HUB_CITIZEN_GATEWAY_SECRET：设了 HUB_CITIZEN_GATEWAY_URL 时必须设置',
+      ]);
+      const short = faultsOf({ ...gateway, HUB_CITIZEN_GATEWAY_SECRET: 'short' });
+      expect(short).toEqual(['HUB_CITIZEN_GATEWAY_SECRET：应至少有 16 个字符']);
+    });
+
+    it('[NT2] send no number in clear over a network in production', () => {
+      const plain = { ...gateway, HUB_CITIZEN_GATEWAY_URL: 'http://sms.example/hub' };
+      expect(read(plain).citizenGateway?.url).toBe('http://sms.example/hub');
+      expect(faultsOf({ ...plain, NODE_ENV: 'production' })).toEqual(['HUB_CITIZEN_GATEWAY_URL：正式环境须用 https']);
+    });
+
+    it.each(['sms.example', 'ftp://sms.example', 'https://hub:password@sms.example', 'https://sms.example/#hub'])(
+      'refuse %s, and do not repeat it',
+      (url) => {
+        const faults = faultsOf({ ...gateway, HUB_CITIZEN_GATEWAY_URL: url });
+        expect(faults).toEqual([
+          'HUB_CITIZEN_GATEWAY_URL：应为 https://主机[:端口]/路径，或 http://，不含用户名和密码',
+        ]);
+      },
+    );
+  });
+
   it('fill no demo in production unless told, which is a fault', () => {
     expect(read({ NODE_ENV: 'production' }).demo.enabled).toBe(false);
   });

@@ -22,6 +22,8 @@ export class Settings {
   readonly alarms: Values['HUB_ALARMS'];
   /** With its password: never to be shown. There when `alarms` is `bull`. */
   readonly redisUrl: string | undefined;
+  /** Where messages to requesters are handed over; `undefined`: nowhere. */
+  readonly citizenGateway: Readonly<{ url: string; secret: string }> | undefined;
   readonly secrets: Readonly<Secrets>;
   readonly tokenMinutes: number;
   /** log2 of scrypt's N. */
@@ -47,6 +49,8 @@ export class Settings {
     this.clock = values.HUB_CLOCK;
     this.alarms = values.HUB_ALARMS;
     this.redisUrl = values.HUB_REDIS_URL;
+    const { HUB_CITIZEN_GATEWAY_URL: url, HUB_CITIZEN_GATEWAY_SECRET: secret } = values;
+    this.citizenGateway = url !== undefined && secret !== undefined ? Object.freeze({ url, secret }) : undefined;
     this.secrets = Object.freeze({ ...secrets });
     this.tokenMinutes = values.HUB_TOKEN_MINUTES;
     this.passwordCost = values.HUB_PASSWORD_COST;
@@ -92,6 +96,8 @@ export function readSettings(environment: Environment): Settings {
     faults.push('HUB_REDIS_URL：HUB_ALARMS=bull 时必须设置');
   }
 
+  faults.push(...gatewayFaults(values, faults, production));
+
   const kept = keptIn(values, faults);
   if (faults.length || !kept) throw new ConfigurationFault(faults);
   const secrets: Secrets = {
@@ -100,6 +106,18 @@ export function readSettings(environment: Environment): Settings {
     digestKey: values.HUB_DIGEST_KEY ?? kept.digestKey,
   };
   return new Settings(values, secrets, production);
+}
+
+/** A gateway without a secret would be anybody's, and numbers are not sent in clear over a network. */
+function gatewayFaults(values: Values, faults: readonly string[], production: boolean): string[] {
+  const { HUB_CITIZEN_GATEWAY_URL: url, HUB_CITIZEN_GATEWAY_SECRET: secret } = values;
+  if (url === undefined) return [];
+  const found: string[] = [];
+  if (secret === undefined && !faults.some((fault) => fault.startsWith('HUB_CITIZEN_GATEWAY_SECRET'))) {
+    found.push('HUB_CITIZEN_GATEWAY_SECRET：设了 HUB_CITIZEN_GATEWAY_URL 时必须设置');
+  }
+  if (production && !url.startsWith('https:')) found.push('HUB_CITIZEN_GATEWAY_URL：正式环境须用 https');
+  return found;
 }
 
 /** Nothing is written to a data directory whose settings are wrong, and nothing when all keys come from outside. */

@@ -80,6 +80,25 @@ function redisUrl(sentence: string): Variable<string | undefined> {
   };
 }
 
+function webUrl(sentence: string): Variable<string | undefined> {
+  const form = 'https://主机[:端口]/路径，或 http://';
+  return {
+    form,
+    sentence,
+    absent: undefined,
+    secret: false,
+    shown: '',
+    parse: (value) => (isWebUrl(value) ? { value } : { fault: `应为 ${form}，不含用户名和密码` }),
+  };
+}
+
+/** What a log may show: a password belongs into a setting of its own. */
+function isWebUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, hash } = new URL(text);
+  return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '' && hash === '';
+}
+
 function isRedisUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password, pathname, search, hash } = new URL(text);
@@ -128,6 +147,10 @@ export const VARIABLES = {
     '时限到点的闹钟放在哪里：in-process 在本进程内存；bull 在 Redis（须设 HUB_REDIS_URL）。闹钟丢失不影响时限，巡查会补上',
   ),
   HUB_REDIS_URL: redisUrl('HUB_ALARMS=bull 所用的 Redis；密码中的特殊字符用百分号编码'),
+  HUB_CITIZEN_GATEWAY_URL: webUrl(
+    '发送消息给诉求人的网关地址，以 JSON 接收 POST；不设则消息只排队、可查看，不发送。正式环境须用 https',
+  ),
+  HUB_CITIZEN_GATEWAY_SECRET: secret(16, '向上述网关出示的密钥（Authorization: Bearer）；设了地址时必须设置'),
   HUB_TOKEN_SECRET: secret(32, '签发登录令牌的密钥；不设则首次启动时生成，存入数据目录的 secrets.json'),
   HUB_AUDIT_KEY: secret(32, '事件日志防篡改链的密钥；不设则首次启动时生成，存入数据目录的 secrets.json'),
   HUB_DIGEST_KEY: secret(32, '电话等个人信息摘要的密钥；不设则首次启动时生成，存入数据目录的 secrets.json'),

@@ -14,7 +14,7 @@ export interface Origin {
 }
 
 /** The thing that an event is about: one with a card, or one without (a user, the key of a source system, a list, the hub). */
-export type Subject = CardKey | `${'user' | 'key' | 'list' | 'article' | 'hub'}:${string}`;
+export type Subject = CardKey | `${'user' | 'key' | 'list' | 'article' | 'notice' | 'hub'}:${string}`;
 
 /**
  * What happened to one thing, whose card it shows. No names, phones, ids, addresses or free text in `data` and `card`:

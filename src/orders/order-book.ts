@@ -5,8 +5,11 @@ import type { Registration } from '../domain/order/order-event.js';
 import type { Order } from '../domain/order/order.js';
 import { seesRequester } from '../domain/order/sees-requester.js';
 import type { Result } from '../domain/result.js';
+import type { Actor } from '../identity/actor.js';
 import type { ReadTx } from '../storage/unit-of-work.js';
 import { OrderDesk } from './order-desk.js';
+import { ORDERS_AND_REQUESTS } from './queries/order-rows.js';
+import { visibleTo } from './queries/visible-orders.js';
 
 export interface WorkFacts {
   kind: Kind | null;
@@ -51,6 +54,23 @@ export class OrderBook {
       [orderNo],
     );
     return row?.phone ?? null;
+  }
+
+  /** Whether the actor reads it, the requester's own view included [I6]. */
+  async mayRead(tx: ReadTx, actor: Actor, orderNo: string): Promise<boolean> {
+    const visible = visibleTo(actor);
+    const row = await tx.one(`SELECT o.order_no FROM ${ORDERS_AND_REQUESTS} WHERE o.order_no = ? AND ${visible.sql}`, [
+      orderNo,
+      ...visible.params,
+    ]);
+    return row !== undefined;
+  }
+
+  /** @throws when there is no such order */
+  async requestNo(tx: ReadTx, orderNo: string): Promise<string> {
+    const row = await tx.one<{ request_no: string }>('SELECT request_no FROM work_order WHERE order_no = ?', [orderNo]);
+    if (!row) throw new Error(`no order ${orderNo}`);
+    return row.request_no;
   }
 
   /** @throws when there is no such order */

@@ -33,6 +33,7 @@ interface Layer {
 /** What only a list of examples can give. */
 const FORMATS = {
   uuid: [newId()],
+  date: ['2026-01-05', '2026-02-28'],
   'date-time': ['2026-01-05T08:00:00+08:00', '2026-01-05T00:00:00Z'],
   phone: ['13900000001', '0755-88123456'],
   'id-number': ['11010519491231002X'],
@@ -251,6 +252,7 @@ describe('the description of the HTTP API', () => {
     await matches('OrdersController_list', await call('GET', '/api/orders', { as: 'dispatcher01' }));
     await matches('OrdersController_detail', await call('GET', `/api/orders/${orderNo}`, { as: 'dispatcher01' }));
     await matches('OrdersController_trail', await call('GET', `/api/orders/${orderNo}/trail`, { as: 'dispatcher01' }));
+    await matches('NoticesController_of', await call('GET', `/api/orders/${orderNo}/notices`, { as: 'dispatcher01' }));
     await matches(
       'OrdersController_history',
       await call('POST', '/api/callers/history', { as: 'agent001', body: { phone: newRequest(1).requester.phone } }),

@@ -19,7 +19,7 @@ import { startHub, type TestHub, type TestHubOptions } from './hub.js';
 import { settleTown } from './town.js';
 import { until } from './until.js';
 
-const STAFF = ['admin', 'agent001', 'dispatcher01', 'supervisor01'];
+const STAFF = ['admin', 'agent001', 'agent002', 'dispatcher01', 'supervisor01'];
 const UNIT_STAFF = [
   ...['unit-works', 'handler-works', 'deputy-works'],
   ...['unit-works-roads', 'deputy-works-roads', 'unit-district'],
@@ -31,7 +31,7 @@ export class ClockedTown {
   private readonly consoles: HubClient[] = [];
 
   private constructor(
-    readonly hub: TestHub,
+    public hub: TestHub,
     readonly clock: VirtualClock,
   ) {}
 
@@ -49,6 +49,16 @@ export class ClockedTown {
   async close(): Promise<void> {
     for (const client of this.consoles.splice(0)) client.close();
     await this.hub.stop();
+  }
+
+  /** The same hub once more, with other settings. Who was logged in is; consoles are not. */
+  async restart(options: TestHubOptions = {}): Promise<void> {
+    for (const client of this.consoles.splice(0)) client.close();
+    const { dataDir } = this.hub;
+    await this.hub.stop({ keep: true });
+    const hub = await startHub({ ...options, dataDir, clock: this.clock });
+    this.hub = { ...hub, stop: () => hub.stop({ keep: false }) };
+    for (const name of this.people.keys()) this.people.set(name, await Caller.login(hub.url, name));
   }
 
   by(name: string): Caller {
@@ -86,7 +96,7 @@ export class ClockedTown {
     return this.by(who).refusedTo(name, { orderNo, expectedVersion: version, ...more });
   }
 
-  /** Dispatched by the duty list to the works bureau, or to another unit by its area. */
+  /** Accepted, and dispatched by the duty list to the works bureau. */
   async dispatched(facts: object = {}): Promise<string> {
     const { orderNo } = await this.by('agent001').act('register', {
       channel: '12345',

@@ -95,8 +95,15 @@ export type PolicyEventType =
   | 'policy.described'
   | 'policy.dropped';
 
+/**
+ * What the requester of an order is told. `data`: `noticeId`, `orderNo`, `template`, `attempts`; of one that will not be
+ * sent any more `failure`. The words are pulled (`GET /api/orders/{orderNo}/notices`).
+ */
+export type NoticeEventType = 'notice.queued' | 'notice.sent' | 'notice.failed';
+
 export type EventType =
   | OrderEventType
+  | NoticeEventType
   | DeadlineEventType
   | QueueEventType
   | SeatEventType

@@ -1,4 +1,15 @@
-import type { ClockBasis, Grade, Kind, OrderCard, PolicyCard, PolicyValue, RequestLabels, ResponseLevel, Route, Visibility } from './cards.js';
+import type {
+  ClockBasis,
+  Grade,
+  Kind,
+  OrderCard,
+  PolicyCard,
+  PolicyValue,
+  RequestLabels,
+  ResponseLevel,
+  Route,
+  Visibility,
+} from './cards.js';
 import type { HubError } from './errors.js';
 import type { HubEvent } from './events.js';
 import type { CitedArticle } from './knowledge.js';
@@ -193,6 +204,24 @@ export interface OrderDetail extends OrderSummary {
   standard: OrderStandard | null;
   notes: OrderNote[];
   visitedUnitIds: string[];
+}
+
+/** Why a requester is told something: their order was accepted, given to a unit, extended, put aside, taken up again. */
+export type NoticeTemplate = 'accepted' | 'dispatched' | 'extended' | 'suspended' | 'resumed';
+
+/** What the requester of an order was told, or is to be. Times: ms UTC. */
+export interface CitizenNotice {
+  noticeId: string;
+  template: NoticeTemplate;
+  /** As it is sent. */
+  text: string;
+  createdAt: number;
+  /** `queued` also while the hub has no way to send it. */
+  state: 'queued' | 'sent' | 'failed';
+  attempts: number;
+  sentAt: number | null;
+  /** Nobody to send it to; refused or not answered by the gateway; too old by the time that there was one. */
+  failure: 'no_address' | 'refused' | 'unanswered' | 'expired' | null;
 }
 
 export interface TrailEntry extends HubEvent {

@@ -13,3 +13,5 @@ export const SUSPENSION_REASONS = [
   /** A rule that the matter hangs on is being made or changed. */
   'policy_pending',
 ] as const;
+
+export type SuspensionReason = (typeof SUSPENSION_REASONS)[number];

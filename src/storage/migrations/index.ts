@@ -16,6 +16,7 @@ import { FloorView1771000000015 } from './0015-floor-view.js';
 import { RuleBookClocks1771000000016 } from './0016-rule-book-clocks.js';
 import { Calendar1771000000017 } from './0017-calendar.js';
 import { Policy1771000000018 } from './0018-policy.js';
+import { Notices1771000000019 } from './0019-notices.js';
 import { Ringing1771000000020 } from './0020-ringing.js';
 
 /** In order; a landed one is never changed. Table API only, so that every engine can run them. */
@@ -38,5 +39,6 @@ export const migrations = [
   RuleBookClocks1771000000016,
   Calendar1771000000017,
   Policy1771000000018,
+  Notices1771000000019,
   Ringing1771000000020,
 ];
