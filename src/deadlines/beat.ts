@@ -31,6 +31,12 @@ export class Beat implements OnApplicationBootstrap, BeforeApplicationShutdown {
     await this.idle();
   }
 
+  /** Between two beats, when the time has jumped. */
+  now(): void {
+    if (this.stopped || !this.cancel) return;
+    for (const listener of this.listeners) if (!this.working.has(listener)) this.call(listener);
+  }
+
   /** Resolves when no listener is at work. */
   async idle(): Promise<void> {
     await Promise.all(this.working.values());
@@ -38,8 +44,8 @@ export class Beat implements OnApplicationBootstrap, BeforeApplicationShutdown {
 
   private tick(): void {
     if (this.stopped) return;
-    for (const listener of this.listeners) if (!this.working.has(listener)) this.call(listener);
     this.cancel = this.timer.after(EVERY_MS, () => this.tick());
+    this.now();
   }
 
   private call(listener: () => Promise<void>): void {

@@ -24,7 +24,7 @@ import { VirtualTime } from './virtual-time.js';
     ClockRetention,
     RingClock,
     Sweeper,
-    { provide: VirtualTime, inject: [Clock, HubSettings, ReadModel, Tail], useFactory: VirtualTime.open },
+    { provide: VirtualTime, inject: [Clock, HubSettings, ReadModel, Tail, Beat], useFactory: VirtualTime.open },
     AdvanceTime,
   ],
   exports: [Beat, ClockLedger, DeadlineLedger],

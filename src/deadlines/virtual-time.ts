@@ -5,6 +5,7 @@ import type { LoggedEvent } from '../event-log/logged-event.js';
 import type { Tail } from '../event-log/tail.js';
 import type { HubSettings } from '../identity/hub-settings.js';
 import type { ReadModel, Tx } from '../storage/unit-of-work.js';
+import type { Beat } from './beat.js';
 
 /** What the database keeps: how far ahead the time is, and the command that moved it there. */
 interface Kept {
@@ -33,11 +34,12 @@ export class VirtualTime {
     hubSettings: HubSettings,
     readModel: ReadModel,
     tail: Tail,
+    beat: Beat,
   ): Promise<VirtualTime> {
     const aheadMs = kept(await readModel.run((tx) => hubSettings.get(tx, 'time.ahead')))?.aheadMs ?? 0;
     if (clock instanceof VirtualClock) {
       clock.moveAheadTo(aheadMs);
-      tail.onPlaced((events) => follow(clock, events));
+      tail.onPlaced((events) => follow(clock, events, beat));
     } else if (aheadMs > 0) {
       throw new ConfigurationFault([
         'HUB_CLOCK：这个数据库里的时间曾被拨快，以真实时间启动会使时间倒退。请设为 virtual，或换用新的数据目录（HUB_DATA_DIR）',
@@ -66,6 +68,9 @@ export class VirtualTime {
 const kept = (text: string | undefined): Kept | undefined =>
   text === undefined ? undefined : (JSON.parse(text) as Kept);
 
-function follow(clock: VirtualClock, events: readonly LoggedEvent[]): void {
-  for (const { type, data } of events) if (type === 'time.advanced') clock.moveAheadTo(data['aheadMs'] as number);
+function follow(clock: VirtualClock, events: readonly LoggedEvent[], beat: Beat): void {
+  const moves = events.filter(({ type }) => type === 'time.advanced');
+  for (const { data } of moves) clock.moveAheadTo(data['aheadMs'] as number);
+  // What became due by it need not wait for the next second.
+  if (moves.length > 0) beat.now();
 }
