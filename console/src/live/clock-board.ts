@@ -1,5 +1,5 @@
 import type { ClockName, ClockView } from '@minqing-hub/client-sdk/protocol';
-import { isOwed, lightOf, type ClockLight } from './order-clocks';
+import { isOwed, lightOf, type ClockLight } from './order-clocks.js';
 
 export type BoardColumn = Exclude<ClockLight, 'late'>;
 

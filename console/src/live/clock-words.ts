@@ -1,7 +1,7 @@
 import type { ClockView } from '@minqing-hub/client-sdk/protocol';
-import { clockNames } from '../words';
-import { countWords, spanWords } from './time-words';
-import { isOpen, isOwed } from './order-clocks';
+import { clockNames } from '../words.js';
+import { countWords, spanWords } from './time-words.js';
+import { isOpen, isOwed } from './order-clocks.js';
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
