@@ -4,6 +4,7 @@ import { command, handOver, setUp, Stop } from './setup.mjs';
 const PROGRAMS = {
   replay: 'dist/simulation/replay.js',
   simulate: 'dist/simulation/simulate.js',
+  'simulate-month': 'dist/simulation/simulate-month.js',
   bench: 'dist/bench/bench.js',
   backup: 'dist/src/cli/backup.js',
   restore: 'dist/src/cli/restore.js',

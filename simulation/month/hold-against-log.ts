@@ -3,6 +3,8 @@ import type { Entry, Expected, ExpectedClock } from './oracle.js';
 
 /** A signal that was raised when it had to be. */
 export interface OnTime {
+  /** Order and clock. */
+  name: string;
   clock: ClockName;
   signal: ClockSignal;
   /** When it was due and when it was said, ms UTC by the hub's time. */
@@ -113,7 +115,7 @@ function match(name: string, clock: ExpectedClock, said: readonly Said[], held: 
       (clock.endedAt !== null && expected.at > clock.endedAt ? held.afterStop : held.early).push(what);
     } else if (at < expected.at) held.early.push(what);
     else if (seq > expected.before) held.afterStop.push(what);
-    else held.raised.push({ clock: clock.clock, signal, at: expected.at, saidAt: at });
+    else held.raised.push({ name, clock: clock.clock, signal, at: expected.at, saidAt: at });
     open.splice(index, 1);
   }
   for (const expected of open) if (expected.must === 'yes') held.missing.push(missing(name, expected));

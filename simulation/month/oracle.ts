@@ -67,6 +67,8 @@ interface Running extends ExpectedClock {
   countedFrom: number;
   counted: number;
   promised: boolean;
+  /** When it was moved last: what that makes due at once is due then. */
+  movedAt: number;
   paused: { at: number; left: number } | null;
 }
 
@@ -167,9 +169,9 @@ class Oracle {
       case 'order.resumed':
         return this.resume(now);
       case 'order.extended':
-        return this.extend(data.extra as number, seq);
+        return this.extend(data.extra as number, now, seq);
       case 'order.due_promised':
-        return this.promise(data.dueAt as number, seq);
+        return this.promise(data.dueAt as number, now, seq);
       default:
         return;
     }
@@ -278,6 +280,7 @@ class Oracle {
       countedFrom: at,
       counted: amount,
       promised: false,
+      movedAt: at,
       paused: null,
     };
     one.amberAt = this.amberOf(one);
@@ -337,6 +340,7 @@ class Oracle {
     const { left, at } = one.paused;
     one.paused = null;
     one.promised = false;
+    one.movedAt = now;
     if (one.dueAt <= at) return;
     const { basis, dueAt: before, amberAt } = one;
     one.countedFrom = now;
@@ -356,28 +360,29 @@ class Oracle {
     return { at: endOfDay(day), provisional: false };
   }
 
-  private extend(extra: number, seq: number): void {
+  private extend(extra: number, now: number, seq: number): void {
     const one = this.open('HANDLING');
     if (!one) return;
     one.counted += extra;
     one.promised = false;
     const { at, provisional } = endOfLimit(one.countedFrom, { basis: one.basis, amount: one.counted }, this.days);
-    this.moveTo(one, at, provisional, seq);
+    this.moveTo(one, { dueAt: at, provisional }, now, seq);
   }
 
-  private promise(dueAt: number, seq: number): void {
+  private promise(dueAt: number, now: number, seq: number): void {
     const one = this.open('HANDLING');
     if (!one || dueAt >= one.dueAt) return;
     one.promised = true;
-    this.moveTo(one, dueAt, false, seq);
+    this.moveTo(one, { dueAt, provisional: false }, now, seq);
   }
 
   /** A later due is warned of again. */
-  private moveTo(one: Running, dueAt: number, provisional: boolean, seq: number): void {
+  private moveTo(one: Running, { dueAt, provisional }: ExpectedClock['begun'], now: number, seq: number): void {
     const before = one.dueAt;
     for (const signal of one.signals) if (signal.before === NEVER) signal.before = seq;
     one.dueAt = dueAt;
     one.provisional = provisional;
+    one.movedAt = now;
     one.moved.push({ dueAt, provisional });
     if (one.basis === 'wall' && one.amberAt !== null) one.amberAt += dueAt - before;
     else one.amberAt = this.amberOf(one);
@@ -399,8 +404,9 @@ class Oracle {
   private speak(one: Running, now: number): void {
     if (one.endedAt !== null || one.paused) return;
     for (let next = this.next(one); next && next.at <= now; next = this.next(one)) {
-      // A calendar that brings it into the past makes it due when that calendar comes.
-      one.signals.push({ signal: next.signal, at: Math.max(next.at, this.since), must: 'yes', before: NEVER });
+      // What brings it into the past, a calendar or an extension, makes it due at once.
+      const at = Math.max(next.at, this.since, one.movedAt);
+      one.signals.push({ signal: next.signal, at, must: 'yes', before: NEVER });
       one.said = next.signal;
     }
   }

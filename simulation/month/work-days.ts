@@ -80,6 +80,10 @@ export class WorkDays {
     );
   }
 
+  isNoticed(year: number): boolean {
+    return this.noticed.has(year);
+  }
+
   /** The n-th workday after `day`; `provisional`: a day on the way is of a year without a notice. */
   after(day: DayNumber, n: number): { day: DayNumber; provisional: boolean } {
     let provisional = false;

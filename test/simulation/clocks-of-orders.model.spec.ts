@@ -138,7 +138,7 @@ function possible({ state, leadUnitId, awaits, route }: OrderDetail, now: number
           : {
               by: handler,
               name: 'requestSuspension',
-              payload: { reasonCode: 'awaiting_third_party', until: nameOfDay(dayAt(now) + 5), reason: '等待' },
+              payload: { reasonCode: 'third_party', until: nameOfDay(dayAt(now) + 5), reason: '等待' },
             },
         { by: clerk, name: 'resume', payload: {} },
       ];
