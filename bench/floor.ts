@@ -69,7 +69,7 @@ const optionsOf = (seats: number, ordersPerDay: number, minutes: number): CityDa
   seed: 1,
   url: null,
   report: null,
-  fromMinute: 8 * 60,
+  fromMinute: 7 * 60,
   weekday: 1,
   user: 'admin',
   password: 'demo',

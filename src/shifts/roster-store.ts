@@ -28,17 +28,21 @@ export interface StoredShift extends WorkedShift {
 /** No shift of the plan is as long; lets a search by time begin at an index. */
 const LONGEST_MS = 24 * 3_600_000;
 const CHUNK = 200;
+/** What an import has written ahead is not there until the import is in force. */
+const IN_FORCE = `(import_id IS NULL OR import_id IN (SELECT import_id FROM roster_import WHERE state = 'in_force'))`;
 
 /** Rows of `roster_shift`. Every change is one compare-and-set. */
 @Injectable()
 export class RosterStore {
   async get(tx: ReadTx, shiftId: string): Promise<StoredShift | undefined> {
-    const row = await tx.one<ShiftRow>('SELECT * FROM roster_shift WHERE shift_id = ?', [shiftId]);
+    const row = await tx.one<ShiftRow>(`SELECT * FROM roster_shift WHERE shift_id = ? AND ${IN_FORCE}`, [shiftId]);
     return row && shiftOf(row);
   }
 
   async lock(tx: Tx, shiftId: string): Promise<StoredShift | undefined> {
-    const row = await tx.one<ShiftRow>(`SELECT * FROM roster_shift WHERE shift_id = ?${tx.forUpdate}`, [shiftId]);
+    const row = await tx.one<ShiftRow>(`SELECT * FROM roster_shift WHERE shift_id = ? AND ${IN_FORCE}${tx.forUpdate}`, [
+      shiftId,
+    ]);
     return row && shiftOf(row);
   }
 
@@ -48,7 +52,7 @@ export class RosterStore {
     for (let from = 0; from < days.length; from += CHUNK) {
       const part = days.slice(from, from + CHUNK);
       const marks = part.map(() => '?').join(', ');
-      const rows = await tx.all<ShiftRow>(`SELECT * FROM roster_shift WHERE day IN (${marks})`, part);
+      const rows = await tx.all<ShiftRow>(`SELECT * FROM roster_shift WHERE day IN (${marks}) AND ${IN_FORCE}`, part);
       found.push(...rows.map(shiftOf));
     }
     return found;
@@ -57,7 +61,7 @@ export class RosterStore {
   /** Everything rostered for some time between the two, by its beginning. */
   async between(tx: ReadTx, from: number, to: number): Promise<StoredShift[]> {
     const rows = await tx.all<ShiftRow>(
-      `SELECT * FROM roster_shift WHERE starts_at > ? AND starts_at < ? AND ends_at > ?
+      `SELECT * FROM roster_shift WHERE starts_at > ? AND starts_at < ? AND ends_at > ? AND ${IN_FORCE}
        ORDER BY starts_at, code, seat_id, user_id`,
       [from - LONGEST_MS, to, from],
     );
@@ -67,7 +71,8 @@ export class RosterStore {
   /** What is rostered for a seat for some time between the two. */
   async ofSeat(tx: ReadTx, seatId: string, from: number, to: number): Promise<StoredShift[]> {
     const rows = await tx.all<ShiftRow>(
-      'SELECT * FROM roster_shift WHERE seat_id = ? AND starts_at > ? AND starts_at < ? AND ends_at > ?',
+      `SELECT * FROM roster_shift
+       WHERE seat_id = ? AND starts_at > ? AND starts_at < ? AND ends_at > ? AND ${IN_FORCE}`,
       [seatId, from - LONGEST_MS, to, from],
     );
     return rows.map(shiftOf);
@@ -76,7 +81,7 @@ export class RosterStore {
   /** Everything that runs at a time, those included who stay on. */
   async at(tx: ReadTx, time: number): Promise<StoredShift[]> {
     const rows = await tx.all<ShiftRow>(
-      `SELECT * FROM roster_shift WHERE starts_at > ? AND starts_at <= ? AND (ends_at > ? OR stays_until > ?)
+      `SELECT * FROM roster_shift WHERE starts_at > ? AND starts_at <= ? AND (ends_at > ? OR stays_until > ?) AND ${IN_FORCE}
        ORDER BY starts_at, code, seat_id, user_id`,
       [time - 2 * LONGEST_MS, time, time, time],
     );
@@ -86,13 +91,15 @@ export class RosterStore {
   /** A person's shifts that are not over at the time; nearest first. */
   async ofUser(tx: ReadTx, userId: string, after: number, limit: number): Promise<StoredShift[]> {
     const rows = await tx.all<ShiftRow>(
-      'SELECT * FROM roster_shift WHERE user_id = ? AND starts_at > ? ORDER BY starts_at, shift_id LIMIT ?',
+      `SELECT * FROM roster_shift WHERE user_id = ? AND starts_at > ? AND ${IN_FORCE}
+       ORDER BY starts_at, shift_id LIMIT ?`,
       [userId, after - 2 * LONGEST_MS, limit],
     );
     return rows.map(shiftOf).filter((shift) => Math.max(shift.endsAt, shift.staysUntil ?? 0) > after);
   }
 
-  async add(tx: Tx, shift: RosteredShift): Promise<void> {
+  /** `importId`: it is there once that import is in force. */
+  async add(tx: Tx, shift: RosteredShift, importId: string | null = null): Promise<void> {
     await tx.insert('roster_shift', {
       ...rosterColumns(shift),
       shift_id: shift.shiftId,
@@ -102,6 +109,7 @@ export class RosterStore {
       signed_off_at: null,
       breaks: 0,
       revision: 1,
+      import_id: importId,
     });
   }
 

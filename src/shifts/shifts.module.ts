@@ -11,6 +11,7 @@ import { SignOn } from './commands/sign-on.js';
 import { StayOn } from './commands/stay-on.js';
 import { EndShiftWhenCallOver } from './end-shift-when-call-over.reaction.js';
 import { NoteShiftWhenSeatChanged } from './note-shift-when-seat-changed.reaction.js';
+import { RosterDrafts } from './roster-drafts.js';
 import { RosterImporter } from './roster-import.js';
 import { RosterRules } from './roster-rules.js';
 import { RosterStore } from './roster-store.js';
@@ -27,6 +28,7 @@ import { ShiftsController } from './shifts.controller.js';
     ShiftPlan,
     ShiftPolicy,
     RosterStore,
+    RosterDrafts,
     RosterImporter,
     ShiftDesk,
     RosterRules,

@@ -17,6 +17,7 @@ import { SignOn } from '../../src/shifts/commands/sign-on.js';
 import { StayOn } from '../../src/shifts/commands/stay-on.js';
 import { EndShiftWhenCallOver } from '../../src/shifts/end-shift-when-call-over.reaction.js';
 import { NoteShiftWhenSeatChanged } from '../../src/shifts/note-shift-when-seat-changed.reaction.js';
+import { RosterDrafts } from '../../src/shifts/roster-drafts.js';
 import { RosterImporter } from '../../src/shifts/roster-import.js';
 import { RosterRules } from '../../src/shifts/roster-rules.js';
 import { RosterStore, type StoredShift } from '../../src/shifts/roster-store.js';
@@ -33,6 +34,7 @@ const PROVIDERS = [
   ShiftPlan,
   ShiftPolicy,
   RosterStore,
+  RosterDrafts,
   RosterImporter,
   ShiftDesk,
   RosterRules,

@@ -18,6 +18,7 @@ import { Calendar1771000000017 } from './0017-calendar.js';
 import { Policy1771000000018 } from './0018-policy.js';
 import { Notices1771000000019 } from './0019-notices.js';
 import { Ringing1771000000020 } from './0020-ringing.js';
+import { RosterImport1771000000021 } from './0021-roster-import.js';
 
 /** In order; a landed one is never changed. Table API only, so that every engine can run them. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   Policy1771000000018,
   Notices1771000000019,
   Ringing1771000000020,
+  RosterImport1771000000021,
 ];
