@@ -77,4 +77,23 @@ describe('the clocks of an order in the hub', () => {
     );
     expect(rooms.map(({ room }) => room)).toEqual(expect.arrayContaining(['leader:housing', 'desk:city']));
   });
+
+  it('[CK10] [A27] repeat after the first workday as a notice makes it that comes when they are over already', async () => {
+    bench.leap(Date.parse('2027-01-29T09:00:00+08:00') - bench.clock.now());
+    await bench.pass(2_000);
+    const orderNo = await register();
+    bench.leap(2 * HOUR);
+    await bench.pass(2_000);
+    const days = [
+      ...['2027-01-01', '2027-02-05', '2027-05-01', '2027-10-01'].map((date) => ({ date, isOffDay: true })),
+      { date: '2027-01-30', isOffDay: false },
+    ];
+    await bench.act('admin', 'importHolidayNotice', { text: JSON.stringify({ year: 2027, days }), source: '通知' });
+    await bench.settled();
+    bench.leap(Date.parse('2027-01-31T00:00:00+08:00') - bench.clock.now() - 1_000);
+    await bench.pass(500);
+    expect(await told(orderNo, 'ACCEPT')).not.toContain('deadline.overdue overdue_1wd');
+    await bench.pass(2_000);
+    expect(await told(orderNo, 'ACCEPT')).toContain('deadline.overdue overdue_1wd');
+  });
 });

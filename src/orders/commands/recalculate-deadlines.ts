@@ -5,7 +5,7 @@ import { type CommandContext, CommandHandler } from '../../commands/command-hand
 import { Handles } from '../../commands/handles.js';
 import { ClockLedger } from '../../deadlines/clock-ledger.js';
 import { DeadlineLedger } from '../../deadlines/deadline-ledger.js';
-import { type Deadline, recalculated } from '../../domain/clock/deadline.js';
+import { type Deadline, isBroken, recalculated } from '../../domain/clock/deadline.js';
 import type { ClockChange } from '../../domain/clock/follow-order.js';
 import type { Order } from '../../domain/order/order.js';
 import { ok, type Result } from '../../domain/result.js';
@@ -71,9 +71,11 @@ export class RecalculateDeadlines extends CommandHandler<RecalculateDeadlinesPay
       const order = bySubject.get(subject);
       if (!order) continue;
       const { deadlines, changes: said } = await this.clocks.sayDue(context, [deadline]);
-      const after = await this.recounted(because, order, deadlines[0]!, context);
-      if (after) await this.ledger.keep(tx, after);
+      const before = deadlines[0]!;
+      const after = await this.recounted(because, order, before, context);
       const recounted: ClockChange[] = after ? [{ type: 'deadline.recalculated', deadline: after }] : [];
+      // A due that has passed stays; when it is said again, so many workdays after, the notice moves all the same.
+      if (after || (because === 'calendar' && isBroken(before))) await this.ledger.keep(tx, after ?? before);
       if (said.length + recounted.length === 0) continue;
       changes.set(subject, [...(changes.get(subject) ?? []), ...said, ...recounted]);
     }
