@@ -16,6 +16,8 @@ export interface ReactionCommand {
  */
 export abstract class Reaction {
   abstract readonly on: readonly EventType[];
+  /** `head`: of what had happened before it first looked it makes nothing. Otherwise it begins where the log does. */
+  readonly from?: 'head';
   abstract commandsFor(event: LoggedEvent): Promise<ReactionCommand[]>;
   /** What must come about at least when the event is set aside, because its own commands fail again and again. */
   commandsInstead(_event: LoggedEvent): ReactionCommand[] {

@@ -62,6 +62,17 @@ class CountWhoIsThere extends Reaction {
   }
 }
 
+/** Makes nothing of what was there before it. */
+@Reacts('count-the-new')
+class CountTheNew extends Reaction {
+  readonly on: readonly EventType[] = ['roster.imported'];
+  override readonly from = 'head';
+
+  async commandsFor({ data }: LoggedEvent) {
+    return [{ name: 'count', payload: { n: (data.n as number) + 1_000 } }];
+  }
+}
+
 class CountingReader extends LogReader {
   reads = 0;
 
@@ -94,7 +105,7 @@ describe('reactions', () => {
 
   /** A node's reactions, as after a start. */
   async function start(): Promise<void> {
-    const instances = [count, new CountWhenPresenceChanges(), whoIsThere];
+    const instances = [count, new CountWhenPresenceChanges(), whoIsThere, new CountTheNew()];
     const discovery = {
       getProviders: () => instances.map((instance) => ({ instance })),
     } as unknown as DiscoveryService;
@@ -104,7 +115,7 @@ describe('reactions', () => {
     const tail = new Tail(store.reader, clock, store.unitOfWork);
     const { reader, readModel, unitOfWork } = store;
     const reactions = new Reactions(discovery, new Reflector(), tail, reader, readModel, unitOfWork, bus);
-    reactions.onApplicationBootstrap();
+    await reactions.onApplicationBootstrap();
     await tail.start();
     running.push({ tail, reactions });
   }
@@ -160,6 +171,26 @@ describe('reactions', () => {
     await until('the last to be counted', async () => 'n3' in (await counted()));
     await until('the others', async () => Object.keys(await counted()).length === 3);
     expect(await counted()).toEqual({ n1: 1, n2: 1, n3: 1 });
+  });
+
+  it('[NT3] begin with what comes, where they ask for that, and miss nothing of it over a restart', async () => {
+    whoIsThere.finds = [[]];
+    await append('roster.imported', [1, 2]);
+    const first = new Tail(store.reader, clock, store.unitOfWork);
+    await first.start();
+    await until('both to have their place', async () => (await store.reader.head()).seq === 2);
+    await first.onApplicationShutdown();
+    await start();
+    for (const { tail, reactions } of running.splice(0)) {
+      await reactions.onApplicationShutdown();
+      await tail.onApplicationShutdown();
+    }
+    // While no node was there.
+    await append('roster.imported', [3]);
+    await start();
+    await append('roster.imported', [4]);
+    await until('the last', async () => 'n1004' in (await counted()));
+    expect(await counted()).toEqual({ n1003: 1, n1004: 1 });
   });
 
   it('set aside an event that fails again and again, for a person to see, and go on', async () => {

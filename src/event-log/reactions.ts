@@ -3,7 +3,7 @@ import { DiscoveryService, Reflector } from '@nestjs/core';
 import { CommandBus } from '../commands/command-bus.js';
 import { derivedId } from '../commands/derived-id.js';
 import { SYSTEM } from '../identity/actor.js';
-import { ReadModel, UnitOfWork } from '../storage/unit-of-work.js';
+import { ReadModel, type ReadTx, UnitOfWork } from '../storage/unit-of-work.js';
 import { HeardEvents } from './heard-events.js';
 import type { LoggedEvent } from './logged-event.js';
 import { LogReader } from './log-reader.js';
@@ -61,6 +61,11 @@ class Follower {
     this.running ??= this.run();
   }
 
+  /** Where it goes on. */
+  async takePlace(): Promise<number> {
+    return (this.cursor ??= this.saved = await this.position());
+  }
+
   /** Resolves when it is not at work. */
   async idle(): Promise<void> {
     await this.running;
@@ -87,9 +92,9 @@ class Follower {
 
   /** Answers whether there may be more. */
   private async takeBatch(): Promise<boolean> {
-    this.cursor ??= this.saved = await this.position();
+    const cursor = await this.takePlace();
     const { events, scannedTo } =
-      this.heard.after(this.cursor, BATCH) ?? (await this.reader.ofTypesAfter(this.cursor, this.reaction.on, BATCH));
+      this.heard.after(cursor, BATCH) ?? (await this.reader.ofTypesAfter(cursor, this.reaction.on, BATCH));
     const failures = (await Promise.all(events.map((event) => this.tryOne(event)))).filter(
       (failure) => failure !== null,
     );
@@ -149,10 +154,19 @@ class Follower {
     }
   }
 
-  private position(): Promise<number> {
-    return this.readModel.run(
-      async (tx) => (await tx.one<{ seq: number }>('SELECT seq FROM consumer WHERE name = ?', [this.name]))?.seq ?? 0,
-    );
+  /** Where it stands; one that begins with what comes has its place from its first look on, whatever becomes of the node. */
+  private async position(): Promise<number> {
+    const row = await this.readModel.run((tx) => this.row(tx));
+    if (row || this.reaction.from !== 'head') return row?.seq ?? 0;
+    const { seq } = await this.reader.head();
+    return this.unitOfWork.run(async (tx) => {
+      await tx.insertIfAbsent('consumer', { name: this.name, seq });
+      return (await this.row(tx))!.seq;
+    });
+  }
+
+  private row(tx: ReadTx): Promise<{ seq: number } | undefined> {
+    return tx.one<{ seq: number }>('SELECT seq FROM consumer WHERE name = ?', [this.name]);
   }
 }
 
@@ -171,12 +185,14 @@ export class Reactions implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly bus: CommandBus,
   ) {}
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
     for (const { instance } of this.discovery.getProviders()) {
       if (!(instance instanceof Reaction)) continue;
       const name = this.reflector.get<string>(REACTS, instance.constructor);
       this.followers.push(new Follower(name, instance, this.reader, this.readModel, this.unitOfWork, this.bus));
     }
+    // Before anybody is served: what happens from then on comes after it.
+    for (const follower of this.followers) await follower.takePlace();
     this.tail.onPlaced((events, after) => {
       for (const follower of this.followers) follower.hear(events, after);
     });

@@ -16,6 +16,8 @@ const TEMPLATES: Readonly<Record<string, NoticeTemplate>> = {
 @Reacts('tell-requester-when-order-moved')
 export class TellRequesterWhenOrderMoved extends Reaction {
   readonly on = ['order.accepted', 'order.dispatched', 'order.extended', 'order.suspended', 'order.resumed'] as const;
+  /** [NT3] A city that begins with notices tells of what comes. */
+  override readonly from = 'head';
 
   constructor(
     private readonly clock: Clock,
@@ -27,15 +29,16 @@ export class TellRequesterWhenOrderMoved extends Reaction {
   async commandsFor({ type, at, data, card }: LoggedEvent): Promise<ReactionCommand[]> {
     // [T35] Inside one house nothing has been handed on. [NT3] Nobody is told what is long past.
     if (data.mode === 'down' || this.clock.now() - at > this.policy.keepMs) return [];
-    const order = card as OrderCard;
-    const handling = order.clocks.find(({ clock }) => clock === 'HANDLING');
+    // Of before there were clocks, a card has none.
+    const { clocks = [], leadUnitId } = card as Pick<OrderCard, 'leadUnitId'> & Partial<Pick<OrderCard, 'clocks'>>;
+    const handling = clocks.find(({ clock }) => clock === 'HANDLING');
     return [
       {
         name: 'queueNotice',
         payload: {
           orderNo: data.orderNo,
           template: TEMPLATES[type],
-          unitId: order.leadUnitId,
+          unitId: leadUnitId,
           dueAt: handling?.state === 'running' ? handling.dueAt : null,
           until: data.until ?? null,
           reasonCode: data.reasonCode ?? null,
