@@ -3,6 +3,7 @@ import type { ClockName, CommandName, OrderCard, OrderDetail, RoomName } from '@
 import type { HubClient, RoomHandle } from '@minqing-hub/client-sdk';
 import { CommandBus } from '../../src/commands/command-bus.js';
 import { VirtualClock } from '../../src/config/virtual-clock.js';
+import { Reactions } from '../../src/event-log/reactions.js';
 import { SYSTEM } from '../../src/identity/actor.js';
 import { verifyOrders } from '../../src/orders/verify-orders.js';
 import { ReadModel } from '../../src/storage/unit-of-work.js';
@@ -10,7 +11,7 @@ import { Caller } from '../support/caller.js';
 import { expectSameAsFresh, openConsole, openRoom, orderIn } from '../support/consoles.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { startHub, type TestHub } from '../support/hub.js';
-import { settleTown } from '../support/town.js';
+import { settleTown, TOWN } from '../support/town.js';
 import { until } from '../support/until.js';
 
 const MINUTE = 60_000;
@@ -180,6 +181,31 @@ describe('the clocks of an order, through the hub', () => {
     await advance(4 * HOUR);
     await until('the first receiver to have it', async () => (await detail(orderNo)).state === 'handling');
     expect(await detail(orderNo)).toMatchObject({ leadUnitId: 'works' });
+  });
+
+  const objected = async (facts: object = {}): Promise<string> => {
+    const orderNo = await dispatched(facts);
+    await act('deputy-works', 'object', orderNo, { reasonCode: 'r', basis: '不属本单位', proposedUnitId: 'street-a' });
+    return orderNo;
+  };
+  const closeUnits = async (...closed: string[]) => {
+    const units = TOWN.units.map((unit) => (closed.includes(unit.unitId) ? { ...unit, active: false } : unit));
+    const { status, body } = await by('admin').post('/api/lists/units/import', units);
+    expect([status, body.status]).toEqual([200, 'activated']);
+  };
+
+  it('[T12] leave it to the fallback unit when its first receiver is no more, and to the desk when that is gone, too', async () => {
+    const [taken, stuck] = [await objected(), await objected({ place: { areaCode: '102' } })];
+    await closeUnits('works', 'street-b', 'village-b');
+    await advance(4 * HOUR);
+    await until('the street to have it', async () => (await detail(taken)).state === 'handling');
+    expect(await detail(taken)).toMatchObject({ leadUnitId: 'street-a' });
+    await until('the other to be overdue', async () => (await said(stuck)).some(({ signal }) => signal === 'overdue'));
+    await hub.app.get(Reactions).idle();
+    expect(await detail(stuck)).toMatchObject({ state: 'under_arbitration' });
+    expect(clockIn(orderIn(await room('dispatcher01', 'desk:city'), stuck), 'ARBITRATION')).toMatchObject({
+      signal: 'overdue',
+    });
   });
 
   it('[CK5] say what fell due while nobody looked, each once, and again nothing', async () => {
