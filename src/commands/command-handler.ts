@@ -7,7 +7,7 @@ import type { Tx } from '../storage/unit-of-work.js';
 export interface CommandContext {
   tx: Tx;
   actor: Actor;
-  /** The hub's time when the command began, ms UTC. */
+  /** The hub's time when the command came in, ms UTC. */
   now: number;
   origin: Origin;
   /** True when the same command is answered again and its answer was too personal to be kept: read, write nothing. */

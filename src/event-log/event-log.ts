@@ -55,10 +55,6 @@ export class EventLog {
   }
 
   private async appendOne(tx: Tx, origin: Origin, event: NewEvent): Promise<string> {
-    const held = await tx.all<{ room: string; view: View }>('SELECT room, view FROM room_card WHERE card_key = ?', [
-      event.subject,
-    ]);
-    const before = new Map(held.map(({ room, view }) => [room, view]));
     const audience: Audience = { rooms: {} };
     if (event.readers) {
       audience.readers = event.readers;
@@ -66,7 +62,7 @@ export class EventLog {
         'subject',
       ]);
     }
-    const changed = event.card ? await this.keepCard(tx, event, before, audience) : tell(event, audience);
+    const changed = event.card ? await this.keepCard(tx, event, audience) : tell(event, audience);
 
     const id = randomUUID();
     await tx.insert('event', {
@@ -88,8 +84,12 @@ export class EventLog {
   }
 
   /** Answers the names of the card's fields that this event changes. */
-  private async keepCard(tx: Tx, event: NewEvent, before: Map<string, View>, audience: Audience): Promise<string[]> {
+  private async keepCard(tx: Tx, event: NewEvent, audience: Audience): Promise<string[]> {
     const card = event.card as unknown as Record<string, unknown>;
+    const held = await tx.all<{ room: string; view: View }>('SELECT room, view FROM room_card WHERE card_key = ?', [
+      event.subject,
+    ]);
+    const before = new Map(held.map(({ room, view }) => [room, view]));
     const old = await tx.one<{ body: string }>('SELECT body FROM card WHERE card_key = ?', [event.subject]);
     const oldBody = old ? (JSON.parse(old.body) as Record<string, unknown>) : {};
 

@@ -5,7 +5,7 @@ import { Policy } from '../config/policy.js';
 import { orderCard, orderReaders, orderRooms } from '../domain/access/order-audience.js';
 import { clockFacts } from '../domain/clock/clock-view.js';
 import type { Deadline } from '../domain/clock/deadline.js';
-import type { ClockChange, ClocksAfter } from '../domain/clock/follow-order.js';
+import type { ClockChange, ClocksAfter } from '../domain/clock/clock-change.js';
 import { decide } from '../domain/order/decide.js';
 import { evolve } from '../domain/order/evolve.js';
 import type { OrderCommand } from '../domain/order/order-command.js';

@@ -118,6 +118,8 @@ export interface OrderCard {
   handlerId: string | null;
   contactedAt: number | null;
   contactAttempts: number;
+  /** Since when the requester counts as not to be reached; `null`: they do not. */
+  unreachableAt: number | null;
   progressCount: number;
   hops: number;
   awaits: AwaitedConfirmation | null;

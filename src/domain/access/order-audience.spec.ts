@@ -60,6 +60,26 @@ describe('the rooms that hold an order', () => {
     for (const [room, view] of Object.entries(shown)) expect(view).toBe(room === 'order:GD1' ? 'full' : 'stub');
   });
 
+  it('[CK13] are the desk’s and the leaders’ of the unit whose clock ran out, and after a workday the supervisors’', () => {
+    const late = (clock: string, more: object) => {
+      const told = Case.dispatched('housing').does(clerk('housing'), {
+        name: 'redispatchDown',
+        unitId: 'housing-repairs',
+      });
+      const deadlines = told.deadlines.map((one) => (one.clock === clock ? { ...one, ...more } : one));
+      return Object.keys(orderRooms(told.stands, deadlines, CITY)).filter((room) => !room.startsWith('unit:'));
+    };
+    expect(late('CONTACT_UNIT', { signal: 'amber' })).toEqual(['order:GD1', 'desk:city']);
+    expect(late('CONTACT_UNIT', { signal: 'overdue' })).toEqual(['order:GD1', 'desk:city', 'leader:housing']);
+    expect(late('CONTACT_CITIZEN', { signal: 'overdue_1wd' })).toEqual([
+      'order:GD1',
+      'desk:city',
+      'leader:housing-repairs',
+      'supervision:city',
+    ]);
+    expect(late('ACCEPT', { signal: 'overdue_1wd', state: 'met', endedAt: 1 })).toEqual(['order:GD1', 'desk:city']);
+  });
+
   it('hold cards without names and texts', () => {
     const { clocks, ...card } = orderCard(dual().stands, dual().deadlines);
     expect(Object.values(card).filter((value) => typeof value === 'object' && value)).toEqual([['north']]);

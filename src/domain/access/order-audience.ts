@@ -1,4 +1,4 @@
-import type { ClockView, OrderCard } from '@minqing-hub/client-sdk/protocol';
+import type { ClockName, ClockView, OrderCard } from '@minqing-hub/client-sdk/protocol';
 import { clocksShown } from '../clock/clock-view.js';
 import { type Deadline, isBroken } from '../clock/deadline.js';
 import type { UnitTree } from '../lists/unit-tree.js';
@@ -27,13 +27,21 @@ export function orderRooms(order: Order, deadlines: readonly Deadline[], units: 
   return rooms;
 }
 
-/** [CK13] What has run out its unit's leaders and the desk see too; a workday later, who supervises. */
+/** The centre's own: no unit is late with them, and once done they are the desk's history. */
+const CENTRE: readonly ClockName[] = ['ACCEPT', 'DISPATCH', 'ARBITRATION'];
+
+/**
+ * [CK13] What has run out the desk and the leaders of the unit whose clock it is see too (of the requester's own clock those
+ * of the unit that leads); a workday later, who supervises.
+ */
 function roomsOfBroken(order: Order, clocks: readonly ClockView[]): string[] {
-  const broken = clocks.filter(isBroken);
-  if (broken.length === 0 || !isOneOf(order.state, ACTIVE)) return [];
-  const lead = leadOf(order)?.unitId;
-  const late = broken.some(({ signal }) => signal !== 'overdue');
-  return ['desk:city', ...(lead ? [`leader:${lead}`] : []), ...(late ? ['supervision:city'] : [])];
+  if (!isOneOf(order.state, ACTIVE)) return [];
+  const broken = clocks.filter((one) => isBroken(one) && (one.endedAt === null || !CENTRE.includes(one.clock)));
+  const lead = leadOf(order)?.unitId ?? null;
+  return broken.flatMap(({ clock, unitId, signal }) => {
+    const owner = CENTRE.includes(clock) ? null : (unitId ?? lead);
+    return ['desk:city', ...(owner ? [`leader:${owner}`] : []), ...(signal === 'overdue' ? [] : ['supervision:city'])];
+  });
 }
 
 export function orderReaders(order: Order, units: UnitTree): OrderReaders {
@@ -68,6 +76,7 @@ export function orderCard(order: Order, deadlines: readonly Deadline[]): OrderCa
     handlerId: order.handlerId,
     contactedAt: order.contactedAt,
     contactAttempts: order.contactAttempts,
+    unreachableAt: order.unreachableAt ?? null,
     progressCount: order.progressCount,
     hops: order.hops,
     awaits: awaits(order),

@@ -137,6 +137,43 @@ describe('the clocks of an order', () => {
     expect([told.stands.state, clockOf(told, 'ARBITRATION').state]).toEqual(['handling', 'met']);
   });
 
+  it('[C4u] stay the new unit’s when who had it first speaks with the requester, whose own clock that meets', () => {
+    const told = Case.objected('housing').does(arbiter, {
+      name: 'upholdObjection',
+      nextUnitId: 'water',
+      reason: '理由',
+    });
+    expect(clockOf(told, 'HANDLING').unitId).toBeNull();
+    told.does(dispatcher, { name: 'dispatch', unitId: 'water', suggestion: null });
+    told.does(handler('housing'), reach(told.now));
+    expect(clockOf(told, 'CONTACT_UNIT')).toMatchObject({ unitId: 'water', state: 'running' });
+    expect(clockOf(told, 'CONTACT_CITIZEN').state).toBe('met');
+  });
+
+  it('[C2] [C3] do not begin anew when a unit hands it down before it has taken it on', () => {
+    const told = Case.dispatched('housing');
+    const before = clockOf(told, 'ACK');
+    told.does(clerk('housing'), { name: 'redispatchDown', unitId: 'housing-repairs' });
+    expect(clockOf(told, 'ACK')).toEqual({ ...before, unitId: 'housing-repairs' });
+  });
+
+  it('[C4u] of an order of before there were clocks is told as met when it was', () => {
+    const told = Case.handled('housing').does(handler('housing'), reach(Case.handled().now));
+    const old = { ...told.stands, assignments: told.stands.assignments.map(({ contactMetAt: _, ...one }) => one) };
+    const { deadlines } = followOrder({ ...given(told), order: old, kept: [] });
+    expect(deadlines.find(({ clock }) => clock === 'CONTACT_UNIT')).toMatchObject({
+      state: 'met',
+      endedAt: told.stands.contactedAt,
+    });
+  });
+
+  it('[A2] [PC6] keep the requester’s clock when a city has it begin later from now on', () => {
+    const told = Case.registered();
+    const policy = { ...CLOCK_POLICY, contact: { ...CLOCK_POLICY.contact, start: 'registered' as const } };
+    const { deadlines: kept } = followOrder({ ...given(told), kept: [], policy });
+    expect(followOrder({ ...given(told), kept }).changes).toEqual([]);
+  });
+
   it('[A2] count the requester’s wait from the registration where a city wants it so', () => {
     const told = Case.registered();
     const policy = { ...CLOCK_POLICY, contact: { ...CLOCK_POLICY.contact, start: 'registered' as const } };
@@ -164,10 +201,15 @@ describe('the clocks of a result', () => {
     expect(only(submitted, 'HANDLING')).toMatchObject({ state: 'paused', pausedFor: 'review', left: 3 });
     for (const [days, counted] of [
       [3, told.now + HOUR],
-      [5, told.now + 5 * 24 * HOUR],
+      [10, told.now + 10 * 24 * HOUR],
     ] as const) {
       const signed = stands(told, told.now + days * 24 * HOUR, { state: 'pending_evaluation' }, submitted);
-      expect(only(signed.deadlines, 'HANDLING')).toMatchObject({ state: 'met', endedAt: counted });
+      expect(only(signed.deadlines, 'HANDLING')).toMatchObject({
+        state: 'met',
+        endedAt: counted,
+        signal: days === 3 ? null : 'overdue_3wd',
+      });
+      expect(signed.changes.filter(({ type }) => type === 'deadline.overdue')).toHaveLength(days === 3 ? 0 : 3);
     }
   });
 
@@ -183,7 +225,9 @@ describe('the clocks of a result', () => {
       unitId: 'housing',
       suggestion: null,
     });
-    const again = stands(long, long.now, { state: 'handling', reworkRound: 1 }).deadlines;
+    long.does(handler('housing'), reach(long.now));
+    const anew = long.stands.assignments.map(({ contactMetAt: _, ...one }) => one);
+    const again = stands(long, long.now, { state: 'handling', reworkRound: 1, assignments: anew }).deadlines;
     expect(only(again, 'REWORK')).toMatchObject({ limit: 5, source: 'policy' });
     expect(only(again, 'CONTACT_UNIT').clockId).toBe('order:GD1:CONTACT_UNIT:2');
   });

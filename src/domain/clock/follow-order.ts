@@ -1,74 +1,84 @@
-import type { DeadlineEventType } from '@minqing-hub/client-sdk/protocol';
 import type { WorkCalendar } from '../calendar/work-calendar.js';
 import type { Order } from '../order/order.js';
+import type { ClockChange, ClocksAfter } from './clock-change.js';
 import { type Deadline, dueAfter, end, extend, isOpen, pause, promise, resume, startDeadline } from './deadline.js';
-import { clocksOf, endOf, orderClockId, type RunningClock } from './order-clocks.js';
+import { clocksOf, type ContactStart, endOf, orderClockId, reachedBefore, type RunningClock } from './order-clocks.js';
 import { type LimitGrounds, newDeadline } from './order-limits.js';
-
-/** What happened to a clock. */
-export interface ClockChange {
-  type: DeadlineEventType;
-  /** After it. */
-  deadline: Deadline;
-}
-
-/** An order's clocks after a command, and what the command did to them. */
-export interface ClocksAfter {
-  deadlines: Deadline[];
-  changes: ClockChange[];
-}
+import { sayDue } from './say-due.js';
 
 /**
  * Brings an order's clocks in line with the order: those that belong to how it stands run, or stand still; the others have
  * ended. A clock has one life: what has ended never begins again. [CK12]
  */
 export function followOrder(grounds: LimitGrounds): ClocksAfter {
-  const { kept, order, calendar, policy } = grounds;
+  const { kept, order, policy } = grounds;
   const belong = new Map(
-    clocksOf(order, policy.contact.start).map((clock) => [orderClockId(order.orderNo, clock), clock]),
+    clocksOf(order, contactStart(kept, policy)).map((clock) => [orderClockId(order.orderNo, clock), clock]),
   );
   const deadlines: Deadline[] = [];
   const changes: ClockChange[] = [];
   for (const before of kept) {
-    const change = isOpen(before) ? changeOf(before, belong.get(before.clockId), grounds) : undefined;
+    const done = isOpen(before) ? changesOf(before, belong.get(before.clockId), grounds) : [];
     belong.delete(before.clockId);
-    deadlines.push(change?.deadline ?? before);
-    if (change) changes.push(change);
+    deadlines.push(done.at(-1)?.deadline ?? before);
+    changes.push(...done);
   }
   for (const clock of belong.values()) {
-    const deadline = startDeadline(newDeadline(clock, grounds), calendar);
-    deadlines.push(deadline);
-    changes.push({ type: 'deadline.started', deadline });
+    const started = begin(clock, grounds);
+    deadlines.push(started.at(-1)!.deadline);
+    changes.push(...started);
   }
   return { deadlines, changes };
+}
+
+/** [A2] [PC6] Once it runs, the requester's wait ends with a first word alone, whatever a city has set since. */
+const contactStart = (kept: readonly Deadline[], { contact }: LimitGrounds['policy']): ContactStart =>
+  kept.some(({ clock }) => clock === 'CONTACT_CITIZEN') ? 'registered' : contact.start;
+
+/** An order of before there were clocks may have met one long ago: it is told as met then. */
+function begin(clock: RunningClock, grounds: LimitGrounds): ClockChange[] {
+  const { order, kept, calendar } = grounds;
+  const deadline = startDeadline(newDeadline(clock, grounds), calendar);
+  const started: ClockChange = { type: 'deadline.started', deadline };
+  const metAt = clock.clock === 'CONTACT_UNIT' && kept.length === 0 ? reachedBefore(order) : undefined;
+  return metAt === undefined ? [started] : [started, { type: 'deadline.met', deadline: end(deadline, metAt, 'met') }];
 }
 
 /** Whether a handling clock begins with this: then the standard of the matter has to be looked up. */
 export const startsHandling = (order: Order, kept: readonly Deadline[]): boolean =>
   order.dispatchedAt !== null && !kept.some(({ clock }) => clock === 'HANDLING');
 
-function changeOf(before: Deadline, clock: RunningClock | undefined, grounds: LimitGrounds): ClockChange | undefined {
+function changesOf(before: Deadline, clock: RunningClock | undefined, grounds: LimitGrounds): ClockChange[] {
   const { order, now, calendar } = grounds;
-  if (!clock) {
-    const how = endOf(before.clock, order);
-    return { type: `deadline.${how}`, deadline: end(before, how === 'met' ? doneAt(before, grounds) : now, how) };
-  }
+  if (!clock) return ended(before, grounds);
   if (clock.pausedFor && before.state === 'running') {
-    return { type: 'deadline.paused', deadline: pause(before, now, clock.pausedFor, calendar) };
+    return [{ type: 'deadline.paused', deadline: pause(before, now, clock.pausedFor, calendar) }];
   }
   if (!clock.pausedFor && before.state === 'paused') {
-    return { type: 'deadline.resumed', deadline: resume(before, now, calendar) };
+    return [{ type: 'deadline.resumed', deadline: resume(before, now, calendar) }];
   }
   const moved = before.clock === 'HANDLING' ? movedBy(order, before, calendar) : before;
-  if (moved === before && clock.unitId === before.unitId) return undefined;
-  return { type: 'deadline.recalculated', deadline: { ...moved, unitId: clock.unitId } };
+  if (moved === before && clock.unitId === before.unitId) return [];
+  return [{ type: 'deadline.recalculated', deadline: { ...moved, unitId: clock.unitId } }];
 }
 
-/** [A12] A result that was looked at counts from its submission, unless the signatures took too long. */
-function doneAt({ pausedFor, pausedAt }: Deadline, { now, calendar, policy }: LimitGrounds): number {
-  if (pausedFor !== 'review' || pausedAt === null) return now;
+/**
+ * [A12] A result that was looked at counts from its submission. If the signatures took too long, the time until the last of
+ * them counts as well, and what ran out in it is said first.
+ */
+function ended(before: Deadline, { order, now, calendar, policy }: LimitGrounds): ClockChange[] {
+  const how = endOf(before.clock, order);
+  const over = (deadline: Deadline, at: number): ClockChange => ({
+    type: `deadline.${how}`,
+    deadline: end(deadline, at, how),
+  });
+  const { pausedFor, pausedAt } = before;
+  if (how !== 'met' || pausedFor !== 'review' || pausedAt === null) return [over(before, now)];
   const signBy = dueAfter(pausedAt, { basis: 'workday', amount: policy.signWithin }, calendar).at;
-  return now <= signBy ? pausedAt : now;
+  if (now <= signBy) return [over(before, pausedAt)];
+  const counted: Deadline = { ...before, state: 'running', pausedAt: null, pausedFor: null, left: null };
+  const { deadlines, changes } = sayDue([counted], now, calendar);
+  return [...changes, over(deadlines[0]!, now)];
 }
 
 /** [T17] An extension, or a promise, that the clock does not know of yet. */

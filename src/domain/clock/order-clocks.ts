@@ -34,7 +34,7 @@ const running = (clock: ClockName, nth: number, unitId: string | null = null): R
 });
 
 function centreClocks(order: Order): RunningClock[] {
-  const leads = order.assignments.filter(({ role }) => role === 'lead').length;
+  const given = timesGiven(order);
   const unitId = leadOf(order)?.unitId ?? null;
   switch (order.state) {
     case 'registered':
@@ -42,7 +42,7 @@ function centreClocks(order: Order): RunningClock[] {
     case 'pending_dispatch':
       return [running('DISPATCH', order.dispatchRound)];
     case 'pending_ack':
-      return [running('ACK', leads, unitId), running('OBJECTION', leads, unitId)];
+      return [running('ACK', given, unitId), running('OBJECTION', given, unitId)];
     case 'under_arbitration':
       return [running('ARBITRATION', order.objections.length)];
     case 'pending_evaluation':
@@ -67,22 +67,25 @@ function contactClocks(order: Order, contactStart: ContactStart): RunningClock[]
 /** A unit has it, and has neither reached the requester nor found them unreachable. [C4u] */
 export function contactAwaited(order: Order): boolean {
   const owner = answerable(order);
-  return owner !== undefined && owner.contactMetAt === undefined && !reachedUnder(order);
+  return owner !== undefined && owner.contactMetAt === undefined;
 }
 
 /** What was given to a unit by the desk or an arbiter, or given back to be redone: handing down inside it starts no clock anew [T35]. */
 const timesGiven = (order: Order): number =>
   order.assignments.filter(({ role, mode }) => role === 'lead' && mode !== 'down').length + reworkRounds(order);
 
-/** Contacts of before these clocks existed say only that there was one. */
-const reachedUnder = (order: Order): boolean =>
-  order.contactedAt !== null && order.contactedAt >= (answerable(order)?.at ?? Infinity);
+/** When the unit's contact was made, as far as contacts of before these clocks existed tell: only that there was one. */
+export function reachedBefore(order: Order): number | undefined {
+  const { contactedAt } = order;
+  return contactedAt !== null && contactedAt >= (answerable(order)?.at ?? Infinity) ? contactedAt : undefined;
+}
 
 /** [C5] [C11] Not by an objection; held while nothing can be done and while the result is looked at. */
 function handlingClock(order: Order): RunningClock[] {
   if (order.dispatchedAt === null || !isOneOf(order.state, ACTIVE) || order.state === 'pending_evaluation') return [];
   const rounds = reworkRounds(order);
-  const unitId = answerable(order)?.unitId ?? null;
+  // Between two units it is nobody's: who objected and was right is not late with it.
+  const unitId = order.state === 'pending_dispatch' ? null : (answerable(order)?.unitId ?? null);
   const clock = rounds === 0 ? running('HANDLING', 1, unitId) : running('REWORK', rounds, unitId);
   if (order.state === 'suspended') return [{ ...clock, pausedFor: 'suspended' }];
   return [order.state === 'pending_review' ? { ...clock, pausedFor: 'review' } : clock];

@@ -1,7 +1,7 @@
 import type { ClockSignal } from '@minqing-hub/client-sdk/protocol';
 import type { WorkCalendar } from '../calendar/work-calendar.js';
 import type { Deadline } from './deadline.js';
-import type { ClockChange, ClocksAfter } from './follow-order.js';
+import type { ClockChange, ClocksAfter } from './clock-change.js';
 import { raise } from './signals.js';
 
 /** What clocks have to say by `now`, each signal for itself and in its order. [CK10] */

@@ -32,7 +32,7 @@ export interface Assignment {
   /** [T13] Nobody did: the time for it ran out. */
   acknowledgedByClock?: true;
   endedAt: number | null;
-  /** When its contact clock was met: the requester reached, or found unreachable [A4]; absent until then. */
+  /** When its contact clock was met: the requester reached, or found unreachable [A4]; absent until then, and anew in a rework. */
   contactMetAt?: number;
 }
 

@@ -117,7 +117,7 @@ export const TRANSITIONS: readonly AnyTransition[] = [
 
   row('T9',  'object',            ['pending_ack'],                               'under_arbitration', ['unit_clerk', 'deputy_leader'],          'order.objected',            [windowOpen, notBarred, firstOfUnit, proposedUnitTakesWork], speaksForItself),
   row('T9',  'object',            ['pending_ack'],                               '↺',                 ['unit_clerk'],                           'order.objection_proposed',  [nothingProposed, windowOpen, notBarred, firstOfUnit, proposedUnitTakesWork]),
-  row('T9',  'confirmObjection',  ['pending_ack'],                               'under_arbitration', ['deputy_leader'],                        'order.objected',            [anotherProposed('objection')]),
+  row('T9',  'confirmObjection',  ['pending_ack'],                               'under_arbitration', ['deputy_leader'],                        'order.objected',            [anotherProposed('objection'), windowOpen]),
   row('T9',  'declineProposal',   ['pending_ack'],                               '↺',                 ['deputy_leader'],                        'order.proposal_declined',   [anotherProposed('objection')], (s) => !declinesEscalation(s)),
   row('T10', 'upholdObjection',   ['under_arbitration'],                         'pending_dispatch',  ['arbiter'],                              'order.objection_upheld',    [notHeldElsewhere, nextUnitTakesWork]),
   row('T11', 'overruleObjection', ['under_arbitration'],                         'handling',          ['arbiter'],                              'order.force_assigned',      [notHeldElsewhere]),

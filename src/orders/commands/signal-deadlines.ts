@@ -4,7 +4,7 @@ import { CalendarBook } from '../../calendar/calendar-book.js';
 import { type CommandContext, CommandHandler } from '../../commands/command-handler.js';
 import { Handles } from '../../commands/handles.js';
 import { DeadlineLedger, type SubjectDeadline } from '../../deadlines/deadline-ledger.js';
-import type { ClockChange } from '../../domain/clock/follow-order.js';
+import type { ClockChange } from '../../domain/clock/clock-change.js';
 import { sayDue } from '../../domain/clock/say-due.js';
 import { ok, type Result } from '../../domain/result.js';
 import { OrderDesk } from '../order-desk.js';
