@@ -51,6 +51,7 @@ describe('command bus', () => {
   beforeAll(() => Logger.overrideLogger(false));
   let store: TestStore;
   let bus: CommandBus;
+  let clock: FakeClock;
   const rights = new Map<string, Actor>();
   const agent: Actor = { userId: 'agent001', name: '坐席001', roles: ['agent'], unitId: null };
 
@@ -65,7 +66,7 @@ describe('command bus', () => {
       discovery as unknown as DiscoveryService,
       new Reflector(),
       store.unitOfWork,
-      new FakeClock(),
+      (clock = new FakeClock()),
       people as unknown as People,
       settings,
     );
@@ -93,6 +94,22 @@ describe('command bus', () => {
     const answers = await Promise.all(Array.from({ length: 80 }, () => bump({ room: 'a' }, id)));
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
     expect(await head('a')).toBe(1);
+  });
+
+  it('[CK14] takes the time of a command when it comes in, however long it stands in line', async () => {
+    const id = randomUUID();
+    const cameAt = clock.now();
+    let open!: () => void;
+    const gate = new Promise<void>((free) => (open = free));
+    const held = store.unitOfWork.run(() => gate);
+    const answer = bump({ room: 'a' }, id);
+    clock.advance(60_000);
+    open();
+    await Promise.all([held, answer]);
+    const kept = await store.readModel.run((tx) =>
+      tx.one<{ at: number }>('SELECT at FROM command WHERE command_id = ?', [id]),
+    );
+    expect(kept!.at).toBe(cameAt);
   });
 
   it('[I7] refuses the same id with another payload', async () => {

@@ -75,6 +75,17 @@ describe('the clocks of an order', () => {
     ).toMatchObject({ code: 'clock_expired', clause: 'C3' });
   });
 
+  it('[C3] [T9] let nobody confirm one when its time is over', () => {
+    const told = Case.dispatched('housing').does(clerk('housing'), {
+      name: 'object',
+      reasonCode: 'r',
+      basis: 'b',
+      proposedUnitId: 'water',
+    });
+    told.waits(4 * 24 * HOUR);
+    expect(told.refuses(deputy('housing'), { name: 'confirmObjection' })).toMatchObject({ clause: 'C3' });
+  });
+
   it('[C4u] [C4c] [C5] [C9] run on through an objection; another unit has its own contact clock, the requester the same', () => {
     const told = Case.objected('housing');
     expect(open(told)).toEqual(['ARBITRATION', 'CONTACT_CITIZEN', 'CONTACT_UNIT', 'HANDLING']);
