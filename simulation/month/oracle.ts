@@ -60,7 +60,7 @@ export interface ExpectedClock {
 
 interface Running extends ExpectedClock {
   amberAt: number | null;
-  /** In days, if it warns before its last one. */
+  /** Of days so many, from where it was counted last, if it warns before its last one. */
   target: number | null;
   leniencyMs: number;
   said: ClockSignal | null;
@@ -287,13 +287,20 @@ class Oracle {
     this.all.push(one);
   }
 
-  private amberOf({ clock, basis, limit, startedAt, dueAt, target, countedFrom }: Running): number | null {
+  private amberOf(one: Running): number | null {
+    const { clock, basis, limit, startedAt, dueAt } = one;
     if (clock === 'OBJECTION') return null;
     let at = basis === 'wall' ? dueAt - amberRest(limit) : startOfDay(dayAt(dueAt - 1));
-    if (target !== null) at = Math.min(at, endOfLimit(countedFrom, { basis, amount: target }, this.days).at);
+    at = Math.min(at, this.endOfTarget(one));
     if (clock === 'CONTACT_UNIT' || clock === 'CONTACT_CITIZEN') at = this.beforeNight(at, dueAt);
     at = Math.max(at, startedAt);
     return at < dueAt ? at : null;
+  }
+
+  private endOfTarget({ target, countedFrom, basis }: Running): number {
+    if (target === null) return Infinity;
+    if (target === 0) return this.restOfDay(countedFrom, basis).at;
+    return endOfLimit(countedFrom, { basis, amount: target }, this.days).at;
   }
 
   private beforeNight(amberAt: number, dueAt: number): number {
@@ -343,6 +350,8 @@ class Oracle {
     one.movedAt = now;
     if (one.dueAt <= at) return;
     const { basis, dueAt: before, amberAt } = one;
+    // What was used up of it was used up of its target, too.
+    if (one.target !== null) one.target = Math.max(0, one.target - (one.counted - left));
     one.countedFrom = now;
     one.counted = left;
     const due = left > 0 ? endOfLimit(now, { basis, amount: left }, this.days) : this.restOfDay(now, basis);
@@ -351,7 +360,7 @@ class Oracle {
     one.moved.push({ dueAt: due.at, provisional: due.provisional });
     if (amberAt === null) return;
     if (basis === 'wall') one.amberAt = amberAt + (due.at - before);
-    else if (one.target === null) one.amberAt = startOfDay(dayAt(due.at - 1));
+    else one.amberAt = Math.min(startOfDay(dayAt(due.at - 1)), this.endOfTarget(one));
   }
 
   private restOfDay(now: number, basis: ClockBasis): { at: number; provisional: boolean } {
@@ -426,7 +435,10 @@ class Oracle {
     if (basis !== 'workday' || endedAt !== null || paused || promised || dueAt <= now) return;
     const due = endOfLimit(one.countedFrom, { basis, amount: one.counted }, this.days);
     const at = due.at > now ? due.at : endOfDay(dayAt(now));
-    if (at === dueAt && due.provisional === one.provisional) return;
+    if (at === dueAt && due.provisional === one.provisional) {
+      one.amberAt = this.amberOf(one);
+      return;
+    }
     if (at > dueAt && one.said === 'amber') one.said = null;
     one.dueAt = at;
     one.provisional = due.provisional;

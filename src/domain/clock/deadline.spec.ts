@@ -75,7 +75,24 @@ describe('a clock of the rule book', () => {
   });
 
   it('[A6] warns at a target inside its limit', () => {
-    expect(start({ amberAt: endOf('2026-02-13') }).amberAt).toBe(endOf('2026-02-13'));
+    expect(start({ target: 1 }).amberAt).toBe(endOf('2026-02-13'));
+  });
+
+  it('[A6] [A27] warns at a target as a new notice counts it, also where the due stays', () => {
+    const early = startDeadline(given({ startedAt: at('2026-12-31'), target: 1 }), CALENDAR);
+    expect([early.amberAt, early.dueAt]).toEqual([endOf('2027-01-01'), endOf('2027-01-05')]);
+    const noticed = new WorkCalendar([{ year: 2027, off: ['2027-01-01'], work: ['2027-01-03'] }], () => []);
+    expect(recalculated(early, at('2026-12-31', '12:00'), noticed)).toMatchObject({
+      amberAt: endOf('2027-01-03'),
+      dueAt: endOf('2027-01-05'),
+    });
+  });
+
+  it('[A6] [T19] warns at what was left of a target when it goes on after a pause', () => {
+    const began = start({ startedAt: at('2026-03-02'), target: 2, limit: { basis: 'workday', amount: 5 } });
+    const paused = pause(began, at('2026-03-03'), 'suspended', CALENDAR);
+    const on = resume(paused, at('2026-03-16'), CALENDAR);
+    expect([on.amberAt, on.dueAt]).toEqual([endOf('2026-03-17'), endOf('2026-03-20')]);
   });
 
   it.each([

@@ -53,6 +53,8 @@ export interface Deadline {
   /** From here on, and with so much, the due date was counted last: the start, or the end of the last pause. */
   countedFrom: number;
   counted: number;
+  /** It should take no more than so much from there on, and warns then; absent: nothing but its limit. [A6] */
+  target?: number;
   endedAt: number | null;
 }
 
@@ -67,8 +69,8 @@ export interface NewDeadline {
   amber: AmberRule | null;
   /** Earlier than what the limit gives (24:00 of the day it must be done); absent: the limit's own. */
   dueAt?: number;
-  /** Warns at this time, whatever the rule says: a target inside the limit. */
-  amberAt?: number;
+  /** Warns after so much of it already, in the basis: a target inside the limit. [A6] */
+  target?: number;
   /** Before this time of day the warning comes, if the due lies in the hours in which nobody is called. [A19] */
   quiet?: QuietHours;
   leniencyMs?: number;
@@ -111,7 +113,7 @@ export function startDeadline(given: NewDeadline, calendar: WorkCalendar): Deadl
     source,
     policyVersion,
     startedAt,
-    amberAt: amberBefore(dueAt, given),
+    amberAt: amberBefore(dueAt, given, startedAt, calendar),
     dueAt,
     provisional: due.provisional && dueAt === due.at,
     leniencyMs: given.leniencyMs ?? 0,
@@ -125,17 +127,19 @@ export function startDeadline(given: NewDeadline, calendar: WorkCalendar): Deadl
     left: null,
     countedFrom: startedAt,
     counted: limit.amount,
+    ...(given.target !== undefined && { target: given.target }),
     endedAt: null,
   };
 }
 
 /** [CK10] The rest of a wall limit that is worth a warning; of a limit in days its last day. */
-function amberBefore(dueAt: number, given: NewDeadline): number | null {
-  const { amber, limit, startedAt, quiet } = given;
+function amberBefore(dueAt: number, given: NewDeadline, countedFrom: number, calendar: WorkCalendar): number | null {
+  const { amber, limit, startedAt, quiet, target } = given;
   if (amber === null) return null;
   const last =
     limit.basis === 'wall' ? dueAt - Math.max(limit.amount * amber.share, amber.leastMs) : startOf(lastDay(dueAt));
-  const at = Math.max(startedAt, Math.min(given.amberAt ?? Infinity, quiet ? beforeQuiet(last, dueAt, quiet) : last));
+  const byTarget = target === undefined ? Infinity : dueAfter(countedFrom, { ...limit, amount: target }, calendar).at;
+  const at = Math.max(startedAt, Math.min(byTarget, quiet ? beforeQuiet(last, dueAt, quiet) : last));
   return at < dueAt ? at : null;
 }
 
@@ -170,7 +174,7 @@ const daysBetween = (from: Day, to: Day): number => Math.round((startOf(to) - st
 
 /** Goes on with what was left. One that was late before is as late as it was. */
 export function resume(deadline: Deadline, now: number, calendar: WorkCalendar): Deadline {
-  const { pausedAt, left, basis, dueAt, amberAt } = deadline;
+  const { pausedAt, left, basis, dueAt, target } = deadline;
   const since = pausedAt ?? now;
   const on = {
     ...deadline,
@@ -181,32 +185,44 @@ export function resume(deadline: Deadline, now: number, calendar: WorkCalendar):
     left: null,
   };
   if (dueAt <= since) return on;
-  const due = dueAfter(now, { basis, amount: left ?? 0 }, calendar);
-  return {
+  const counted = left ?? 0;
+  const due = dueAfter(now, { basis, amount: counted }, calendar);
+  const from = {
     ...on,
-    ...movedTo(due.at, dueAt, amberAt, basis),
+    countedFrom: now,
+    counted,
+    ...(target !== undefined && { target: Math.max(0, target - (deadline.counted - counted)) }),
+  };
+  return {
+    ...from,
+    ...movedTo(from, due.at, endOfTarget(from, calendar)),
     provisional: due.provisional,
     promisedDueAt: null,
-    countedFrom: now,
-    counted: left ?? 0,
   };
 }
 
-/** The warning keeps its distance; of days it is the last one, and a target inside the limit stays where it was. */
-function movedTo(dueAt: number, before: number, amberAt: number | null, basis: ClockBasis) {
+/** The warning keeps its distance; of days it is the last one, or the end of what it should take. */
+function movedTo(deadline: Deadline, dueAt: number, byTarget?: number): Pick<Deadline, 'dueAt' | 'amberAt'> {
+  const { amberAt, basis, dueAt: before } = deadline;
   if (amberAt === null) return { dueAt, amberAt };
   if (basis === 'wall') return { dueAt, amberAt: amberAt + (dueAt - before) };
-  return { dueAt, amberAt: amberAt === startOf(lastDay(before)) ? startOf(lastDay(dueAt)) : amberAt };
+  const last = startOf(lastDay(dueAt));
+  if (byTarget !== undefined) return { dueAt, amberAt: Math.min(last, byTarget) };
+  return { dueAt, amberAt: amberAt === startOf(lastDay(before)) ? last : amberAt };
 }
+
+/** [A6] */
+const endOfTarget = ({ target, countedFrom, basis }: Deadline, calendar: WorkCalendar): number | undefined =>
+  target === undefined ? undefined : dueAfter(countedFrom, { basis, amount: target }, calendar).at;
 
 /** [T17] So much more time, counted on from where it would have been due. */
 export function extend(deadline: Deadline, extra: number, calendar: WorkCalendar): Deadline {
-  const { basis, dueAt, amberAt, countedFrom } = deadline;
+  const { basis, countedFrom } = deadline;
   const counted = deadline.counted + extra;
   const due = dueAfter(countedFrom, { basis, amount: counted }, calendar);
   return {
     ...deadline,
-    ...movedTo(due.at, dueAt, amberAt, basis),
+    ...movedTo(deadline, due.at, endOfTarget(deadline, calendar)),
     provisional: due.provisional,
     promisedDueAt: null,
     counted,
@@ -220,7 +236,7 @@ export function extend(deadline: Deadline, extra: number, calendar: WorkCalendar
 export function promise(deadline: Deadline, dueAt: number): Deadline {
   return {
     ...deadline,
-    ...movedTo(dueAt, deadline.dueAt, deadline.amberAt, deadline.basis),
+    ...movedTo(deadline, dueAt, deadline.target === undefined ? undefined : (deadline.amberAt ?? undefined)),
     provisional: false,
     promisedDueAt: dueAt,
   };
@@ -231,14 +247,15 @@ export function promise(deadline: Deadline, dueAt: number): Deadline {
  * `undefined`: nothing moves.
  */
 export function recalculated(deadline: Deadline, now: number, calendar: WorkCalendar): Deadline | undefined {
-  const { basis, dueAt, state, counted, countedFrom, promisedDueAt, amberAt, provisional } = deadline;
+  const { basis, dueAt, state, counted, countedFrom, promisedDueAt, provisional } = deadline;
   if (basis !== 'workday' || state !== 'running' || dueAt <= now || promisedDueAt !== null) return undefined;
   const due = dueAfter(countedFrom, { basis, amount: counted }, calendar);
   const at = due.at > now ? due.at : endOf(dayOf(now));
-  if (at === dueAt && due.provisional === provisional) return undefined;
+  const moved = movedTo(deadline, at, endOfTarget(deadline, calendar));
+  if (at === dueAt && moved.amberAt === deadline.amberAt && due.provisional === provisional) return undefined;
   return {
     ...deadline,
-    ...(at !== dueAt && movedTo(at, dueAt, amberAt, basis)),
+    ...moved,
     provisional: due.provisional,
     signal: at > dueAt && deadline.signal === 'amber' ? null : deadline.signal,
   };
@@ -272,7 +289,7 @@ export function relimited(
     policyVersion,
     counted,
     dueAt: at,
-    amberAt: amberBefore(at, given),
+    amberAt: amberBefore(at, given, countedFrom, calendar),
     provisional: due.provisional,
     signal: at > dueAt && deadline.signal === 'amber' ? null : deadline.signal,
   };

@@ -21,7 +21,7 @@ export interface LimitGrounds {
 }
 
 type Terms = Pick<NewDeadline, 'limit' | 'source'> &
-  Partial<Pick<NewDeadline, 'dueAt' | 'amberAt' | 'quiet' | 'leniencyMs' | 'startedAt' | 'amber'>>;
+  Partial<Pick<NewDeadline, 'dueAt' | 'target' | 'quiet' | 'leniencyMs' | 'startedAt' | 'amber'>>;
 
 /** A clock that begins to run for the order now: how long, by what, from when. */
 export function newDeadline(clock: RunningClock, grounds: LimitGrounds): NewDeadline {
@@ -124,7 +124,7 @@ function handlingTerms(grounds: LimitGrounds): Terms {
   const terms = caps.reduce((a, b) => (endsAt(b) < endsAt(a) ? b : a), chosen);
   if (terms.source !== 'route') return terms;
   // [A6] Three days at most, and a warning when the one that it should take is over.
-  return { ...terms, amberAt: dueAfter(now, { ...terms.limit, amount: handling.simpleTarget }, calendar).at };
+  return { ...terms, target: handling.simpleTarget };
 }
 
 /** Acceptance asks for a kind; what went on without one is a wish to have something resolved. */
