@@ -2,11 +2,14 @@
 export type PolicyForm =
   | { kind: 'number'; min: number; max: number }
   /** How long something may take: its unit says in what basis, hours and minutes by the clock, days, or workdays. */
-  | { kind: 'limit'; min: number; max: number }
+  | { kind: 'limit'; min: number; most: Readonly<Record<keyof typeof LONGEST, number>> }
   | { kind: 'choice'; options: readonly string[] };
 
+/** Each unit's own: as in `domain/clock/longest-limit.ts`, that this folder may not know. */
+const LONGEST = { min: 43_200, h: 8_760, day: 1_000, workday: 1_000 } as const;
+
 const number = (min: number, max: number) => ({ kind: 'number', min, max }) as const;
-const limit = () => ({ kind: 'limit', min: 0, max: 10_000 }) as const;
+const limit = () => ({ kind: 'limit', min: 0, most: LONGEST }) as const;
 const choice = <const O extends readonly string[]>(...options: O) => ({ kind: 'choice', options }) as const;
 
 /** Every policy that the code asks for, and the bounds within which a city may tune it. A new one needs a line here and its entry in `config/policy.json`. */

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigurationFault } from './configuration-fault.js';
 import { loadConfiguration } from './load-configuration.js';
+import { LONGEST_LIMIT } from '../domain/clock/longest-limit.js';
+import { POLICY_KEYS } from './policy-keys.js';
 import { type Policy, type PolicyEntry, readPolicy } from './policy.js';
 
 describe('policy', () => {
@@ -74,6 +76,21 @@ describe('policy', () => {
         '政策 seat.graceSeconds：应为一个对象',
       ].sort(),
     );
+  });
+
+  it('[PC2] knows of a limit how much it may be by what it is counted in', () => {
+    expect(POLICY_KEYS['handling.limit.simple'].most).toEqual(LONGEST_LIMIT);
+    const { 'handling.limit.simple': simple, ...rest } = standing();
+    write(JSON.stringify({ ...rest, 'handling.limit.simple': { ...simple, value: 5_000 } }));
+    expect(faultsOf(() => readPolicy(folder))).toEqual([
+      '政策 handling.limit.simple：value 应为 0 到 1000 的整数（个工作日）',
+    ]);
+    write(JSON.stringify({ ...rest, 'handling.limit.simple': { ...simple, value: 5_000, unit: 'h' } }));
+    expect(readPolicy(folder).limit('handling.limit.simple')).toEqual({ amount: 5_000, unit: 'h' });
+    write(JSON.stringify({ ...rest, 'handling.limit.simple': { ...simple, value: 5_000, unit: 'moon' } }));
+    expect(faultsOf(() => readPolicy(folder))).toEqual([
+      '政策 handling.limit.simple：unit 应为 min、h、day、workday 之一',
+    ]);
   });
 
   it('tells when the file is missing or is no JSON object', () => {

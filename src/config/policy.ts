@@ -159,7 +159,7 @@ function fits(form: PolicyForm, value: unknown, unit: unknown): boolean {
   switch (form.kind) {
     case 'number':
     case 'limit':
-      if (typeof value !== 'number' || !(value >= form.min && value <= form.max)) return false;
+      if (typeof value !== 'number' || !(value >= form.min && value <= mostOf(form, unit))) return false;
       return Number.isInteger(value) || !isWhole(unit);
     case 'choice':
       return form.options.includes(value as string);
@@ -169,11 +169,21 @@ function fits(form: PolicyForm, value: unknown, unit: unknown): boolean {
 /** Times are kept in whole ms, and nobody has half a seat: only a ratio lies between whole numbers. */
 export const isWhole = (unit: unknown): boolean => unit !== 'ratio' && UNITS.includes(unit as Unit);
 
+/** A limit has its bound by what it is counted in; a unit that it cannot have is a fault of its own. [PC2] */
+function mostOf(form: Exclude<PolicyForm, { kind: 'choice' }>, unit: unknown): number {
+  if (form.kind === 'number') return form.max;
+  return isLimitUnit(unit) ? form.most[unit] : Math.max(...Object.values(form.most));
+}
+
+const isLimitUnit = (unit: unknown): unit is LimitUnit => LIMIT_UNITS.includes(unit as LimitUnit);
+const LIMIT_UNIT_WORDS: Record<LimitUnit, string> = { min: '分钟', h: '小时', day: '天', workday: '个工作日' };
+
 function wording(form: PolicyForm, unit: unknown): string {
   switch (form.kind) {
     case 'number':
-    case 'limit':
       return `${form.min} 到 ${form.max} 的${isWhole(unit) ? '整数' : '数'}`;
+    case 'limit':
+      return `${form.min} 到 ${mostOf(form, unit)} 的整数${isLimitUnit(unit) ? `（${LIMIT_UNIT_WORDS[unit]}）` : ''}`;
     case 'choice':
       return form.options.join(' 或 ');
   }

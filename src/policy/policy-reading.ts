@@ -42,7 +42,13 @@ function formOf(form: PolicyForm, unit: string): PolicyDetail['form'] {
     case 'number':
       return { ...form, whole: isWhole(unit) };
     case 'limit':
-      return { ...form, units: [...LIMIT_UNITS] };
+      return {
+        kind: 'limit',
+        min: form.min,
+        max: Math.max(...Object.values(form.most)),
+        units: [...LIMIT_UNITS],
+        most: form.most,
+      };
     case 'choice':
       return { kind: 'choice', options: [...form.options] };
   }

@@ -124,6 +124,22 @@ describe('policy', () => {
     });
   });
 
+  it('[PC2] of a limit says how much it is at most, by its unit', async () => {
+    const answer = await bench.change({ key: 'handling.limit.resolution', value: 5_000 });
+    expect(answer).toMatchObject({
+      error: { field: 'value', message: '政策 handling.limit.resolution 应为 0 到 1000 的整数（个工作日）' },
+    });
+    for (const [unit, most] of Object.entries({ min: 43_200, h: 8_760, day: 1_000, workday: 1_000 })) {
+      const set = (value: number) => bench.change({ key: 'handling.limit.resolution', value, unit });
+      expect(await set(most + 1)).toMatchObject({ error: { code: 'policy_value_invalid', field: 'value' } });
+      done(await set(most));
+    }
+    await bench.settled();
+    expect((await bench.reading.all()).find(({ key }) => key === 'handling.limit.resolution')!.form).toMatchObject({
+      most: { min: 43_200, h: 8_760, day: 1_000, workday: 1_000 },
+    });
+  });
+
   it('[PC5] keeps one change of one command that is sent twice', async () => {
     const commandId = '5f2f5a37-7f8c-4d1c-9a55-3a1f6c2ad001';
     const payload = { key: 'offer.seconds', value: 20, reason: '试行' };
@@ -138,6 +154,9 @@ describe('policy', () => {
       ['a negative limit', { key: 'dispatch.limit.urgent', value: -5 }, 'policy_value_invalid', 'value', 'DI2'],
       ['no limit at all', { key: 'dispatch.limit.urgent', value: 0 }, 'policy_value_invalid', 'value', 'DI2'],
       ['a negative limit of days', { key: 'ack.limit.normal', value: -1 }, 'policy_value_invalid', 'value', 'C2'],
+      ['days without end', { key: 'handling.limit.resolution', value: 1_001 }, 'policy_value_invalid', 'value', 'C5'],
+      ['over a year', { key: 'contact.limit', value: 8_761, unit: 'h' }, 'policy_value_invalid', 'value', 'C4u'],
+      ['over a month', { key: 'contact.limit', value: 43_201, unit: 'min' }, 'policy_value_invalid', 'value', 'C4u'],
       ['an unknown basis', { key: 'ack.limit.normal', value: 1, unit: 'moon' }, 'policy_value_invalid', 'unit', 'C2'],
       ['a unit that is fixed', { key: 'offer.seconds', value: 1, unit: 'h' }, 'policy_value_invalid', 'unit', 'QS5'],
       ['too much', { key: 'offer.seconds', value: 601 }, 'policy_value_invalid', 'value', 'QS5'],

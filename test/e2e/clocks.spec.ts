@@ -162,6 +162,23 @@ describe('the clocks of an order, through the hub', () => {
     ]);
   });
 
+  it('[PC2] [C5] count the longest limit that the hub takes, and the hub takes none that nobody can count', async () => {
+    const longest = { key: 'handling.limit.resolution', value: 1_000, reason: '试行一段' };
+    expect(await by('admin').refusedTo('changePolicy', { ...longest, value: 5_000 })).toMatchObject({
+      code: 'policy_value_invalid',
+      field: 'value',
+      clause: 'C5',
+    });
+    for (const key of ['handling.limit.resolution', 'handling.limit.simple']) {
+      await by('admin').act('changePolicy', { ...longest, key });
+    }
+    const orderNo = await dispatched();
+    // Nearly four years, of which most have no notice yet.
+    const { dueAt, provisional } = clockIn(await detail(orderNo), 'HANDLING')!;
+    expect(dueAt).toBeGreaterThan(MONDAY + 1_390 * 24 * HOUR);
+    expect(provisional).toBe(true);
+  });
+
   it('[T13] take the order on for a unit that does not', async () => {
     const orderNo = await dispatched({ grade: 'urgent' });
     await advance(30 * MINUTE);

@@ -263,8 +263,8 @@ export interface PolicyDetail extends PolicyCard {
   sentence: string;
   form:
     | { kind: 'number'; min: number; max: number; whole: boolean }
-    /** How long something may take: its unit is decided, too, and says by what it is counted. */
-    | { kind: 'limit'; min: number; max: number; units: string[] }
+    /** How long something may take: its unit is decided, too, and says by what it is counted and how much it is at `most`. */
+    | { kind: 'limit'; min: number; max: number; units: string[]; most: Record<string, number> }
     | { kind: 'choice'; options: string[] };
 }
 /** One value that a policy had, has, was to have or is to have. Times are ms UTC. */

@@ -70,7 +70,8 @@ export const basisWords: Readonly<Record<string, string>> = {
 /** What may be typed. */
 export function formWords(form: PolicyDetail['form'], unit: string): string {
   if (form.kind === 'choice') return form.options.join(' 或 ');
-  const range = `${form.min} 到 ${form.max} 的${form.kind === 'limit' || form.whole ? '整数' : '数'}`;
+  const most = form.kind === 'limit' ? (form.most[unit] ?? form.max) : form.max;
+  const range = `${form.min} 到 ${most} 的${form.kind === 'limit' || form.whole ? '整数' : '数'}`;
   // Of a limit it is chosen beside the number.
   const word = form.kind === 'limit' ? '' : (unitWords[unit] ?? unit);
   return word === '' ? range : `${range}（${word}）`;

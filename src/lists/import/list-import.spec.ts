@@ -311,6 +311,31 @@ describe('importing lists', () => {
     expect(await kit.csv('duties', duties, next)).toMatchObject({ status: 'scheduled' });
   });
 
+  it('[LI3] standards: no limit is longer than a calendar reaches, and only hours may be parted', async () => {
+    await kit.csv('units', UNITS);
+    await kit.csv('catalogue', CATALOGUE);
+    const header = 'catalogCode,areaCode,unitId,procedureType,limit,limitBasis,bandMin,bandMax,bindingness\n';
+    expect(
+      await faults(
+        'standards',
+        header +
+          '01,,,simple,100000,workdays,,,local\n' +
+          '01,S,,simple,1001,days,,,local\n' +
+          '01,C,,simple,2.5,days,2,1000.5,recommended\n' +
+          '01,D,,simple,8760.5,hours,,,local\n' +
+          '02,,,simple,0.5,hours,,,local\n' +
+          '02,S,,simple,8760,hours,,,local\n' +
+          '02,C,,simple,1000,workdays,,,local\n',
+      ),
+    ).toEqual([
+      '2 limit 不能大于 8760',
+      '3 limit 按日计不能大于 1000',
+      '4 limit 按日计应为整数',
+      '4 bandMax 按日计不能大于 1000',
+      '5 limit 不能大于 8760',
+    ]);
+  });
+
   it('[LI3] [LI4] standards: limits above 0, bands in order, mandatory ones not overridden, recommended bands kept', async () => {
     await kit.csv('units', UNITS);
     await kit.csv('catalogue', CATALOGUE);

@@ -101,6 +101,11 @@ describe('more time', () => {
     const spent = endorsed().does(dispatcher, approve);
     expect(spent.refuses(clerk('north'), more(1))).toMatchObject({ code: 'extension_spent', clause: 'EX1' });
 
+    // A city may be more generous, but not without end: nobody knows the calendar then.
+    const endless = { policy: { ...POLICY, extension: { ...POLICY.extension, maxShare: 1_000 } } };
+    expect(Case.handled('north').asks(clerk('north'), more(997), endless).ok).toBe(true);
+    expect(Case.handled('north').refuses(clerk('north'), more(998), endless).code).toBe('extension_too_long');
+
     const twice = { policy: { ...POLICY, extension: { ...POLICY.extension, maxCount: 2 } } };
     expect(spent.refuses(clerk('north'), more(2), twice).code).toBe('extension_too_long');
     expect(spent.asks(clerk('north'), more(1), twice).ok).toBe(true);

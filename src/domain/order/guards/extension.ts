@@ -1,5 +1,6 @@
 import { isBroken } from '../../clock/deadline.js';
 import { durationWords } from '../../clock/duration-words.js';
+import { LONGEST_COUNT } from '../../clock/longest-limit.js';
 import { extraInBasis } from '../extra-in-basis.js';
 import type { Guard, Situation } from '../situation.js';
 import { openClock } from '../../clock/deadline.js';
@@ -25,7 +26,9 @@ export const extensionLeft: Guard<'requestExtension'> = ({ order, policy }) =>
 /** [EX1] All extensions together, in the limit's own basis, against the limit that it started with. */
 export const extraWithinLimit: Guard<'requestExtension'> = (situation) => {
   const { limit, extra, basis } = openClock(situation, 'HANDLING')!;
-  const most = Math.floor(limit * situation.policy.extension.maxShare) - extra;
+  // However much a city allows, nothing is put off to a time that no calendar knows.
+  const longest = Math.max(0, LONGEST_COUNT[basis] - limit);
+  const most = Math.min(Math.floor(limit * situation.policy.extension.maxShare), longest) - extra;
   return extraInBasis(situation.command.extra, basis) > most
     ? no('extension_too_long', `最多可延期${durationWords(most, basis)}`, 'EX1', 'extra')
     : undefined;
