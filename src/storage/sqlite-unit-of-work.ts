@@ -4,6 +4,9 @@ import { type ReadTx, type SqlValue, type Tx, UnitOfWork } from './unit-of-work.
 
 /** One fsync serves as many waiting commands as are carried out in this time; more would hold up sockets, reads and timers. */
 const GROUP_MS = 20;
+/** Where a commit itself takes long, groups last so many times as long: commands, not the disk, have most of the time. */
+const GROUP_TO_COMMIT = 3;
+const LONGEST_GROUP_MS = 100;
 
 interface Job {
   work: (tx: Tx) => Promise<unknown>;
@@ -102,6 +105,8 @@ export class SqliteUnitOfWork extends UnitOfWork {
   private readonly steps: ((tx: Tx) => Promise<void>)[] = [];
   private readonly listeners: (() => void)[] = [];
   private draining: Promise<void> | undefined;
+  /** What came after the last group's commands took so long. */
+  private commitMs = 0;
 
   constructor(writer: DataSource) {
     super();
@@ -139,7 +144,8 @@ export class SqliteUnitOfWork extends UnitOfWork {
   }
 
   private async commitGroup(): Promise<void> {
-    const until = performance.now() + GROUP_MS;
+    const groupMs = Math.min(LONGEST_GROUP_MS, Math.max(GROUP_MS, this.commitMs * GROUP_TO_COMMIT));
+    const until = performance.now() + groupMs;
     const jobs: Job[] = [];
     const answers: (() => void)[] = [];
     let written = false;
@@ -150,10 +156,12 @@ export class SqliteUnitOfWork extends UnitOfWork {
         jobs.push(job);
         answers.push(await this.runInSavepoint(job));
       } while (this.waiting.length > 0 && performance.now() < until);
+      const done = performance.now();
       const tx = new SqliteTx(this.statements);
       for (const step of this.steps) await step(tx);
       tx.end();
       this.execute('COMMIT');
+      this.commitMs = performance.now() - done;
       written = true;
     } catch (error) {
       this.rollBack();

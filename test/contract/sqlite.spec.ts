@@ -37,6 +37,11 @@ describe('writers that wait on SQLite', () => {
     };
     expect(await commitsFor(200, 0)).toBeLessThan(50);
     expect(await commitsFor(5, 25)).toBe(5);
+    // Where each commit costs more than the commands, more of them share one.
+    store.unitOfWork.beforeCommit(async () => {
+      for (const until = performance.now() + 40; performance.now() < until;);
+    });
+    expect(await commitsFor(5, 25)).toBeLessThan(5);
     await store.close();
   });
 });
