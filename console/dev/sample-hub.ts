@@ -201,6 +201,8 @@ export function sampleHub(as: string | null): { hub: FakeHub; play: () => void }
           : null,
       citedArticle: null,
       standard: null,
+      extension: null,
+      suspension: null,
       escalation:
         card.awaits === 'escalation'
           ? {

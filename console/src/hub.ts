@@ -8,6 +8,7 @@ import type {
   CallerHistory,
   CallMeasure,
   CatalogueRow,
+  CitizenNotice,
   FloorCallPage,
   FloorItemPage,
   FloorMeasure,
@@ -54,6 +55,7 @@ const WITH_CLOSED = { query: { closed: true } };
 
 export const calls = {
   order: (hub: Hub, orderNo: string) => hub.http.get<OrderDetail>(at(orderNo)),
+  notices: (hub: Hub, orderNo: string) => hub.http.get<CitizenNotice[]>(`${at(orderNo)}/notices`),
   trail: (hub: Hub, orderNo: string) => hub.http.get<TrailEntry[]>(`${at(orderNo)}/trail`),
   /** Posted, so that a phone number stands in no address and no log of addresses. */
   callerHistory: (hub: Hub, phone: string, areaCode: string | undefined) =>

@@ -1,6 +1,7 @@
 import type {
   AwaitedConfirmation,
   CallMeasure,
+  CitizenNotice,
   ClockName,
   ClockSignal,
   EventType,
@@ -8,6 +9,7 @@ import type {
   Grade,
   Kind,
   LimitSource,
+  NoticeTemplate,
   OrderStage,
   OrderStandard,
   Presence,
@@ -90,6 +92,8 @@ export const awaitsWords: Record<AwaitedConfirmation, string> = {
   refusal: '不予受理待确认',
   objection: '异议待确认',
   escalation: '提级待确认',
+  extension: '延期待审批',
+  suspension: '挂账待审批',
 };
 
 /** What may be proposed, and needs a second person. */
@@ -97,6 +101,8 @@ export const proposalWords: Record<AwaitedConfirmation, string> = {
   refusal: '不予受理',
   objection: '派单异议',
   escalation: '提级',
+  extension: '延期',
+  suspension: '挂账',
 };
 
 export const presenceWords: Record<Presence, string> = {
@@ -309,6 +315,15 @@ export const eventWords: Partial<Record<EventType, string>> = {
   'order.escalation_proposed': '拟提级',
   'order.level_escalated': '提级',
   'order.proposal_declined': '提请未获同意',
+  'order.auto_acknowledged': '超时视为签收',
+  'order.due_promised': '承诺提前办结',
+  'order.extension_requested': '申请延期',
+  'order.extension_endorsed': '分管领导同意延期',
+  'order.extended': '延期',
+  'order.suspension_requested': '申请挂账',
+  'order.suspension_endorsed': '分管领导同意挂账',
+  'order.suspended': '挂账',
+  'order.resumed': '恢复办理',
   'order.citizen_asked': '诉求人追问',
   'order.citizen_replied': '回复诉求人',
   'order.urged': '催办',
@@ -327,6 +342,7 @@ export const eventWords: Partial<Record<EventType, string>> = {
   'queue.item_claimed': '坐席接单',
   'queue.item_returned': '退回队列',
   'queue.item_expired': '无人接单，退回队列',
+  'queue.item_due_changed': '时限调整，重新排序',
   'queue.item_done': '离开队列',
   'seat.presence_changed': '状态',
   'seat.shift_started': '签入',
@@ -375,6 +391,32 @@ export const objectionReasons: Choice[] = [
   { value: 'law_assigns_other', label: '法规规定由其他单位承办' },
   { value: 'already_handled', label: '他单位已在办理同一事项' },
 ];
+
+/** Why nothing can be done for a while (T18). */
+export const suspensionReasons = {
+  third_party: '须第三方先处理',
+  project_approval: '待立项或资金',
+  season_or_weather: '受季节天气限制',
+  legal_proceedings: '待司法或复议结果',
+  requester_absent: '诉求人暂不便',
+  policy_pending: '政策调整中',
+} as const;
+
+export const noticeWords: Record<NoticeTemplate, string> = {
+  accepted: '受理告知',
+  dispatched: '转办告知',
+  extended: '延期告知',
+  suspended: '挂账告知',
+  resumed: '恢复告知',
+};
+
+/** Why a notice will not be sent any more. */
+export const noticeFailureWords: Record<NonNullable<CitizenNotice['failure']>, string> = {
+  no_address: '没有号码',
+  refused: '网关拒收',
+  unanswered: '网关无应答',
+  expired: '过期未发',
+};
 
 export const refusalReasons: Choice[] = [
   { value: 'outside_scope', label: '不属于受理范围' },

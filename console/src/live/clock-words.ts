@@ -25,6 +25,9 @@ export function dueWords(at: number, now: number, dated = false): string {
   return isToday && !dated ? `今天 ${time}` : `${date} ${time}`;
 }
 
+/** The day in China that a moment lies in: `2026-11-21`. */
+export const chinaDay = (at: number): string => inChina(at).toISOString().slice(0, 10);
+
 /** 3天 04:05:09 where every second is told, 3天4时 where a row has no room; less than a day always to the second. */
 function lengthWords(ms: number, whole: boolean): string {
   if (ms < DAY) return countWords(ms);

@@ -1,4 +1,11 @@
-import type { ClockView, OrderCard, OrderDetail, StubOrderCard, TrailEntry } from '@minqing-hub/client-sdk/protocol';
+import type {
+  CitizenNotice,
+  ClockView,
+  OrderCard,
+  OrderDetail,
+  StubOrderCard,
+  TrailEntry,
+} from '@minqing-hub/client-sdk/protocol';
 import { computed, type ComputedRef } from 'vue';
 import { calls } from '../hub';
 import { useHub } from './use-hub';
@@ -13,6 +20,8 @@ export interface OpenOrder {
   clocks: ComputedRef<readonly ClockView[]>;
   detail: Pulled<OrderDetail>;
   trail: Pulled<TrailEntry[]>;
+  /** What its requester was told. */
+  notices: Pulled<CitizenNotice[]>;
 }
 
 /**
@@ -32,11 +41,12 @@ export function useOrder(orderNo: () => string | null, held: () => unknown = () 
   const stamp = () => `${room.offset()}/${room.state.value !== 'offline'}/${String(held())}`;
   const detail = usePulled(orderNo, stamp, (no) => calls.order(hub, no));
   const trail = usePulled(orderNo, stamp, (no) => calls.trail(hub, no));
+  const notices = usePulled(orderNo, stamp, (no) => calls.notices(hub, no));
   const version = computed(() => {
     const known = [card.value?.version, detail.value.value?.version].filter((v) => v !== undefined);
     return known.length > 0 ? Math.max(...known) : null;
   });
   // A card of before there were clocks has none.
   const clocks = computed(() => card.value?.clocks ?? detail.value.value?.clocks ?? []);
-  return { card, version, clocks, detail, trail };
+  return { card, version, clocks, detail, trail, notices };
 }

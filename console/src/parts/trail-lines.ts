@@ -16,6 +16,7 @@ import {
   queueWords,
   refusalReasons,
   supervisionWords,
+  suspensionReasons,
 } from '../words';
 
 /** One line of an order's trail, ready to be read. */
@@ -57,6 +58,7 @@ const warn = new Set([
   'order.urged',
   'supervision.opened',
   'order.contact_failed',
+  'order.suspended',
   'deadline.amber',
   'deadline.overdue',
 ]);
@@ -68,6 +70,9 @@ const word = (words: Readonly<Record<string, string>>, value: unknown): string |
   const code = text(value);
   return code === null ? null : (words[code] ?? code);
 };
+/** `at`: when it was said. */
+const moment = (value: unknown, at: number): string | null =>
+  typeof value === 'number' ? `至 ${dueWords(value, at, true)}` : null;
 const labelOf = (all: readonly { value: string; label: string }[], value: unknown): string | null =>
   all.find((one) => one.value === value)?.label ?? text(value);
 
@@ -133,6 +138,20 @@ function factsOf({ type, data, at }: TrailEntry, lists: Lists, people: People): 
       break;
     case 'order.proposal_declined':
       said.push(word(proposalWords, data['what']));
+      break;
+    case 'order.due_promised':
+      said.push(unit(data['unitId']), moment(data['dueAt'], at));
+      break;
+    case 'order.extension_requested':
+    case 'order.extended':
+      said.push(unit(data['unitId']));
+      break;
+    case 'order.suspension_requested':
+    case 'order.suspended':
+      said.push(unit(data['unitId']), word(suspensionReasons, data['reasonCode']), moment(data['until'], at));
+      break;
+    case 'order.resumed':
+      if (data['byClock'] === true) said.push('挂账到期');
       break;
     case 'order.handler_changed':
       if (text(data['handlerId'])) said.push(people.nameOf(String(data['handlerId'])));

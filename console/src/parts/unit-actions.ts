@@ -1,4 +1,4 @@
-import type { OrderCard, OrderStage, Role, UnitRow } from '@minqing-hub/client-sdk/protocol';
+import type { ClockView, OrderCard, OrderDetail, OrderStage, Role, UnitRow } from '@minqing-hub/client-sdk/protocol';
 
 export type UnitAction =
   | 'acknowledge'
@@ -10,11 +10,19 @@ export type UnitAction =
   | 'assignHandler'
   | 'redispatchDown'
   | 'escalateLevel'
-  | 'reply';
+  | 'reply'
+  | 'approveExtension'
+  | 'approveSuspension'
+  | 'resume'
+  | 'requestExtension'
+  | 'requestSuspension'
+  | 'promiseDue';
 
 export interface UnitActionRow {
   action: UnitAction;
   label: string;
+  /** Seldom wanted: behind one button with the others of its kind. */
+  aside: boolean;
 }
 
 const who: Record<UnitAction, readonly Role[]> = {
@@ -28,19 +36,38 @@ const who: Record<UnitAction, readonly Role[]> = {
   redispatchDown: ['unit_clerk'],
   escalateLevel: ['unit_clerk'],
   reply: ['handler', 'unit_clerk'],
+  approveExtension: ['deputy_leader'],
+  approveSuspension: ['deputy_leader'],
+  resume: ['unit_clerk', 'handler'],
+  requestExtension: ['handler', 'unit_clerk'],
+  requestSuspension: ['handler', 'unit_clerk'],
+  promiseDue: ['handler', 'unit_clerk'],
 };
 const labels: Record<UnitAction, string> = {
   acknowledge: '签收',
   object: '提异议',
   confirmObjection: '确认异议',
-  declineProposal: '不同意异议',
+  declineProposal: '不同意',
   recordContact: '首次联系',
   addProgress: '阶段反馈',
   assignHandler: '指定办理人',
   redispatchDown: '下派',
   escalateLevel: '提级',
   reply: '回复',
+  approveExtension: '同意延期',
+  approveSuspension: '同意挂账',
+  resume: '恢复办理',
+  requestExtension: '申请延期',
+  requestSuspension: '申请挂账',
+  promiseDue: '承诺提前办结',
 };
+const declineWords: Readonly<Partial<Record<NonNullable<OrderCard['awaits']>, string>>> = {
+  objection: '不同意异议',
+  extension: '不同意延期',
+  suspension: '不同意挂账',
+};
+/** About the handling limit. */
+const ASIDE: readonly UnitAction[] = ['requestExtension', 'requestSuspension', 'promiseDue'];
 
 /** States in which a unit has the order and nobody rules on it. */
 const HELD: OrderStage[] = ['pending_ack', 'handling', 'suspended', 'pending_review', 'pending_evaluation'];
@@ -63,12 +90,24 @@ export function upperUnits(units: ReadonlyMap<string, UnitRow>, unitId: string |
   return found.filter(({ active }) => active);
 }
 
+/** What is known of an order's wishes for time: whether its own leader has agreed stands with its texts. */
+type Wishes = Partial<Pick<OrderDetail, 'extension' | 'suspension'>>;
+
+const running = (clocks: readonly ClockView[] | undefined, name: ClockView['clock']): ClockView | undefined =>
+  clocks?.find(({ clock, state }) => clock === name && state === 'running');
+
+/** Before it is due, as far as the hub has said so. */
+const inTime = ({ clocks }: Pick<OrderCard, 'clocks'>): boolean => {
+  const handling = running(clocks, 'HANDLING');
+  return handling !== undefined && (handling.signal === null || handling.signal === 'amber');
+};
+
 /**
  * What this person could do to this order now. The hub decides; this keeps buttons off the page that it would refuse in
  * any case. The first one is what is most likely next.
  */
 export function actionsFor(
-  card: OrderCard,
+  card: OrderCard & Wishes,
   roles: readonly Role[],
   unitId: string | null,
   units: ReadonlyMap<string, UnitRow>,
@@ -78,9 +117,15 @@ export function actionsFor(
   const handling = card.state === 'handling';
   const hasBelow = [...units.values()].some((unit) => unit.parentId === unitId && unit.active);
   const hasAbove = upperUnits(units, card.leadUnitId).length > 0;
+  const toEndorse = (wish: 'extension' | 'suspension') =>
+    handling && card.awaits === wish && card[wish]?.endorsed === false && inTime(card);
+  const mayAsk = handling && card.awaits === null && inTime(card);
   const possible: [UnitAction, boolean][] = [
+    ['approveExtension', toEndorse('extension')],
+    ['approveSuspension', toEndorse('suspension')],
+    ['resume', card.state === 'suspended'],
     ['confirmObjection', waiting && card.awaits === 'objection'],
-    ['declineProposal', waiting && card.awaits === 'objection'],
+    ['declineProposal', (waiting && card.awaits === 'objection') || toEndorse('extension') || toEndorse('suspension')],
     ['acknowledge', waiting],
     ['recordContact', waiting || handling || card.state === 'suspended' || card.state === 'under_arbitration'],
     ['addProgress', handling],
@@ -89,10 +134,18 @@ export function actionsFor(
     ['object', waiting && card.awaits === null && card.route !== 'emergency'],
     ['redispatchDown', (waiting || handling) && hasBelow],
     ['escalateLevel', HELD.includes(card.state) && card.awaits === null && hasAbove],
+    ['requestExtension', mayAsk],
+    ['requestSuspension', mayAsk && !running(card.clocks, 'CONTACT_UNIT')],
+    ['promiseDue', handling && inTime(card)],
   ];
   return possible.flatMap(([action, open]) =>
     open && who[action].some((role) => roles.includes(role))
-      ? [{ action, label: action === 'recordContact' && card.contactAttempts > 0 ? '再次联系' : labels[action] }]
+      ? [{ action, label: labelOf(action, card), aside: ASIDE.includes(action) }]
       : [],
   );
+}
+
+function labelOf(action: UnitAction, { contactAttempts, awaits }: OrderCard): string {
+  if (action === 'recordContact' && contactAttempts > 0) return '再次联系';
+  return action === 'declineProposal' && awaits ? (declineWords[awaits] ?? labels[action]) : labels[action];
 }
