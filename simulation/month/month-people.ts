@@ -81,7 +81,7 @@ export class MonthPeople {
     return (await this.consoles.open(username)).client.http;
   }
 
-  close(): void {
+  async remove(): Promise<void> {
     this.consoles.close();
   }
 }

@@ -60,20 +60,22 @@ export class Month {
 
   /** Starts a hub, and Redis where it is asked for, and takes both away afterwards. */
   static async run(options: MonthOptions, say: Say): Promise<MonthReport> {
-    const redis = options.alarms === 'bull' ? await RedisServer.started() : null;
-    const hub = await MonthHub.create(options.configDir, options.password, redis?.url ?? null);
-    const people = new MonthPeople(hub.url, options.password, options.seed);
+    const started: { remove(): Promise<void> }[] = [];
     const remove = async (): Promise<void> => {
-      people.close();
-      await hub.remove();
-      await redis?.remove();
+      for (const one of started.splice(0).reverse()) await one.remove();
     };
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.once(signal, () => void remove().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143)));
     }
     try {
+      const redis = options.alarms === 'bull' ? await RedisServer.started() : null;
+      if (redis) started.push(redis);
+      const hub = await MonthHub.create(options.configDir, options.password, redis?.url ?? null);
+      started.push(hub);
       say('Starting a hub for the run.');
       await hub.start();
+      const people = new MonthPeople(hub.url, options.password, options.seed);
+      started.push(people);
       return await new Month(hub, redis, people, options, say).pass();
     } finally {
       await remove();
