@@ -72,6 +72,7 @@ describe('the consoles of more time', () => {
 
       const dispatcher = await ConsoleWindow.open(browser, hub.url, 'dispatcher01');
       await dispatcher.ready();
+      await dispatcher.part('offer').getByText('延期待审批').waitFor();
       expect(await dispatcher.takeOffer()).toBe(orderNo);
       await dispatcher.part('time-request-work').getByText('等材料到货。').waitFor();
       await dispatcher.press('approve-time-send');

@@ -1,5 +1,6 @@
 import type {
   Actor,
+  AwaitedConfirmation,
   ClockName,
   ClockView,
   OrderCard,
@@ -36,6 +37,8 @@ export interface DeskOrders {
   /** With something that ran out and is still open, longest first. */
   overdue: ComputedRef<Row[]>;
   clockOf: (item: Item) => ClockView | null;
+  /** The wish of a unit that a piece of work in the dispatch queue is about, if it is. */
+  wishOf: (item: Item) => AwaitedConfirmation | null;
 }
 
 export const deskOrdersKey: InjectionKey<DeskOrders> = Symbol('desk orders');
@@ -57,5 +60,7 @@ export function createDeskOrders(hub: Hub, { roles }: Actor): DeskOrders {
       item.orderNo === null || item.callbackId !== null
         ? null
         : clockOfItem(item, room.card('order', item.orderNo)?.clocks),
+    wishOf: ({ queueId, orderNo }) =>
+      queueId === 'dispatch' && orderNo !== null ? (room.card('order', orderNo)?.awaits ?? null) : null,
   };
 }

@@ -1,12 +1,11 @@
-import type { QueueItemCard, StubQueueItemCard } from '@minqing-hub/client-sdk/protocol';
+import type { AwaitedConfirmation, QueueItemCard, StubQueueItemCard } from '@minqing-hub/client-sdk/protocol';
 import { awaitsWords, queueWords } from '../words';
 
 /**
- * A unit's wish for the level above stands in the dispatch queue too (T33). What is there to be dispatched has a dispatch
- * due time from its acceptance on; a wish has none.
+ * What a piece of work is: in the dispatch queue stands also what a unit wants the desk's word for, the level above (T33)
+ * or time (T17, T18). `awaits`: of its order, as far as it is known here.
  */
-export const isEscalation = (item: QueueItemCard | StubQueueItemCard): boolean =>
-  item.queueId === 'dispatch' && item.dueAt === null;
-
-export const taskWord = (item: QueueItemCard | StubQueueItemCard): string =>
-  isEscalation(item) ? awaitsWords.escalation : queueWords[item.queueId];
+export const taskWord = (
+  { queueId }: QueueItemCard | StubQueueItemCard,
+  awaits: AwaitedConfirmation | null = null,
+): string => (queueId === 'dispatch' && awaits !== null ? awaitsWords[awaits] : queueWords[queueId]);

@@ -3,17 +3,18 @@ import { clocksShown } from '../clock/clock-view.js';
 import { type Deadline, isBroken } from '../clock/deadline.js';
 import type { UnitTree } from '../lists/unit-tree.js';
 import { answerable, assistUnitIds, awaits, leadOf, type Order } from '../order/order.js';
+import { awaitsDesk } from '../order/queue-of.js';
 import { ACTIVE, isOneOf, WITH_UNIT } from '../order/stages.js';
 import type { OrderReaders, View } from './audience.js';
 
-/** States in which the dispatch desk has an eye on an order. */
+/** States in which the dispatch desk has an eye on an order; it has one, too, on what a unit wants its word for. */
 const ON_DESK = ['registered', 'pending_dispatch', 'pending_ack', 'under_arbitration'] as const;
 
 /** The rooms whose consoles hold the order's card, and how much of it they see. `deadlines`: every clock of the order. */
 export function orderRooms(order: Order, deadlines: readonly Deadline[], units: UnitTree): Record<string, View> {
   const shared: View = order.visibility === 'confidential' ? 'stub' : 'full';
   const rooms: Record<string, View> = { [`order:${order.orderNo}`]: 'full' };
-  if (isOneOf(order.state, ON_DESK)) rooms['desk:city'] = shared;
+  if (isOneOf(order.state, ON_DESK) || awaitsDesk(order)) rooms['desk:city'] = shared;
   if (isOneOf(order.state, WITH_UNIT)) {
     for (const unitId of withUpper(unitsOf(order), units)) rooms[`unit:${unitId}`] = shared;
   }

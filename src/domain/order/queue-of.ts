@@ -23,7 +23,7 @@ export function queueOf(order: Order): QueueId | null {
 }
 
 /** A unit's wish for which it takes the desk's word: for the level above, or, once its own leader agrees, for time [EX5]. */
-const awaitsDesk = (order: Order): boolean =>
+export const awaitsDesk = (order: Order): boolean =>
   order.proposal?.awaits === 'escalation' || (unitRequestOf(order)?.endorsedAt ?? null) !== null;
 
 /**

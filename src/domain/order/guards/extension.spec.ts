@@ -1,6 +1,7 @@
 import {
   type Call,
   Case,
+  CITY,
   clerk,
   deputy,
   dispatcher,
@@ -9,6 +10,7 @@ import {
   POLICY,
   system,
 } from '../../../../test/support/rule-book.js';
+import { orderRooms } from '../../access/order-audience.js';
 import { endOf } from '../../calendar/day.js';
 import type { OrderCommand } from '../order-command.js';
 import { queueDueAt, queueOf } from '../queue-of.js';
@@ -154,9 +156,10 @@ describe('more time', () => {
 
   it('[EX5] stands in the dispatchers’ queue from the deputy leader’s word to the desk’s', () => {
     const told = asked();
-    expect(queueOf(told.stands)).toBeNull();
+    const onDesk = () => 'desk:city' in orderRooms(told.stands, told.deadlines, CITY);
+    expect([queueOf(told.stands), onDesk()]).toEqual([null, false]);
     told.does(deputy('north'), approve);
-    expect(queueOf(told.stands)).toBe('dispatch');
+    expect([queueOf(told.stands), onDesk()]).toEqual(['dispatch', true]);
     expect(queueDueAt(told.stands, POLICY, told.deadlines)).toBe(told.now + POLICY.extension.deskMs);
     expect(queueDueAt(told.stands, POLICY, [{ ...handling(told), dueAt: told.now + HOUR_MS }])).toBe(
       told.now + HOUR_MS,
@@ -164,6 +167,7 @@ describe('more time', () => {
     expect(told.refuses(dispatcher, approve, { holderSeatId: 'dispatcher-002' }).code).toBe('item_held_by_other');
     expect(told.refuses(dispatcher, decline, { holderSeatId: 'dispatcher-002' }).code).toBe('item_held_by_other');
     expect(queueOf(told.does(dispatcher, approve).stands)).toBeNull();
+    expect(onDesk()).toBe(false);
   });
 
   it('[T17] [T33] is one proposal at a time, and gone when the order is handed on', () => {
