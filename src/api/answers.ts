@@ -585,6 +585,10 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
                   handlerId: { oneOf: [{ type: 'string' }, { type: 'null' }] },
                   contactedAt: { oneOf: [{ type: 'number' }, { type: 'null' }] },
                   contactAttempts: { type: 'number' },
+                  unreachableAt: {
+                    oneOf: [{ type: 'number' }, { type: 'null' }],
+                    description: 'Since when the requester counts as not to be reached; `null`: they do not.',
+                  },
                   progressCount: { type: 'number' },
                   hops: { type: 'number' },
                   awaits: {
@@ -1119,6 +1123,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       'queue.item_claimed',
       'queue.item_returned',
       'queue.item_expired',
+      'queue.item_due_changed',
       'queue.item_done',
       'seat.presence_changed',
       'seat.shift_started',
@@ -1479,6 +1484,10 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       handlerId: { oneOf: [{ type: 'string' }, { type: 'null' }] },
       contactedAt: { oneOf: [{ type: 'number' }, { type: 'null' }] },
       contactAttempts: { type: 'number' },
+      unreachableAt: {
+        oneOf: [{ type: 'number' }, { type: 'null' }],
+        description: 'Since when the requester counts as not to be reached; `null`: they do not.',
+      },
       progressCount: { type: 'number' },
       hops: { type: 'number' },
       awaits: {
@@ -1516,6 +1525,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       'handlerId',
       'contactedAt',
       'contactAttempts',
+      'unreachableAt',
       'progressCount',
       'hops',
       'awaits',
@@ -1648,6 +1658,10 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       handlerId: { oneOf: [{ type: 'string' }, { type: 'null' }] },
       contactedAt: { oneOf: [{ type: 'number' }, { type: 'null' }] },
       contactAttempts: { type: 'number' },
+      unreachableAt: {
+        oneOf: [{ type: 'number' }, { type: 'null' }],
+        description: 'Since when the requester counts as not to be reached; `null`: they do not.',
+      },
       progressCount: { type: 'number' },
       hops: { type: 'number' },
       awaits: {
@@ -1706,6 +1720,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       'handlerId',
       'contactedAt',
       'contactAttempts',
+      'unreachableAt',
       'progressCount',
       'hops',
       'awaits',
@@ -1831,6 +1846,10 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       handlerId: { oneOf: [{ type: 'string' }, { type: 'null' }] },
       contactedAt: { oneOf: [{ type: 'number' }, { type: 'null' }] },
       contactAttempts: { type: 'number' },
+      unreachableAt: {
+        oneOf: [{ type: 'number' }, { type: 'null' }],
+        description: 'Since when the requester counts as not to be reached; `null`: they do not.',
+      },
       progressCount: { type: 'number' },
       hops: { type: 'number' },
       awaits: {
@@ -1870,6 +1889,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       'handlerId',
       'contactedAt',
       'contactAttempts',
+      'unreachableAt',
       'progressCount',
       'hops',
       'awaits',
@@ -1965,8 +1985,9 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
               min: { type: 'number' },
               max: { type: 'number' },
               units: { type: 'array', items: { type: 'string' } },
+              most: { type: 'object', additionalProperties: { type: 'number' } },
             },
-            required: ['kind', 'min', 'max', 'units'],
+            required: ['kind', 'min', 'max', 'units', 'most'],
           },
           {
             type: 'object',

@@ -17,6 +17,12 @@ export interface SubjectDeadline {
   deadline: Deadline;
 }
 
+/** As its row stands. */
+export interface LockedDeadline extends SubjectDeadline {
+  /** When it says something next, by the calendar that was in force when that was reckoned. */
+  nextSignalAt: number | null;
+}
+
 /**
  * The rule book's clocks, as rows of `clock` beside the hub's own timers. Features change them inside the transaction of
  * the command that starts, stops or pauses them, with the subject's own row locked. They are never forgotten: whether a
@@ -56,15 +62,17 @@ export class DeadlineLedger {
   }
 
   /** Those of `clockIds` that still run and have something to say, each locked until commit; in the order of their ids. */
-  async lockRunning(tx: Tx, clockIds: readonly string[]): Promise<SubjectDeadline[]> {
+  async lockRunning(tx: Tx, clockIds: readonly string[]): Promise<LockedDeadline[]> {
     if (clockIds.length === 0) return [];
     // By key alone: told that they must run, SQLite would read every running clock there is.
-    const rows = await tx.all<Row & { state: string }>(
-      `SELECT subject, state, details FROM clock WHERE clock_id IN (${clockIds.map(() => '?').join(', ')})
+    const rows = await tx.all<Row & { state: string; next_signal_at: number | null }>(
+      `SELECT subject, state, next_signal_at, details FROM clock WHERE clock_id IN (${clockIds.map(() => '?').join(', ')})
        AND details IS NOT NULL ORDER BY clock_id${tx.forUpdate}`,
       clockIds,
     );
-    return rows.filter(({ state }) => state === 'running').map(read);
+    return rows
+      .filter(({ state }) => state === 'running')
+      .map((row) => ({ ...read(row), nextSignalAt: row.next_signal_at }));
   }
 
   /** Ids of running ones after `after`, in order. */
@@ -89,6 +97,12 @@ export class DeadlineLedger {
       ...this.columns(deadline),
     });
     this.arm(deadline);
+  }
+
+  /** [A27] When it says something next by the calendar of now; nothing is written where its row says the same. */
+  async rearm(tx: Tx, { deadline, nextSignalAt }: LockedDeadline): Promise<void> {
+    const next = nextSignal(deadline, this.calendars.calendar)?.at ?? null;
+    if (next !== nextSignalAt) await this.keep(tx, deadline);
   }
 
   async keep(tx: Tx, deadline: Deadline): Promise<void> {

@@ -3,10 +3,11 @@ import { CalendarBook } from '../calendar/calendar-book.js';
 import type { CommandContext } from '../commands/command-handler.js';
 import { Policy } from '../config/policy.js';
 import { DeadlineLedger } from '../deadlines/deadline-ledger.js';
-import { type Deadline, relimited } from '../domain/clock/deadline.js';
+import type { Deadline } from '../domain/clock/deadline.js';
+import { byChangedPolicy } from '../domain/clock/by-changed-policy.js';
 import type { ClocksAfter } from '../domain/clock/clock-change.js';
 import { followOrder, startsHandling } from '../domain/clock/follow-order.js';
-import { type LimitGrounds, newDeadline } from '../domain/clock/order-limits.js';
+import type { LimitGrounds } from '../domain/clock/order-limits.js';
 import { sayDue } from '../domain/clock/say-due.js';
 import type { HandlingStandard } from '../domain/lists/handling-standard.js';
 import { leadOf, type Order } from '../domain/order/order.js';
@@ -51,14 +52,19 @@ export class OrderClocks {
     return after;
   }
 
-  /** [PC6] The clock as the policy of now would have started it; `undefined`: no other. */
-  async relimited(context: CommandContext, order: Order, deadline: Deadline): Promise<Deadline | undefined> {
-    const { startedAt, clock, unitId } = deadline;
-    const nth = Number(deadline.clockId.slice(deadline.clockId.lastIndexOf(':') + 1));
+  /** [PC6] The clock as the policy `key` has it now; `undefined`: no other. */
+  async relimited(
+    context: CommandContext,
+    order: Order,
+    deadline: Deadline,
+    key: string,
+  ): Promise<Deadline | undefined> {
     const kept = await this.of(context, order.orderNo);
-    const grounds = await this.grounds({ ...context, now: startedAt }, order, kept, clock === 'HANDLING');
-    const given = newDeadline({ clock, nth, unitId, pausedFor: null }, grounds);
-    return relimited(deadline, given, context.now, this.calendars.calendar);
+    // [C1] Counted from where it began: the order's own due is the one that it had then.
+    const asBegun = { ...order, dispatchDueAt: null };
+    const then = { ...context, now: deadline.startedAt };
+    const grounds = await this.grounds(then, asBegun, kept, deadline.clock === 'HANDLING');
+    return byChangedPolicy(deadline, key, grounds, context.now);
   }
 
   /** What limits follow from; the matter's standard only where a handling limit is asked for. */

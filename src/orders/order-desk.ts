@@ -90,7 +90,7 @@ export class OrderDesk {
     const eventId = await this.tell(context, decided.value, after, clocks, circumstances);
     const { orderNo, at, actorId } = decided.value;
     await this.store.addNotes(context.tx, { orderNo, eventId, at, actorId }, notes);
-    await this.moveBetweenQueues(context, before, after, clocks);
+    await this.moveBetweenQueues(context, before, after, kept, clocks);
     return ok({ orderNo, version: after.version });
   }
 
@@ -178,16 +178,29 @@ export class OrderDesk {
     return deadlines;
   }
 
+  /** [QS1] What waits in a queue is due when the order's clock is, also when that counts otherwise now. `kept`: its clocks before. */
+  async redue(
+    context: CommandContext,
+    order: Order,
+    kept: readonly Deadline[],
+    deadlines: readonly Deadline[],
+  ): Promise<void> {
+    const queueId = queueOf(order);
+    const [before, after] = [kept, deadlines].map((clocks) => queueDueAt(order, orderPolicy(this.policy), clocks));
+    if (queueId && after !== before) await this.queues.redue(context, order.orderNo, queueId, after ?? null);
+  }
+
   /** An order stands in one queue at most; which one follows from how it stands. */
   private async moveBetweenQueues(
     context: CommandContext,
     before: Order | null,
     after: Order,
+    kept: readonly Deadline[],
     { deadlines }: ClocksAfter,
   ): Promise<void> {
     const left = before && queueOf(before);
     const entered = queueOf(after);
-    if (left === entered) return;
+    if (left === entered) return this.redue(context, after, kept, deadlines);
     if (left) await this.queues.done(context, after.orderNo, left);
     if (!entered) return;
     await this.queues.enqueue(context, {

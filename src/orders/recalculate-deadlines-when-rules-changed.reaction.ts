@@ -21,6 +21,7 @@ export class RecalculateDeadlinesWhenRulesChanged extends Reaction {
     // A reaction may be ahead of what its own node has heard.
     if (because === 'calendar') await this.calendars.calendarAt(seq);
     else await this.livePolicy.reached(data.version as number);
-    return [{ name: 'recalculateDeadlines', payload: { because, eventId: id, after: '' } }];
+    const key = because === 'policy' ? { key: data.key } : {};
+    return [{ name: 'recalculateDeadlines', payload: { because, ...key, eventId: id, after: '' } }];
   }
 }

@@ -150,6 +150,15 @@ export class Handover {
     await this.move(context, item, itemMoves.expire(item), 'queue.item_expired', { seatId: seat.seatId });
   }
 
+  /** Nothing changes hands: it is due at another time. */
+  async redue(context: CommandContext, item: StoredItem, due: Pick<QueueItem, 'dueAt' | 'dueOrder'>): Promise<void> {
+    const { tx, origin, now } = context;
+    const redue = itemMoves.redue(item, due);
+    if (!redue) return;
+    if (!(await this.items.redue(tx, item, redue))) throw lostRace(item.itemId);
+    await this.log.append(tx, origin, [itemEvent('queue.item_due_changed', redue, now)]);
+  }
+
   async finish(context: CommandContext, { item, seat }: Held): Promise<void> {
     const { tx, origin, now } = context;
     await this.stopOffer(context, item);

@@ -141,6 +141,15 @@ export class ItemStore {
     return changed === 1;
   }
 
+  /** As `change`, of the due alone: no move writes that, for patience may put it in another order at the same time. */
+  async redue(tx: Tx, from: StoredItem, { dueAt, dueOrder }: QueueItem): Promise<boolean> {
+    const changed = await tx.run(
+      'UPDATE queue_item SET due_at = ?, due_order = ?, revision = ? WHERE item_id = ? AND state = ? AND revision = ?',
+      [dueAt, dueOrder, from.revision + 1, from.itemId, from.state, from.revision],
+    );
+    return changed === 1;
+  }
+
   /** [RT11] `dueOrderOf` of everything that is not done. */
   async reorder(tx: Tx, patienceMs: number): Promise<void> {
     await tx.run(

@@ -81,6 +81,15 @@ export class QueueLedger {
     if (held && held.item.state !== 'done') await this.handover.finish(context, held);
   }
 
+  /** [QS1] Due at another time than when it came: the item takes the place that goes with it. Nothing happens when there is none. */
+  async redue(context: CommandContext, work: string, queueId: QueueId, dueAt: number | null): Promise<void> {
+    const open = await this.items.open(context.tx, work, queueId);
+    const held = open && (await this.handover.lock(context, open.itemId));
+    if (!held || held.item.state === 'done') return;
+    const dueOrder = dueOrderOf({ dueAt, queuedAt: held.item.queuedAt }, this.policy.patienceMs);
+    await this.handover.redue(context, held.item, { dueAt, dueOrder });
+  }
+
   /** Out of the queue, wherever it waits or is offered; answers false, and does nothing, when a seat has claimed it. */
   async withdraw(context: CommandContext, work: string, queueId: QueueId): Promise<boolean> {
     const open = await this.items.open(context.tx, work, queueId);

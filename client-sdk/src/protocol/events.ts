@@ -42,6 +42,7 @@ export type QueueEventType =
   | 'queue.item_claimed'
   | 'queue.item_returned'
   | 'queue.item_expired'
+  | 'queue.item_due_changed'
   | 'queue.item_done';
 
 export type SeatEventType =

@@ -1,6 +1,7 @@
 import type { ClockName, ClockView, OrderCard } from '@minqing-hub/client-sdk/protocol';
 import { clocksShown } from '../clock/clock-view.js';
 import { type Deadline, isBroken } from '../clock/deadline.js';
+import { orderClockId } from '../clock/order-clocks.js';
 import type { UnitTree } from '../lists/unit-tree.js';
 import { answerable, assistUnitIds, awaits, leadOf, type Order } from '../order/order.js';
 import { awaitsDesk } from '../order/queue-of.js';
@@ -70,7 +71,7 @@ export function orderCard(order: Order, deadlines: readonly Deadline[]): OrderCa
     areaCode: order.areaCode,
     registeredAt: order.registeredAt,
     acceptedAt: order.acceptedAt,
-    dispatchDueAt: order.dispatchDueAt,
+    dispatchDueAt: dispatchDue(order, deadlines),
     dispatchedAt: order.dispatchedAt,
     leadUnitId: leadOf(order)?.unitId ?? null,
     assistUnitIds: assistUnitIds(order),
@@ -85,6 +86,12 @@ export function orderCard(order: Order, deadlines: readonly Deadline[]): OrderCa
     mergedInto: order.mergedInto,
     clocks: orderClocks(order, deadlines),
   };
+}
+
+/** [C1] As its clock has it, which may have been counted anew; of before there were clocks as the order has it. */
+function dispatchDue({ orderNo, dispatchRound, dispatchDueAt }: Order, deadlines: readonly Deadline[]): number | null {
+  const clockId = orderClockId(orderNo, { clock: 'DISPATCH', nth: dispatchRound });
+  return deadlines.find((one) => one.clockId === clockId)?.dueAt ?? dispatchDueAt;
 }
 
 /** Of a unit that no longer has it the order's readers learn nothing by its clocks. */

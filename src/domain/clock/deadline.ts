@@ -30,6 +30,8 @@ export interface Deadline {
   basis: ClockBasis;
   limit: number;
   source: LimitSource;
+  /** The policy that sets its limit; `null`: none does; absent: started before this was kept. */
+  policyKey?: string | null;
   /** Of the policy in force when it started. */
   policyVersion: number;
   startedAt: number;
@@ -64,6 +66,8 @@ export interface NewDeadline {
   unitId: string | null;
   limit: Limit;
   source: LimitSource;
+  /** The policy that sets the limit, if one does. */
+  policyKey?: string;
   policyVersion: number;
   startedAt: number;
   amber: AmberRule | null;
@@ -111,6 +115,7 @@ export function startDeadline(given: NewDeadline, calendar: WorkCalendar): Deadl
     basis: limit.basis,
     limit: limit.amount,
     source,
+    policyKey: given.policyKey ?? null,
     policyVersion,
     startedAt,
     amberAt: amberBefore(dueAt, given, startedAt, calendar),
@@ -280,20 +285,41 @@ export function relimited(
   const counted = other.basis === basis ? deadline.counted + other.amount - limit : other.amount;
   const due = dueAfter(countedFrom, { basis: other.basis, amount: counted }, calendar);
   const wanted = Math.min(due.at, given.dueAt ?? Infinity);
+  const target = targetLeft(deadline, given);
   const at = wanted > now ? wanted : soonest(other.basis, now, given.amber?.leastMs ?? 0);
   return {
     ...deadline,
     basis: other.basis,
     limit: other.amount,
     source,
+    policyKey: given.policyKey ?? null,
     policyVersion,
     counted,
+    target,
     dueAt: at,
-    amberAt: amberBefore(at, given, countedFrom, calendar),
+    amberAt: amberBefore(at, { ...given, target }, countedFrom, calendar),
     provisional: due.provisional,
     signal: at > dueAt && deadline.signal === 'amber' ? null : deadline.signal,
   };
 }
+
+/** [PC6] Warns as is set now, if it has not yet; `undefined`: at the same time. */
+export function rewarned(
+  deadline: Deadline,
+  given: NewDeadline,
+  now: number,
+  calendar: WorkCalendar,
+): Deadline | undefined {
+  const { state, signal, dueAt, countedFrom } = deadline;
+  if (state !== 'running' || signal !== null || dueAt <= now) return undefined;
+  const target = targetLeft(deadline, given);
+  const amberAt = amberBefore(dueAt, { ...given, target }, countedFrom, calendar);
+  return amberAt === deadline.amberAt ? undefined : { ...deadline, amberAt, target };
+}
+
+/** [A6] Of the target, less what was used up before the last pause. */
+const targetLeft = ({ limit, extra, counted }: Deadline, { target }: NewDeadline): number | undefined =>
+  target === undefined ? undefined : Math.max(0, target - (limit + extra - counted));
 
 const soonest = (basis: ClockBasis, now: number, leastMs: number): number =>
   basis === 'wall' ? now + leastMs : endOf(dayOf(now));

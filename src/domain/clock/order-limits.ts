@@ -20,12 +20,13 @@ export interface LimitGrounds {
   standard?: HandlingStandard;
 }
 
-type Terms = Pick<NewDeadline, 'limit' | 'source'> &
+/** How long a clock may run, by what. */
+export type Terms = Pick<NewDeadline, 'limit' | 'source' | 'policyKey'> &
   Partial<Pick<NewDeadline, 'dueAt' | 'target' | 'quiet' | 'leniencyMs' | 'startedAt' | 'amber'>>;
 
 /** A clock that begins to run for the order now: how long, by what, from when. */
 export function newDeadline(clock: RunningClock, grounds: LimitGrounds): NewDeadline {
-  const { order, now, policy } = grounds;
+  const { order, now, policy, calendar } = grounds;
   return {
     clockId: orderClockId(order.orderNo, clock),
     clock: clock.clock,
@@ -33,45 +34,50 @@ export function newDeadline(clock: RunningClock, grounds: LimitGrounds): NewDead
     policyVersion: policy.version,
     startedAt: now,
     amber: policy.amber,
-    ...termsOf(clock, grounds),
+    ...strictest(termsOf(clock, grounds), now, calendar)!,
   };
 }
 
-const AT_ONCE: Limit = { basis: 'wall', amount: 0 };
-const byPolicy = (limit: Limit): Terms => ({ limit, source: 'policy' });
+/** Which of them ends a clock first that begins at `from`: limits of different bases are held against each other by that. */
+export function strictest(terms: readonly Terms[], from: number, calendar: WorkCalendar): Terms | undefined {
+  const endsAt = ({ limit }: Terms): number => dueAfter(from, limit, calendar).at;
+  return terms.reduce<Terms | undefined>((a, b) => (a && endsAt(b) >= endsAt(a) ? a : b), undefined);
+}
 
-function termsOf({ clock }: RunningClock, grounds: LimitGrounds): Terms {
+const AT_ONCE: Limit = { basis: 'wall', amount: 0 };
+const byPolicy = (limit: Limit, policyKey: string): Terms => ({ limit, source: 'policy', policyKey });
+
+/** All that limits it. */
+export function termsOf({ clock }: Pick<RunningClock, 'clock'>, grounds: LimitGrounds): Terms[] {
   const { order, policy } = grounds;
+  const { grade, registeredAt } = order;
   const atOnce = { limit: AT_ONCE, source: 'level' as const, leniencyMs: policy.atOnceMs };
   switch (clock) {
-    case 'ACCEPT':
-      if (order.responseLevel === 'critical') return { ...atOnce, startedAt: order.registeredAt };
-      return {
-        ...byPolicy(order.grade === 'urgent' ? policy.accept.urgent : policy.accept.other),
-        startedAt: order.registeredAt,
-      };
+    case 'ACCEPT': {
+      if (order.responseLevel === 'critical') return [{ ...atOnce, startedAt: registeredAt }];
+      const which = grade === 'urgent' ? 'urgent' : 'other';
+      return [{ ...byPolicy(policy.accept[which], `accept.limit.${which}`), startedAt: registeredAt }];
+    }
     case 'DISPATCH':
-      return order.responseLevel === 'critical' ? atOnce : dispatchTerms(grounds);
+      return [order.responseLevel === 'critical' ? atOnce : dispatchTerms(grounds)];
     case 'ACK':
-      return byPolicy(policy.ack[order.grade]);
+      return [byPolicy(policy.ack[grade], `ack.limit.${grade}`)];
     // A window that closes, not something to be done: nobody is warned of it.
     case 'OBJECTION':
-      return { ...byPolicy(policy.objection[order.grade]), amber: null };
+      return [{ ...byPolicy(policy.objection[grade], `objection.limit.${grade}`), amber: null }];
     case 'CONTACT_UNIT':
-      return { ...byPolicy(policy.contact.limit), ...quietOf(grounds) };
+      return [contactTerms(grounds)];
     case 'CONTACT_CITIZEN':
-      return {
-        ...byPolicy(policy.contact.limit),
-        ...quietOf(grounds),
-        ...(policy.contact.start === 'registered' ? { startedAt: order.registeredAt } : {}),
-      };
+      return [
+        { ...contactTerms(grounds), ...(policy.contact.start === 'registered' ? { startedAt: registeredAt } : {}) },
+      ];
     case 'HANDLING':
       return handlingTerms(grounds);
     case 'ARBITRATION':
-      return byPolicy(policy.arbitration[order.grade]);
+      return [byPolicy(policy.arbitration[grade], `arbitration.limit.${grade}`)];
     // Nobody is late by not rating.
     case 'EVALUATION':
-      return { ...byPolicy(policy.evaluation), amber: null };
+      return [{ ...byPolicy(policy.evaluation, 'evaluation.window'), amber: null }];
     case 'REWORK':
       return reworkTerms(grounds);
     default:
@@ -85,22 +91,22 @@ function dispatchTerms({ order, now, policy }: LimitGrounds): Terms {
   return {
     limit: { basis: 'wall', amount },
     source: order.responseLevel === 'expedited' ? 'level' : 'policy',
+    policyKey: `dispatch.limit.${order.grade}`,
     dueAt: order.dispatchDueAt ?? dispatchDueAt(now, order, policy.dispatchMs),
   };
 }
 
 /** [A19] An urgent matter knows no quiet hours. */
-const quietOf = ({ order, policy }: LimitGrounds): Partial<Terms> =>
-  order.grade === 'urgent' || order.responseLevel === 'critical' ? {} : { quiet: policy.contact.quiet };
+const contactTerms = ({ order, policy: { contact } }: LimitGrounds): Terms => ({
+  ...byPolicy(contact.limit, 'contact.limit'),
+  ...(order.grade === 'urgent' || order.responseLevel === 'critical' ? {} : { quiet: contact.quiet }),
+});
 
 /** [C11] Not longer than what it should have been done in at first. */
-function reworkTerms({ now, policy, calendar, kept }: LimitGrounds): Terms {
-  const rework = byPolicy(policy.rework);
+function reworkTerms({ policy, kept }: LimitGrounds): Terms[] {
   const handling = kept.find(({ clock }) => clock === 'HANDLING');
-  if (!handling) return rework;
-  const first: Terms = { limit: { basis: handling.basis, amount: handling.limit }, source: handling.source };
-  const endsAt = ({ limit }: Terms): number => dueAfter(now, limit, calendar).at;
-  return endsAt(first) < endsAt(rework) ? first : rework;
+  const first = handling && { limit: { basis: handling.basis, amount: handling.limit }, source: handling.source };
+  return [byPolicy(policy.rework, 'rework.limit'), ...(first ? [first] : [])];
 }
 
 const BASIS: Record<LimitBasis, Limit['basis']> = { hours: 'wall', days: 'day', workdays: 'workday' };
@@ -111,36 +117,37 @@ const standardLimit = ({ limit, limitBasis }: HandlingStandard): Limit =>
 
 /**
  * [C5] [A3] The item's mandatory standard before its recommended one, before the simple route, before the class; never
- * later than class, response level and emergency route give. Limits of different bases are held against each other by when
- * they end.
+ * later than class, response level and emergency route give.
  */
-function handlingTerms(grounds: LimitGrounds): Terms {
-  const { order, now, policy, calendar } = grounds;
-  const { handling } = policy;
-  const endsAt = ({ limit }: Terms): number => dueAfter(now, limit, calendar).at;
-  const byClass: Terms = { limit: handling.byKind[order.kind ?? UNCLASSIFIED], source: 'class' };
-  const caps = [byClass, ...levelTerms(grounds)];
-  const chosen = precedence(grounds) ?? byClass;
-  const terms = caps.reduce((a, b) => (endsAt(b) < endsAt(a) ? b : a), chosen);
-  if (terms.source !== 'route') return terms;
-  // [A6] Three days at most, and a warning when the one that it should take is over.
-  return { ...terms, target: handling.simpleTarget };
+function handlingTerms(grounds: LimitGrounds): Terms[] {
+  const { order, policy } = grounds;
+  const kind = order.kind ?? UNCLASSIFIED;
+  const byClass: Terms = { limit: policy.handling.byKind[kind], source: 'class', policyKey: `handling.limit.${kind}` };
+  return [...precedence(grounds), byClass, ...levelTerms(grounds)];
 }
 
 /** Acceptance asks for a kind; what went on without one is a wish to have something resolved. */
 const UNCLASSIFIED: Kind = 'resolution';
 
-function precedence({ order, policy, standard }: LimitGrounds): Terms | undefined {
-  if (standard) return { limit: standardLimit(standard), source: `standard_${standard.bindingness}` };
-  return order.route === 'simple' ? { limit: policy.handling.simple, source: 'route' } : undefined;
+function precedence({ order, policy: { handling }, standard }: LimitGrounds): Terms[] {
+  if (standard) return [{ limit: standardLimit(standard), source: `standard_${standard.bindingness}` }];
+  if (order.route !== 'simple') return [];
+  // [A6] Three days at most, and a warning when the one that it should take is over.
+  const { simple: limit, simpleTarget: target } = handling;
+  return [{ limit, source: 'route', policyKey: 'handling.limit.simple', target }];
 }
 
 /** [CL4] [A1] What the urgency of a matter allows at most. */
 function levelTerms({ order, policy: { handling } }: LimitGrounds): Terms[] {
-  const level = (limit: Limit): Terms => ({ limit, source: 'level' });
+  const level = (limit: Limit, which: 'emergency' | 'expedited' | 'fast'): Terms => ({
+    limit,
+    source: 'level',
+    policyKey: `handling.limit.${which}`,
+  });
+  const atOnce = order.route === 'emergency' || order.responseLevel === 'critical';
   return [
-    ...(order.route === 'emergency' || order.responseLevel === 'critical' ? [level(handling.emergency)] : []),
-    ...(order.responseLevel === 'expedited' ? [level(handling.expedited)] : []),
-    ...(order.grade === 'fast' && handling.fast ? [level(handling.fast)] : []),
+    ...(atOnce ? [level(handling.emergency, 'emergency')] : []),
+    ...(order.responseLevel === 'expedited' ? [level(handling.expedited, 'expedited')] : []),
+    ...(order.grade === 'fast' && handling.fast ? [level(handling.fast, 'fast')] : []),
   ];
 }

@@ -5,7 +5,7 @@ export interface QueueItem extends Omit<QueueItemCard, 'state'> {
   state: ItemState | 'done';
   /** Set while it is offered: one offer, one id. */
   offerId: string | null;
-  /** What it is sorted by among its equals in urgency: `dueOrderOf` when it came in. */
+  /** What it is sorted by among its equals in urgency: `dueOrderOf` when it came in, or was last given another due. */
   dueOrder: number;
   /** The seat that let the latest offer expire. */
   expiredSeatId: string | null;
@@ -66,6 +66,10 @@ export const itemMoves = {
   /** Nobody took the offer in time: back to its place, which it never lost. [QS5] */
   expire: (item: QueueItem): QueueItem | undefined =>
     item.state === 'offered' ? { ...item, ...unheld, state: 'queued', expiredSeatId: item.seatId } : undefined,
+
+  /** Its due is another one, and so its place, whoever has it. */
+  redue: (item: QueueItem, due: Pick<QueueItem, 'dueAt' | 'dueOrder'>): QueueItem | undefined =>
+    item.state === 'done' || item.dueAt === due.dueAt ? undefined : { ...item, ...due },
 
   finish: (item: QueueItem): QueueItem | undefined =>
     item.state === 'done' ? undefined : { ...item, ...unheld, state: 'done', seatId: item.seatId },

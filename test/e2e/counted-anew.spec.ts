@@ -1,0 +1,131 @@
+import { itemOf, orderIn } from '../support/consoles.js';
+import { verifyFloor } from '../../src/floor/verify-floor.js';
+import { ClockedTown, clockIn } from '../support/clocked-town.js';
+import { ReadModel } from '../../src/storage/unit-of-work.js';
+import { until } from '../support/until.js';
+
+const HOUR = 3_600_000;
+const chinaTime = (text: string) => Date.parse(`${text}+08:00`);
+/** Monday, in a year whose notice the hub does not have. */
+const MONDAY = chinaTime('2026-09-21T10:00:00');
+
+describe('clocks that are counted anew while they run', () => {
+  let town: ClockedTown;
+  beforeEach(async () => {
+    town = await ClockedTown.at(MONDAY);
+  });
+  afterEach(() => town.close());
+
+  const set = (key: string, value: number, more: object = {}) =>
+    town.by('admin').act('changePolicy', { key, value, reason: '试行一段', ...more });
+  const clock = async (orderNo: string, name: Parameters<typeof clockIn>[1]) =>
+    clockIn(await town.detail(orderNo), name)!;
+  /** Of a matter that no duty list gives to anybody. */
+  const registered = async () =>
+    (
+      await town.by('agent001').act('register', {
+        channel: '12345',
+        title: '路灯',
+        text: '路灯不亮',
+        kind: 'resolution',
+        catalogCode: '6-1-2',
+        requester: { name: '来电人', phone: '13812345678' },
+        place: { areaCode: '101' },
+      })
+    ).orderNo;
+  const deferred = async () => {
+    const orderNo = await registered();
+    await town.act('agent001', 'accept', orderNo);
+    await until('a dispatcher to be asked', async () =>
+      (await town.trail(orderNo)).some(({ type }) => type === 'order.dispatch_deferred'),
+    );
+    return orderNo;
+  };
+  const agrees = async () => {
+    expect(await town.disagreements()).toEqual([]);
+    expect(await verifyFloor(town.hub.app.get(ReadModel))).toMatchObject({ findings: 0 });
+  };
+
+  it('[PC6] are those of the policy that says so, and of no other that was changed before', async () => {
+    const handled = await town.contacted();
+    const waiting = await registered();
+    const { dueAt } = await clock(handled, 'HANDLING');
+    await set('handling.limit.simple', 1);
+    await set('accept.limit.other', 3, { recalculate: true });
+    await until('acceptance to be due later', async () => (await clock(waiting, 'ACCEPT')).limit === 3 * HOUR);
+    const trail = await town.trail(handled);
+    expect(trail.filter(({ type }) => type === 'deadline.recalculated')).toEqual([]);
+    expect((await clock(handled, 'HANDLING')).dueAt).toBe(dueAt);
+    await set('handling.limit.simple', 1, { recalculate: true });
+    await until('the handling to be due sooner', async () => (await clock(handled, 'HANDLING')).limit === 1);
+    expect((await clock(waiting, 'ACCEPT')).limit).toBe(3 * HOUR);
+    await agrees();
+  });
+
+  it('[QS1] [C0] [PC6] move their item in its queue, at every console', async () => {
+    const queue = await town.room('agent002', 'queue:register');
+    const first = await registered();
+    await town.moveTo(MONDAY + HOUR / 2);
+    const later = await registered();
+    await set('accept.limit.other', 1, { recalculate: true });
+    for (const [orderNo, dueAt] of [
+      [first, MONDAY + HOUR],
+      [later, MONDAY + 1.5 * HOUR],
+    ] as const) {
+      await until('the item to say when it is due', () => itemOf(queue, orderNo)?.dueAt === dueAt);
+      expect((await clock(orderNo, 'ACCEPT')).dueAt).toBe(dueAt);
+    }
+    const rows = await town.hub.app
+      .get(ReadModel)
+      .run((tx) => tx.all('SELECT order_no, due_at, due_order FROM queue_item ORDER BY due_order'));
+    expect(rows).toEqual([
+      { order_no: first, due_at: MONDAY + HOUR, due_order: MONDAY + HOUR },
+      { order_no: later, due_at: MONDAY + 1.5 * HOUR, due_order: MONDAY + 1.5 * HOUR },
+    ]);
+    await agrees();
+  });
+
+  it('[C1] [PC6] are the dispatch too: from where it began, and card, queue and clock agree', async () => {
+    const [desk, queue] = [
+      await town.room('dispatcher01', 'desk:city'),
+      await town.room('dispatcher01', 'queue:dispatch'),
+    ];
+    const orderNo = await deferred();
+    await town.moveTo(MONDAY + HOUR);
+    await set('dispatch.limit.normal', 720, { recalculate: true });
+    const dueAt = MONDAY + 12 * HOUR;
+    await until('the dispatch to be due later', async () => (await clock(orderNo, 'DISPATCH')).dueAt === dueAt);
+    expect(await clock(orderNo, 'DISPATCH')).toMatchObject({ limit: 12 * HOUR, startedAt: MONDAY });
+    expect(await town.detail(orderNo)).toMatchObject({ dispatchDueAt: dueAt });
+    await until('the desk and the queue to say the same', () =>
+      [orderIn(desk, orderNo)?.dispatchDueAt, itemOf(queue, orderNo)?.dueAt].every((one) => one === dueAt),
+    );
+    await agrees();
+  });
+
+  it.each([
+    ['sooner, for a notice makes a workday of a holiday', [], '2026-09-26T00:00:00'],
+    ['later, for a notice makes a holiday longer', ['2026-09-25', '2026-09-28'], '2026-09-30T00:00:00'],
+  ])('[A27] [CK10] say again that they are late %s', async (_, off, at) => {
+    const orderNo = await town.contacted();
+    await town.moveTo(chinaTime('2026-09-25T00:00:30'));
+    await until('the handling to be late', async () => (await clock(orderNo, 'HANDLING')).signal === 'overdue');
+    const statutory = ['2026-01-01', '2026-05-01', '2026-10-01'];
+    const days = [...statutory, ...off].map((date) => ({ name: '节', date, isOffDay: true }));
+    const source = encodeURIComponent('https://www.gov.cn/notice.htm');
+    const imported = await town.by('admin').post(`/api/calendar/notices?source=${source}`, { year: 2026, days });
+    expect(imported.status).toBe(200);
+    const repeats = () =>
+      town.hub.app.get(ReadModel).run(async (tx) => {
+        const rows = await tx.all<{ next_signal_at: number }>(
+          `SELECT next_signal_at FROM clock WHERE subject = ? AND kind = 'HANDLING'`,
+          [`order:${orderNo}`],
+        );
+        return rows[0]!.next_signal_at;
+      });
+    await until('the row to have another time', async () => (await repeats()) === chinaTime(at));
+    await town.moveTo(chinaTime(at) + 1_000);
+    await until('it to say so', async () => (await clock(orderNo, 'HANDLING')).signal === 'overdue_1wd');
+    await agrees();
+  });
+});
