@@ -11,7 +11,9 @@ type Name =
   /** The newest version of the policy (`policy/policy-desk.ts`). */
   | 'policy.version'
   /** The version of the policy that the queues' order goes by (`queues/commands/reorder-queues.ts`). */
-  | 'queues.orderVersion';
+  | 'queues.orderVersion'
+  /** Orders of before there were clocks have theirs, or are getting them (`orders/missing-clocks-at-start.ts`). */
+  | 'clocks.begun';
 
 /** What a database says of itself. */
 @Injectable()
@@ -24,6 +26,11 @@ export class HubSettings {
   async lock(tx: Tx, name: Name): Promise<string | undefined> {
     const row = await tx.one<{ value: string }>(`SELECT value FROM hub_setting WHERE name = ?${tx.forUpdate}`, [name]);
     return row?.value;
+  }
+
+  /** Answers false, and writes nothing, when it had a value. */
+  claim(tx: Tx, name: Name, value: string): Promise<boolean> {
+    return tx.insertIfAbsent('hub_setting', { name, value });
   }
 
   async set(tx: Tx, name: Name, value: string): Promise<void> {

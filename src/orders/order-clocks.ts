@@ -7,6 +7,7 @@ import type { Deadline } from '../domain/clock/deadline.js';
 import { byChangedPolicy } from '../domain/clock/by-changed-policy.js';
 import type { ClocksAfter } from '../domain/clock/clock-change.js';
 import { followOrder, startsHandling } from '../domain/clock/follow-order.js';
+import { missingClocks } from '../domain/clock/missing-clocks.js';
 import type { LimitGrounds } from '../domain/clock/order-limits.js';
 import { sayDue } from '../domain/clock/say-due.js';
 import type { HandlingStandard } from '../domain/lists/handling-standard.js';
@@ -32,6 +33,11 @@ export class OrderClocks {
   /** Of many, by order number. */
   ofAll({ tx }: Pick<CommandContext, 'tx'>, orders: readonly Order[]): Promise<Map<string, Deadline[]>> {
     return deadlinesOf(tx, this.ledger, orders);
+  }
+
+  /** Whether one that belongs to it was never started. [CK15] */
+  lacks(order: Order, kept: readonly Deadline[]): boolean {
+    return missingClocks(order, kept, this.policy.choice('contact.start')).length > 0;
   }
 
   /** What clocks have to say by now, also when nobody has come round to it: before a command ends or moves them. [CK14] */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Order } from '../domain/order/order.js';
 import { leadOf } from '../domain/order/order.js';
+import { ACTIVE } from '../domain/order/stages.js';
 import type { ReadTx, SqlValue, Tx } from '../storage/unit-of-work.js';
 
 /** What a text in an order's file is. */
@@ -53,6 +54,17 @@ export class OrderStore {
       `SELECT body FROM work_order WHERE order_no IN (${orderNos.map(() => '?').join(', ')})
        ORDER BY order_no${tx.forUpdate}`,
       orderNos,
+    );
+    return rows.map(({ body }) => JSON.parse(body) as Order);
+  }
+
+  /** Those of which something is still to be done, above `after`, lowest first. */
+  async activeAfter(tx: ReadTx, after: string, limit: number): Promise<Order[]> {
+    // Along the numbers, not by the index of states, or each portion would read and sort every order that is open.
+    const rows = await tx.all<{ body: string }>(
+      `SELECT body FROM work_order WHERE order_no > ? AND COALESCE(state, '') IN (${ACTIVE.map(() => '?').join(', ')})
+       ORDER BY order_no LIMIT ?`,
+      [after, ...ACTIVE, limit],
     );
     return rows.map(({ body }) => JSON.parse(body) as Order);
   }

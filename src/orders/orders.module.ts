@@ -36,10 +36,12 @@ import { RequestExtension } from './commands/request-extension.js';
 import { RequestSuspension } from './commands/request-suspension.js';
 import { Resume } from './commands/resume.js';
 import { ResumeAtEnd } from './commands/resume-at-end.js';
+import { StartMissingClocks } from './commands/start-missing-clocks.js';
 import { SignalDeadlines } from './commands/signal-deadlines.js';
 import { UpholdObjection } from './commands/uphold-objection.js';
 import { Urge } from './commands/urge.js';
 import { Hearing } from './hearing.js';
+import { MissingClocksAtStart } from './missing-clocks-at-start.js';
 import { OpenListGapWhenDispatchDeferred } from './open-list-gap-when-dispatch-deferred.reaction.js';
 import { OpenListGapWhenObjectionUpheld } from './open-list-gap-when-objection-upheld.reaction.js';
 import { OrderClocks } from './order-clocks.js';
@@ -90,6 +92,7 @@ const commands = [
   ResumeAtEnd,
   LapseRequest,
   RecalculateDeadlines,
+  StartMissingClocks,
 ];
 
 /** What happens to an order from its registration on. */
@@ -104,6 +107,7 @@ const commands = [
     OrderBook,
     Hearing,
     ...commands,
+    MissingClocksAtStart,
     AutoDispatchWhenAccepted,
     ActWhenClockRanOut,
     OpenListGapWhenDispatchDeferred,

@@ -114,7 +114,7 @@ describe('the check of the clocks', () => {
   });
 
   it('[I8] finds what only the card tells', async () => {
-    await tamper('HANDLING', { amberAt: null });
+    await tamper('ACCEPT', { amberAt: null });
     expect((await check()).first).toEqual([`order:${orderNo}：卡片上的时限与记录不同`]);
   });
 

@@ -4,8 +4,11 @@ import { WorkCalendar } from '../domain/calendar/work-calendar.js';
 import { orderCard } from '../domain/access/order-audience.js';
 import { clockView } from '../domain/clock/clock-view.js';
 import type { Deadline } from '../domain/clock/deadline.js';
+import { missingClocks } from '../domain/clock/missing-clocks.js';
+import { orderClockId } from '../domain/clock/order-clocks.js';
 import { nextSignal } from '../domain/clock/signals.js';
 import type { Order } from '../domain/order/order.js';
+import { ACTIVE, isOneOf } from '../domain/order/stages.js';
 import type { ReadModel, ReadTx } from '../storage/unit-of-work.js';
 
 /** Orders in memory at a time, with all that happened to their clocks. */
@@ -21,7 +24,7 @@ export interface ClocksReport {
 
 /**
  * Holds every clock of an order against what the log tells of it [I8]: its row against its own events, from the first to
- * the last, and what the order's card shows against the rows. In one consistent view; changes nothing.
+ * the last, what the order's card shows against the rows, and what should run for it against what was started. In one consistent view; changes nothing.
  */
 export function verifyClocks(readModel: ReadModel): Promise<ClocksReport> {
   return readModel.run((tx) => new ClocksVerification(tx).run());
@@ -101,6 +104,10 @@ class ClocksVerification {
       else if (!row) this.find(clockId, '日志说它开始过而没有记录');
       else this.verifyClock(expected, row);
     }
+    // Of before there were clocks, and never given any. [CK15]
+    for (const clock of isOneOf(order.state, ACTIVE) ? missingClocks(order, clockIdsOf(rows), 'dispatched') : []) {
+      this.find(orderClockId(order.orderNo, clock), '该有的时限没有开始');
+    }
     this.verifyCard(order, rows, events);
   }
 
@@ -152,6 +159,8 @@ class ClocksVerification {
     if (this.report.first.length < KEPT) this.report.first.push(`${clockId}：${sentence}`);
   }
 }
+
+const clockIdsOf = (rows: readonly ClockRow[]) => rows.map(({ clock_id }) => ({ clockId: clock_id }));
 
 function clocksTold(events: readonly EventRow[]): Map<string, ToldClock> {
   const told = new Map<string, ToldClock>();

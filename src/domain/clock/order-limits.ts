@@ -3,8 +3,10 @@ import type { WorkCalendar } from '../calendar/work-calendar.js';
 import type { HandlingStandard, LimitBasis } from '../lists/handling-standard.js';
 import { dispatchDueAt } from '../order/dispatch-due.js';
 import type { Order } from '../order/order.js';
+import { beganAt } from './began-at.js';
 import type { ClockPolicy } from './clock-policy.js';
 import { type Deadline, dueAfter, type Limit, type NewDeadline } from './deadline.js';
+import { LONGEST_COUNT } from './longest-limit.js';
 import { orderClockId, type RunningClock } from './order-clocks.js';
 
 /** What the limits of an order's clocks follow from, when they start. */
@@ -24,17 +26,18 @@ export interface LimitGrounds {
 export type Terms = Pick<NewDeadline, 'limit' | 'source' | 'policyKey'> &
   Partial<Pick<NewDeadline, 'dueAt' | 'target' | 'quiet' | 'leniencyMs' | 'startedAt' | 'amber'>>;
 
-/** A clock that begins to run for the order now: how long, by what, from when. */
+/** A clock that begins to run for the order: how long, by what, from when. */
 export function newDeadline(clock: RunningClock, grounds: LimitGrounds): NewDeadline {
-  const { order, now, policy, calendar } = grounds;
+  const { order, policy, calendar } = grounds;
+  const startedAt = beganAt(clock, order, policy.contact.start) ?? grounds.now;
   return {
     clockId: orderClockId(order.orderNo, clock),
     clock: clock.clock,
     unitId: clock.unitId,
     policyVersion: policy.version,
-    startedAt: now,
+    startedAt,
     amber: policy.amber,
-    ...strictest(termsOf(clock, grounds), now, calendar)!,
+    ...strictest(termsOf(clock, { ...grounds, now: startedAt }), startedAt, calendar)!,
   };
 }
 
@@ -113,7 +116,14 @@ const BASIS: Record<LimitBasis, Limit['basis']> = { hours: 'wall', days: 'day', 
 const HOUR_MS = 3_600_000;
 
 const standardLimit = ({ limit, limitBasis }: HandlingStandard): Limit =>
-  limitBasis === 'hours' ? { basis: 'wall', amount: limit * HOUR_MS } : { basis: BASIS[limitBasis], amount: limit };
+  capped(
+    limitBasis === 'hours'
+      ? { basis: 'wall', amount: Math.round(limit * HOUR_MS) }
+      : { basis: BASIS[limitBasis], amount: Math.ceil(limit) },
+  );
+
+/** Of lists of before they had bounds. [LI3] */
+const capped = ({ basis, amount }: Limit): Limit => ({ basis, amount: Math.min(amount, LONGEST_COUNT[basis]) });
 
 /**
  * [C5] [A3] The item's mandatory standard before its recommended one, before the simple route, before the class; never

@@ -15,6 +15,7 @@ import {
   START,
 } from '../../../test/support/rule-book.js';
 import { dayOf, endOf, plusDays } from '../calendar/day.js';
+import type { Deadline } from '../clock/deadline.js';
 import { raise } from '../clock/signals.js';
 import { decide } from './decide.js';
 import { evolve, fold } from './evolve.js';
@@ -161,13 +162,16 @@ interface Happening {
   actor: Actor;
   event: OrderEvent;
   after: Order;
+  now: number;
+  /** Clocks that began with it. */
+  began: Deadline[];
 }
 
 /** Plays the steps on one order; tells everything that happened, and every order that came about. */
 function play(
   steps: readonly Step[],
   begun = Case.registered({ kind: 'consultation' }),
-): { events: OrderEvent[]; happened: Happening[]; order: Order } {
+): { events: OrderEvent[]; happened: Happening[]; order: Order; deadlines: Deadline[] } {
   const given = { units: CITY, listVersions: LIST_VERSIONS, policy: POLICY, holderSeatId: null, offeredSeatId: null };
   let { now, stands: order, deadlines } = begun;
   const events = [...begun.events];
@@ -186,12 +190,13 @@ function play(
     const decided = decide(order, command, { ...given, deadlines, actor, now });
     if (!decided.ok) continue;
     const after = evolve(order, decided.value);
-    happened.push({ before: order, command, actor, event: decided.value, after });
+    const clocks = clocksAfter(after, deadlines, now);
+    const began = clocks.filter(({ clockId }) => !deadlines.some((one) => one.clockId === clockId));
+    happened.push({ before: order, command, actor, event: decided.value, after, now, began });
     events.push(decided.value);
-    order = after;
-    deadlines = clocksAfter(order, deadlines, now);
+    [order, deadlines] = [after, clocks];
   }
-  return { events, happened, order };
+  return { events, happened, order, deadlines };
 }
 
 /** A unit has spoken with the requester and works on it: as far as few sequences come by themselves. */
@@ -249,6 +254,35 @@ describe('any sequence of commands on an order', () => {
           if (after.state !== before.state) expect(after.version).toBe(before.version + 1);
         }
       }),
+    );
+  });
+
+  it('[CK15] begins clocks with the facts of the order, now or for one of before there were clocks', () => {
+    const untouched = ({ state, extra, pausedMs, promisedDueAt }: Deadline) =>
+      state === 'running' && extra === 0 && pausedMs === 0 && promisedDueAt === null;
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(sequences, fc.nat(1_000), (steps, hours) => {
+        const { happened, order, deadlines } = play(steps);
+        for (const { began, now } of happened) for (const { startedAt } of began) expect(startedAt).toBe(now);
+        const late = clocksAfter(order, [], (happened.at(-1)?.now ?? order.registeredAt) + hours * 3_600_000);
+        for (const { clockId, clock, startedAt, dueAt } of deadlines.filter(untouched)) {
+          seen.add(clock);
+          expect(late.find((one) => one.clockId === clockId)).toMatchObject({ startedAt, dueAt });
+        }
+      }),
+      { numRuns: 400 },
+    );
+    expect([...seen].sort()).toEqual(
+      expect.arrayContaining([
+        'ACCEPT',
+        'ACK',
+        'ARBITRATION',
+        'CONTACT_CITIZEN',
+        'CONTACT_UNIT',
+        'DISPATCH',
+        'HANDLING',
+      ]),
     );
   });
 
