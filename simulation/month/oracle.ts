@@ -137,7 +137,10 @@ class Oracle {
         this.state = 'other';
         return;
       case 'order.dispatched':
-        return data.mode === 'down' ? this.handedDown(data, now, seq) : this.dispatched(data, now, seq);
+        if (data.mode !== 'down') return this.dispatched(data, now, seq);
+        // Inside of who answers for it: no clock of theirs begins anew.
+        this.lead = data.unitId as string;
+        return;
       case 'order.acknowledged':
       case 'order.auto_acknowledged':
         return this.takenOn(now, seq);
@@ -194,11 +197,6 @@ class Oracle {
     if (!this.citizenServed) this.start('CONTACT_CITIZEN', now, CONTACT_LIMIT, 'policy');
     const { limit, source } = handlingLimit(this.matter, this.standard, now, this.days);
     this.start('HANDLING', now, limit, source);
-  }
-
-  private handedDown(data: Entry['data'], now: number, seq: number): void {
-    this.lead = data.unitId as string;
-    if (this.state === 'with unit') this.awaitAcknowledgement(now, seq);
   }
 
   /** By the desk or an arbiter: another unit answers from now on, with a day of its own to speak with the requester. */
