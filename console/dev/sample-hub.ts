@@ -116,6 +116,7 @@ export function sampleHub(as: string | null): { hub: FakeHub; play: () => void }
       handlerId: null,
       contactedAt: null,
       contactAttempts: 0,
+      unreachableAt: null,
       progressCount: 0,
       hops: 0,
       awaits: null,

@@ -48,6 +48,7 @@ const card = (state: OrderStage, more: Partial<OrderCard> = {}): OrderCard => ({
   handlerId: null,
   contactedAt: null,
   contactAttempts: 0,
+  unreachableAt: null,
   progressCount: 0,
   hops: 0,
   awaits: null,
