@@ -314,17 +314,17 @@ describe('reading orders over HTTP', () => {
     it('[LI7] tells what happened, oldest first, without names or texts', async () => {
       const orderNo = await dispatched('works', { title: '秘密标题' });
       const { body } = await read<TrailEntry[]>('unit-works', orderNo, '/trail');
-      const told = body.map(({ type }) => type);
-      expect(told).toContain('deadline.started');
-      expect(told.filter((type) => !type.startsWith('deadline.'))).toEqual([
+      const own = body.filter(({ type }) => !type.startsWith('deadline.'));
+      expect(own).not.toHaveLength(body.length);
+      expect(own.map(({ type }) => type)).toEqual([
         'order.registered',
         'order.accepted',
         'order.dispatch_deferred',
         'order.dispatched',
       ]);
-      expect(body.map(({ data }) => data.version)).toEqual([1, 2, 2, 3]);
+      expect(own.map(({ data }) => data.version)).toEqual([1, 2, 2, 3]);
       expect(body.map(({ seq }) => seq)).toEqual([...body.map(({ seq }) => seq)].sort((a, b) => a - b));
-      expect(body[3]).toMatchObject({ actor: 'dispatcher01', at: NOW, recordedAt: NOW, data: { orderNo } });
+      expect(own[3]).toMatchObject({ actor: 'dispatcher01', at: NOW, recordedAt: NOW, data: { orderNo } });
       expect(JSON.stringify(body)).not.toMatch(/秘密|来电|13812345/);
     });
 
