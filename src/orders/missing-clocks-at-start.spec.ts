@@ -90,6 +90,42 @@ describe('orders of before there were clocks', () => {
     expect(await ofClocks()).toEqual(told);
   });
 
+  it('[CK15] [C4u] [I8] have met by a contact of that time what asks for one', async () => {
+    const orderNo = await withUnit();
+    await bench.pass(10_000);
+    const { version } = await bench.order(orderNo);
+    const at = bench.clock.now();
+    const contact = {
+      channel: 'phone',
+      at: new Date(at).toISOString(),
+      outcome: 'reached',
+      summary: '已联系',
+    } as const;
+    await bench.act('handler-housing', 'recordContact', { orderNo, expectedVersion: version, ...contact });
+    await bench.settled();
+    await bench.unitOfWork.run(async (tx) => {
+      // An order said only that somebody had been reached, not whose contact it was.
+      const { body } = (await tx.one<{ body: string }>('SELECT body FROM work_order WHERE order_no = ?', [orderNo]))!;
+      const old = body.replaceAll(/,"contactMetAt":\d+/g, '');
+      expect(old).not.toBe(body);
+      await tx.run('UPDATE work_order SET body = ? WHERE order_no = ?', [old, orderNo]);
+      await tx.run(`DELETE FROM clock WHERE subject = ? AND details IS NOT NULL`, [`order:${orderNo}`]);
+    });
+    await forgetClocks();
+    await restart(DAY);
+    await bench.pass(5_000);
+    const rows = await bench.readModel.run((tx) =>
+      tx.all<{ details: string }>(`SELECT details FROM clock WHERE subject = ? AND details IS NOT NULL`, [
+        `order:${orderNo}`,
+      ]),
+    );
+    const clocks = rows.map(({ details }) => JSON.parse(details) as ClockView);
+    expect(clocks.find(({ clock }) => clock === 'HANDLING')).toMatchObject({ state: 'running' });
+    expect(clocks.find(({ clock }) => clock === 'CONTACT_UNIT')).toMatchObject({ state: 'met', endedAt: at });
+    const { first } = await verifyClocks(bench.readModel);
+    expect(first.filter((one) => one.includes(':CONTACT_UNIT:') || one.includes(':HANDLING:'))).toEqual([]);
+  });
+
   it('[CK15] [T13] [C5] are overdue at once when they would be, and what the rule book does then is done', async () => {
     const [given, done] = [await withUnit(), await withUnit()];
     await act('unit-housing', 'acknowledge', done);

@@ -5,7 +5,7 @@ import { orderCard } from '../domain/access/order-audience.js';
 import { clockView } from '../domain/clock/clock-view.js';
 import type { Deadline } from '../domain/clock/deadline.js';
 import { missingClocks } from '../domain/clock/missing-clocks.js';
-import { orderClockId } from '../domain/clock/order-clocks.js';
+import { orderClockId, reachedBefore } from '../domain/clock/order-clocks.js';
 import { nextSignal } from '../domain/clock/signals.js';
 import type { Order } from '../domain/order/order.js';
 import { ACTIVE, isOneOf } from '../domain/order/stages.js';
@@ -53,6 +53,8 @@ interface EventRow {
 type ToldClock = Omit<ClockView, 'amberAt' | 'pausedFor' | 'endedAt'> & {
   /** The event's time, or that of the pause: what was looked at may count from when it was handed in. */
   endedAt: readonly number[];
+  /** When it was told that it had started. */
+  toldAt: number;
 };
 
 class ClocksVerification {
@@ -102,7 +104,7 @@ class ClocksVerification {
       const [expected, row] = [told.get(clockId), kept.get(clockId)];
       if (!expected) this.find(clockId, '有记录而日志没有说它开始');
       else if (!row) this.find(clockId, '日志说它开始过而没有记录');
-      else this.verifyClock(expected, row);
+      else this.verifyClock(order, expected, row);
     }
     // Of before there were clocks, and never given any. [CK15]
     for (const clock of isOneOf(order.state, ACTIVE) ? missingClocks(order, clockIdsOf(rows), 'dispatched') : []) {
@@ -111,7 +113,7 @@ class ClocksVerification {
     this.verifyCard(order, rows, events);
   }
 
-  private verifyClock({ endedAt, ...expected }: ToldClock, row: ClockRow): void {
+  private verifyClock(order: Order, { endedAt, toldAt, ...expected }: ToldClock, row: ClockRow): void {
     const deadline = JSON.parse(row.details) as Deadline;
     const { clockId } = expected;
     const { amberAt: _amberAt, pausedFor: _pausedFor, endedAt: keptEnd, ...kept } = clockView(deadline);
@@ -119,7 +121,9 @@ class ClocksVerification {
       const is = (kept as Record<string, unknown>)[name];
       if (is !== value) this.find(clockId, `${name} 与日志所说的不同`);
     }
-    if (keptEnd === null ? endedAt.length > 0 : !endedAt.includes(keptEnd)) {
+    // What was met before anybody could tell of it was met by a contact of before there were clocks. [CK15]
+    const before = keptEnd !== null && keptEnd < toldAt && endedAt.length > 0 && keptEnd === reachedBefore(order);
+    if (!before && (keptEnd === null ? endedAt.length > 0 : !endedAt.includes(keptEnd))) {
       this.find(clockId, 'endedAt 与日志所说的不同');
     }
     const columns = {
@@ -170,7 +174,8 @@ function clocksTold(events: readonly EventRow[]): Map<string, ToldClock> {
       JSON.parse(data) as ToldClock;
     const before = told.get(clockId);
     const facts = { clockId, clock, unitId, basis, limit, source, startedAt, dueAt, pausedMs, provisional };
-    told.set(clockId, { ...facts, ...after(type, at, signal, facts, before) });
+    const toldAt = type === 'deadline.started' ? at : (before?.toldAt ?? at);
+    told.set(clockId, { ...facts, toldAt, ...after(type, at, signal, facts, before) });
   }
   return told;
 }
