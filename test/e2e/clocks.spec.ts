@@ -58,7 +58,7 @@ describe('the clocks of an order, through the hub', () => {
     (await by('dispatcher01').get(`/api/orders/${orderNo}`)).body as OrderDetail;
   const act = async (who: string, name: CommandName, orderNo: string, more: object = {}) => {
     const { version } = await detail(orderNo);
-    await by(who).act(name, { orderNo, expectedVersion: version, ...more } as never);
+    await by(who).act(name, { orderNo, expectedVersion: version, ...more });
   };
   const said = (orderNo: string) =>
     hub.app.get(ReadModel).run(async (tx) => {
