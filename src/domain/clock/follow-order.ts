@@ -35,12 +35,14 @@ export function followOrder(grounds: LimitGrounds): ClocksAfter {
 const contactStart = (kept: readonly Deadline[], { contact }: LimitGrounds['policy']): ContactStart =>
   kept.some(({ clock }) => clock === 'CONTACT_CITIZEN') ? 'registered' : contact.start;
 
+const isContact = ({ clock }: Deadline): boolean => clock === 'CONTACT_UNIT';
+
 /** An order of before there were clocks may have met one long ago: it is told as met then. */
 function begin(clock: RunningClock, grounds: LimitGrounds): ClockChange[] {
   const { order, kept, calendar } = grounds;
   const deadline = startDeadline(newDeadline(clock, grounds), calendar);
   const started: ClockChange = { type: 'deadline.started', deadline };
-  const metAt = clock.clock === 'CONTACT_UNIT' && kept.length === 0 ? reachedBefore(order) : undefined;
+  const metAt = clock.clock === 'CONTACT_UNIT' && !kept.some(isContact) ? reachedBefore(order) : undefined;
   return metAt === undefined ? [started] : [started, { type: 'deadline.met', deadline: end(deadline, metAt, 'met') }];
 }
 
