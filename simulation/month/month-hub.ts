@@ -74,6 +74,11 @@ export class MonthHub {
     return this.end('SIGTERM');
   }
 
+  /** The end of what it wrote to its operator. */
+  get complained(): string {
+    return this.complaints.trim();
+  }
+
   /** Whether log, orders and clocks agree, by the hub's own program; what it says otherwise. */
   verify(): string | null {
     const { status, stdout, stderr } = spawnSync(process.execPath, [VERIFY_LOG], {

@@ -131,12 +131,14 @@ export class Month {
       notActedUpon,
       log: verified === null ? [] : [verified],
     };
+    const mismatches = mismatchesOf(checked);
+    if (mismatches > 0 && this.hub.complained !== '') this.note(`The hub said: ${this.hub.complained}`);
     return {
       seed,
       from: this.options.start,
       days,
       alarms: this.options.alarms,
-      mismatches: mismatchesOf(checked),
+      mismatches,
       orders,
       faults: { kills: calamities.kills, redisLosses: calamities.redisLosses },
       ...signals,
