@@ -135,11 +135,12 @@ export class CommandBus implements OnModuleInit {
       const checked = checkPayload(handler.payload, command.payload);
       if (!checked.ok) return failure(checked.error);
       // When it came, not when its turn came: an act in time that stood in line behind others is in time. [CK14]
-      const now = this.clock.now();
+      const cameAt = this.clock.now();
       return await this.unitOfWork.run((tx) =>
         this.carryOut(
           tx,
-          now,
+          // The hub itself acts when its turn comes: nobody has set the time back under it since. [CK2]
+          actor === SYSTEM ? this.clock.now() : cameAt,
           actor,
           handler,
           // The same UUID in capitals is the same UUID.
