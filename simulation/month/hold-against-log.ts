@@ -83,18 +83,17 @@ function compare(name: string, clock: ExpectedClock, { facts, moved: all, endedA
     if (facts[field] !== value) held.differing.push(`${name} has ${field} ${String(facts[field])}, not ${value}`);
   }
   if (endedAt !== clock.endedAt) held.differing.push(`${name} ended at ${endedAt}, not ${clock.endedAt}`);
-  // Another unit may have it while its due stays.
-  const moved = all
-    .filter(({ data }, i) => !sameDue(data, i === 0 ? facts : all[i - 1]!.data))
-    .map(({ data }) => dueOf(data));
-  const wanted = clock.moved.map(dueOf);
+  const moved = dues([facts, ...all.map(({ data }) => data)]);
+  const wanted = dues([clock.begun, ...clock.moved]);
   if (moved.join() !== wanted.join())
     held.differing.push(`${name} was moved to [${moved.join()}], not [${wanted.join()}]`);
 }
 
-const dueOf = ({ dueAt, provisional }: Entry['data'] | ExpectedClock['begun']): string =>
-  `${String(dueAt)}${provisional ? ' provisional' : ''}`;
-const sameDue = (a: Entry['data'], b: Entry['data']): boolean => dueOf(a) === dueOf(b);
+/** Where it was moved to: another unit may have it, or a pause be over, while its due stays. */
+const dues = (each: readonly (Entry['data'] | ExpectedClock['begun'])[]): string[] =>
+  each
+    .map(({ dueAt, provisional }) => `${String(dueAt)}${provisional ? ' provisional' : ''}`)
+    .filter((due, i, all) => i > 0 && due !== all[i - 1]);
 
 /** Each that was said belongs to one that had to be, in their order. */
 function match(name: string, clock: ExpectedClock, said: readonly Said[], held: Held): void {
