@@ -23,7 +23,7 @@ const WAVE = { days: 2.5, share: 0.7 };
 /** The notice of a year comes when so large a share of the month is over. */
 const NOTICE_AT = 0.25;
 /** Of the moves so many end a little before what comes next, so that a clock could ring too early; the others just after. */
-const SHORT = { share: 0.3, ms: 250 };
+const SHORT = { share: 0.15, ms: 250 };
 /** The time is moved by whole seconds. */
 const SECOND_MS = 1_000;
 /** Of the moves so many go on beyond that, so that several things fall due at once. */
