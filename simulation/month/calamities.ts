@@ -35,6 +35,11 @@ export class Calamities {
     this.loseAt = times(redisLosses);
   }
 
+  /** Still to come: nothing happened after their time. */
+  get left(): number {
+    return this.killAt.length + this.loseAt.length;
+  }
+
   isNear(next: number): boolean {
     return this.killAt[0] !== undefined && this.killAt[0] <= next;
   }

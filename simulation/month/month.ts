@@ -103,8 +103,9 @@ export class Month {
       if (!(await watched.untilSaid(this.time.now()))) this.note('Something that was due was not said in time.');
       progress.at(Math.max(0, Math.floor((this.time.now() - this.beginsAt) / DAY_MS)));
     }
-    await calamities.over();
     await this.moveTo(this.endsAt);
+    while (calamities.left > 0) await calamities.befall(this.time.now());
+    await calamities.over();
     await new Promise((passed) => setTimeout(passed, AFTERWARDS_MS));
     progress.at(days);
     progress.end();

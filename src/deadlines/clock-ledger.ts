@@ -6,7 +6,19 @@ import { Alarms } from './alarms.js';
 export interface NewClock {
   /** Chosen by the feature: one clock, one id, for ever (`offer:{offerId}`). */
   clockId: string;
-  kind: 'OFFER' | 'GRACE' | 'WRAP_UP' | 'BREAK' | 'SHIFT' | 'CALL' | 'CALLBACK' | 'LIST' | 'RECOUNT' | 'POLICY' | 'RESUME' | 'NOTICE';
+  kind:
+    | 'OFFER'
+    | 'GRACE'
+    | 'WRAP_UP'
+    | 'BREAK'
+    | 'SHIFT'
+    | 'CALL'
+    | 'CALLBACK'
+    | 'LIST'
+    | 'RECOUNT'
+    | 'POLICY'
+    | 'RESUME'
+    | 'NOTICE';
   /** What it runs for, `item:{itemId}`. */
   subject: string;
   dueAt: number;

@@ -64,7 +64,14 @@ export type ClockSignal = 'amber' | 'overdue' | 'overdue_1wd' | 'overdue_3wd';
  * the request; the response level or the emergency route; the unit's own earlier promise.
  */
 export type LimitSource =
-  'policy' | 'standard_mandatory' | 'standard_recommended' | 'standard_local' | 'route' | 'class' | 'level' | 'promised';
+  | 'policy'
+  | 'standard_mandatory'
+  | 'standard_recommended'
+  | 'standard_local'
+  | 'route'
+  | 'class'
+  | 'level'
+  | 'promised';
 
 /** A clock that runs for an order, or that ran out. Times: ms UTC. */
 export interface ClockView {

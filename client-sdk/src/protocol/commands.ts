@@ -1,4 +1,14 @@
-import type { Grade, Kind, PolicyValue, Presence, RequestLabels, ResponseLevel, Route, SkillLevel, Visibility } from './cards.js';
+import type {
+  Grade,
+  Kind,
+  PolicyValue,
+  Presence,
+  RequestLabels,
+  ResponseLevel,
+  Route,
+  SkillLevel,
+  Visibility,
+} from './cards.js';
 import type { NoticeReport } from './calendar.js';
 import type { IntakeReceipt, IntakeRequest, Requester, Role } from './http.js';
 

@@ -90,11 +90,7 @@ export type DeadlineEventType =
  * `policy.dropped`: the hub has no such policy any more.
  */
 export type PolicyEventType =
-  | 'policy.changed'
-  | 'policy.change_planned'
-  | 'policy.change_withdrawn'
-  | 'policy.described'
-  | 'policy.dropped';
+  'policy.changed' | 'policy.change_planned' | 'policy.change_withdrawn' | 'policy.described' | 'policy.dropped';
 
 /**
  * What the requester of an order is told. `data`: `noticeId`, `orderNo`, `template`, `attempts`; of one that will not be
