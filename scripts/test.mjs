@@ -3,6 +3,7 @@
  * specs, without the checks before them.
  */
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { check } from './check.mjs';
 import { command, handOver, onPath, quietly, setUp, step, Stop, tool } from './setup.mjs';
 
@@ -18,6 +19,8 @@ const NEEDED = [
     there: () => says('fc-list', ':lang=zh-cn').trim() !== '' || debianHas('fonts-wqy-microhei'),
   },
   { debian: 'redis-server', there: () => onPath('redis-server') },
+  // Debian keeps it where only root's PATH looks.
+  { debian: 'mariadb-server', there: () => onPath('mariadbd') || existsSync('/usr/sbin/mariadbd') },
 ];
 
 async function needPackages() {

@@ -1,0 +1,198 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
+import { until } from './until.js';
+
+const USER = 'hub';
+/** With what a URL has to escape, so that nobody forgets it. */
+const PASSWORD = 'pa:ss/w@rd?';
+const STARTS_WITHIN_MS = 30_000;
+/** Debian keeps the server where only root's PATH looks. */
+const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
+/** Enough for a test, and quickly made and started. */
+const SMALL = ['--innodb-buffer-pool-size=64M', '--innodb-log-file-size=32M', '--skip-log-bin'];
+const asRoot = process.getuid?.() === 0 ? ['--user=root'] : [];
+
+/**
+ * A real MariaDB server in a process of its own, on a free port and in a folder of its own. What it acknowledged is on
+ * the disk (`innodb_flush_log_at_trx_commit=1`) and there again after `kill` and `start`.
+ */
+export class MariadbProcess {
+  private child: ChildProcess | undefined;
+  private output = '';
+  private databases = 0;
+
+  private constructor(
+    readonly port: number,
+    private readonly folder: string,
+    private readonly options: readonly string[],
+  ) {}
+
+  /** It does not run yet. `options`: more of the server's own, `--name=value`. */
+  static async create({ options = [] }: { options?: readonly string[] } = {}): Promise<MariadbProcess> {
+    const folder = await mkdtemp(join(tmpdir(), 'hub-mariadb-'));
+    const server = new MariadbProcess(await freePort(), folder, options);
+    await promisify(execFile)(
+      'mariadb-install-db',
+      [
+        '--no-defaults',
+        ...asRoot,
+        `--datadir=${server.data}`,
+        '--auth-root-authentication-method=normal',
+        '--skip-test-db',
+        ...SMALL,
+      ],
+      { env },
+    );
+    await writeFile(
+      server.initFile,
+      `CREATE USER IF NOT EXISTS '${USER}'@'%' IDENTIFIED BY '${PASSWORD}';\nGRANT ALL ON *.* TO '${USER}'@'%';\n`,
+    );
+    return server;
+  }
+
+  static async started(options?: { options?: readonly string[] }): Promise<MariadbProcess> {
+    const server = await MariadbProcess.create(options);
+    await server.start();
+    return server;
+  }
+
+  /** Without a database's name. */
+  get url(): string {
+    return this.urlOf('');
+  }
+
+  /** As a database of it is reached, through another port if told so. */
+  urlOf(database: string, port = this.port): string {
+    return `mysql://${USER}:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/${database}`;
+  }
+
+  /** The URL of a new, empty database. */
+  async database(): Promise<string> {
+    const name = `hub_${++this.databases}`;
+    await this.say(`CREATE DATABASE ${name}`);
+    return this.urlOf(name);
+  }
+
+  /** Resolves when it answers. */
+  async start(): Promise<void> {
+    const settings = [
+      `--datadir=${this.data}`,
+      `--socket=${join(this.folder, 'sock')}`,
+      `--pid-file=${join(this.folder, 'pid')}`,
+      `--port=${this.port}`,
+      '--bind-address=127.0.0.1',
+      '--skip-name-resolve',
+      `--init-file=${this.initFile}`,
+      '--innodb-flush-log-at-trx-commit=1',
+      '--innodb-buffer-pool-dump-at-shutdown=0',
+      '--innodb-fast-shutdown=1',
+      '--max-connections=500',
+    ];
+    const child = spawn('mariadbd', ['--no-defaults', ...asRoot, ...settings, ...SMALL, ...this.options], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child = child;
+    child.stdout.on('data', (chunk) => (this.output += String(chunk)));
+    child.stderr.on('data', (chunk) => (this.output += String(chunk)));
+    child.on('error', (error) => (this.output += error.message));
+    await until(
+      'MariaDB to answer',
+      async () => {
+        if (!running(child)) throw new Error(`MariaDB ended: ${this.output}`);
+        return (await listens(this.port)) && (await this.say('SELECT 1 AS one')).length === 1;
+      },
+      STARTS_WITHIN_MS,
+    );
+  }
+
+  /** In order. */
+  async stop(): Promise<void> {
+    await this.end('SIGTERM');
+  }
+
+  /** Without a goodbye. */
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  /** Killed, and there again with what it had acknowledged. */
+  async restart(): Promise<void> {
+    await this.kill();
+    await this.start();
+  }
+
+  /** It stands still: connections stay open, and nothing is answered. */
+  pause(): void {
+    this.child!.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.child!.kill('SIGCONT');
+  }
+
+  async remove(): Promise<void> {
+    if (this.child && running(this.child)) await this.kill();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** One statement on a connection of its own, as one who may do everything, outside any database. */
+  async say(sql: string): Promise<RowDataPacket[]> {
+    const connection = await this.connection();
+    try {
+      const [rows] = await connection.query(sql);
+      return rows as RowDataPacket[];
+    } finally {
+      connection.destroy();
+    }
+  }
+
+  /** The driver's own, to be ended by who asked for it. */
+  connection(url = this.url): Promise<Connection> {
+    return createConnection({ uri: url });
+  }
+
+  private get data(): string {
+    return join(this.folder, 'data');
+  }
+
+  private get initFile(): string {
+    return join(this.folder, 'init.sql');
+  }
+
+  private async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const child = this.child!;
+    if (!running(child)) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    // One that stands still hears nothing but SIGKILL.
+    child.kill('SIGCONT');
+    await ended;
+  }
+}
+
+const running = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null;
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => resolve(false));
+  });
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
