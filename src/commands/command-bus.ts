@@ -1,4 +1,4 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, randomUUID } from 'node:crypto';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, Reflector } from '@nestjs/core';
 import type { Actor, ErrorCode, HubError } from '@minqing-hub/client-sdk/protocol';
@@ -68,6 +68,7 @@ export class CommandBus implements OnModuleInit {
   private readonly listeners: ((name: string, outcome: string, seconds: number) => void)[] = [];
   private readonly askers: AskBeforeRepeating[] = [];
   private readonly log = new Logger('CommandBus');
+  private readonly digestKey: KeyObject;
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -75,8 +76,10 @@ export class CommandBus implements OnModuleInit {
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
     private readonly people: People,
-    private readonly settings: Settings,
-  ) {}
+    settings: Settings,
+  ) {
+    this.digestKey = createSecretKey(settings.secrets.digestKey, 'utf8');
+  }
 
   onModuleInit(): void {
     const providers = this.discovery.getProviders().map(({ instance }) => instance as unknown);
@@ -136,17 +139,19 @@ export class CommandBus implements OnModuleInit {
       if (!checked.ok) return failure(checked.error);
       // When it came, not when its turn came: an act in time that stood in line behind others is in time. [CK14]
       const cameAt = this.clock.now();
-      return await this.unitOfWork.run((tx) =>
-        this.carryOut(
-          tx,
-          // The hub itself acts when its turn comes: nobody has set the time back under it since. [CK2]
-          actor === SYSTEM ? this.clock.now() : cameAt,
-          actor,
-          handler,
-          // The same UUID in capitals is the same UUID.
-          { ...command, commandId: command.commandId.toLowerCase(), payload: checked.value },
-          more.causationId ?? null,
-        ),
+      return await this.unitOfWork.run(
+        (tx) =>
+          this.carryOut(
+            tx,
+            // The hub itself acts when its turn comes: nobody has set the time back under it since. [CK2]
+            actor === SYSTEM ? this.clock.now() : cameAt,
+            actor,
+            handler,
+            // The same UUID in capitals is the same UUID.
+            { ...command, commandId: command.commandId.toLowerCase(), payload: checked.value },
+            more.causationId ?? null,
+          ),
+        more.causationId === undefined ? 'first' : 'after',
       );
     } catch (error) {
       if (error instanceof NotStored) return failure(error.error);
@@ -237,7 +242,7 @@ export class CommandBus implements OnModuleInit {
 
   /** Keyed: payloads hold phone numbers, whose plain hash could be guessed. */
   private digest(value: unknown): string {
-    return createHmac('sha256', this.settings.secrets.digestKey).update(canonicalJson(value)).digest('hex');
+    return createHmac('sha256', this.digestKey).update(canonicalJson(value)).digest('hex');
   }
 
   private incident(name: string, error: unknown): HubError {

@@ -5,6 +5,7 @@ import { derivedId } from '../commands/derived-id.js';
 import { SYSTEM } from '../identity/actor.js';
 import { ReadModel, type ReadTx, UnitOfWork } from '../storage/unit-of-work.js';
 import { HeardEvents } from './heard-events.js';
+import { KeptPlaces } from './kept-places.js';
 import type { LoggedEvent } from './logged-event.js';
 import { LogReader } from './log-reader.js';
 import { Reaction, type ReactionCommand, REACTS } from './reaction.js';
@@ -30,9 +31,9 @@ class Follower {
   private running: Promise<void> | undefined;
   private wanted = false;
   private stopped = false;
-  /** Read up to here, in memory; the row keeps the last event that had an effect, or not much less than this. */
+  /** Read up to here, in memory; what is kept lies a little behind. */
   private cursor: number | undefined;
-  private saved = 0;
+  private told = 0;
   /** Tries of the batch at the cursor. */
   private tries = 0;
   private retry: NodeJS.Timeout | undefined;
@@ -46,6 +47,7 @@ class Follower {
     private readonly readModel: ReadModel,
     private readonly unitOfWork: UnitOfWork,
     private readonly bus: CommandBus,
+    private readonly places: KeptPlaces,
   ) {
     this.heard = new HeardEvents(reaction.on);
   }
@@ -63,7 +65,7 @@ class Follower {
 
   /** Where it goes on. */
   async takePlace(): Promise<number> {
-    return (this.cursor ??= this.saved = await this.position());
+    return (this.cursor ??= this.told = await this.position());
   }
 
   /** Resolves when it is not at work. */
@@ -101,22 +103,23 @@ class Follower {
     this.tries = failures.length > 0 ? this.tries + 1 : 0;
     if (failures.length > 0 && this.tries < MOST_TRIES) throw new Error(failures[0]!.reason);
     for (const failure of failures) await this.doInstead(failure);
-    if (events.length > 0) await this.save(events.at(-1)!.seq, failures);
-    else if (scannedTo - this.saved > SCANNED_UNSAVED) await this.save(scannedTo, []);
+    if (failures.length > 0) await this.setAside(failures);
+    if (events.length > 0 || scannedTo - this.told > SCANNED_UNSAVED) {
+      this.told = scannedTo;
+      this.places.move(this.name, scannedTo);
+    }
     this.tries = 0;
     this.cursor = scannedTo;
     return events.length === BATCH;
   }
 
-  private async save(seq: number, failures: readonly Failure[]): Promise<void> {
+  private async setAside(failures: readonly Failure[]): Promise<void> {
     await this.unitOfWork.run(async (tx) => {
-      await tx.upsert('consumer', { name: this.name, seq }, ['name']);
       for (const { event, reason } of failures) {
         const row = { consumer: this.name, seq: event.seq, event_id: event.id, reason: reason.slice(0, 200) };
         await tx.upsert('set_aside', row, ['consumer', 'seq']);
       }
     });
-    this.saved = seq;
     for (const { event, reason } of failures)
       this.log.error(`set aside after ${MOST_TRIES} tries: ${event.id} (${reason})`);
   }
@@ -174,6 +177,7 @@ class Follower {
 @Injectable()
 export class Reactions implements OnApplicationBootstrap, OnApplicationShutdown {
   private followers: Follower[] = [];
+  private readonly places: KeptPlaces;
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -183,13 +187,18 @@ export class Reactions implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly readModel: ReadModel,
     private readonly unitOfWork: UnitOfWork,
     private readonly bus: CommandBus,
-  ) {}
+  ) {
+    const log = new Logger('Reactions');
+    this.places = new KeptPlaces(unitOfWork, (error) => log.error('places not kept; tried again soon', error as Error));
+  }
 
   async onApplicationBootstrap(): Promise<void> {
     for (const { instance } of this.discovery.getProviders()) {
       if (!(instance instanceof Reaction)) continue;
       const name = this.reflector.get<string>(REACTS, instance.constructor);
-      this.followers.push(new Follower(name, instance, this.reader, this.readModel, this.unitOfWork, this.bus));
+      this.followers.push(
+        new Follower(name, instance, this.reader, this.readModel, this.unitOfWork, this.bus, this.places),
+      );
     }
     // Before anybody is served: what happens from then on comes after it.
     for (const follower of this.followers) await follower.takePlace();
@@ -206,5 +215,6 @@ export class Reactions implements OnApplicationBootstrap, OnApplicationShutdown 
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all(this.followers.map((follower) => follower.stop()));
+    await this.places.stop();
   }
 }

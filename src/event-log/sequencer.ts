@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { Tx } from '../storage/unit-of-work.js';
 import type { Audience } from './event-log.js';
 import { EVENT_COLUMNS, type EventRow } from './logged-event.js';
@@ -12,7 +12,7 @@ export interface LogHead {
 }
 
 /** Links an event's row to all before it; whoever changes a row behind the hub's back cannot make the chain again without the key. */
-export function chainHash(key: string, previousHash: string, row: Omit<EventRow, 'seq'>): string {
+export function chainHash(key: string | KeyObject, previousHash: string, row: Omit<EventRow, 'seq'>): string {
   const text = JSON.stringify([
     row.event_id,
     row.subject,
@@ -36,7 +36,11 @@ export function chainHash(key: string, previousHash: string, row: Omit<EventRow,
  * On SQLite it is the last step of each transaction, so nothing is ever without a place and one fsync serves both.
  */
 export class Sequencer {
-  constructor(private readonly auditKey: string) {}
+  private readonly auditKey: KeyObject;
+
+  constructor(auditKey: string) {
+    this.auditKey = createSecretKey(auditKey, 'utf8');
+  }
 
   async place(tx: Tx): Promise<void> {
     const head = (await tx.one<LogHead>('SELECT epoch, seq, last_row, hash FROM log_head WHERE id = 1'))!;

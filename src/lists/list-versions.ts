@@ -33,7 +33,18 @@ const COLUMNS = 'version, content_hash, effective_from, in_force_from, row_total
  */
 @Injectable()
 export class ListVersions {
+  /** What each transaction has read: a command asks for the same list many times over. */
+  private readonly read = new WeakMap<ReadTx, Map<string, ListVersion | undefined>>();
+
   async inForce(tx: ReadTx, list: ListName, at: number): Promise<ListVersion | undefined> {
+    const read = this.read.get(tx) ?? new Map<string, ListVersion | undefined>();
+    this.read.set(tx, read);
+    const key = `${list} ${at}`;
+    if (!read.has(key)) read.set(key, await this.readInForce(tx, list, at));
+    return read.get(key);
+  }
+
+  private async readInForce(tx: ReadTx, list: ListName, at: number): Promise<ListVersion | undefined> {
     const row = await tx.one<VersionRow>(
       `SELECT ${COLUMNS} FROM list_version
        WHERE list_name = ? AND state = 'activated' AND in_force_from <= ?
@@ -90,6 +101,7 @@ export class ListVersions {
        WHERE list_name = ? AND version = ?`,
       [inForceFrom, now, list, version],
     );
+    this.read.delete(tx);
   }
 
   /** Versions whose import never came to its end, with the number of rows they may have. */

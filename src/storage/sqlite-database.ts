@@ -11,10 +11,14 @@ export interface SqliteConnections {
   reader: DataSource;
 }
 
+/** As many pages as one table of the WAL's index holds: fewer copies of pages that change all the time, reads no slower. */
+const CHECKPOINT_PAGES = 4_000;
+
 /** I1: what was acknowledged survives power loss, so every commit waits for the disk. */
 function prepare(database: Database): void {
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
+  database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   database.pragma('foreign_keys = ON');
   database.pragma('busy_timeout = 5000');
 }

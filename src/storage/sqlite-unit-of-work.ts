@@ -1,12 +1,14 @@
 import type { DataSource } from 'typeorm';
 import { handleOf, Statements } from './sqlite-database.js';
-import { type ReadTx, type SqlValue, type Tx, UnitOfWork } from './unit-of-work.js';
+import { type ReadTx, type SqlValue, type Turn, type Tx, UnitOfWork } from './unit-of-work.js';
 
 /** One fsync serves as many waiting commands as are carried out in this time; more would hold up sockets, reads and timers. */
 const GROUP_MS = 20;
 /** Where a commit itself takes long, groups last so many times as long: commands, not the disk, have most of the time. */
 const GROUP_TO_COMMIT = 3;
 const LONGEST_GROUP_MS = 100;
+/** While both kinds wait, one in so many turns is the hub's own: people wait less in a rush, and nothing waits for ever. */
+const ONE_AFTER_IN = 4;
 
 interface Job {
   work: (tx: Tx) => Promise<unknown>;
@@ -16,15 +18,25 @@ interface Job {
 
 const nothingMore = () => undefined;
 
+/** Statements run at once; promises only carry what they answered, or threw. */
 class SqliteReadTx implements ReadTx {
   constructor(protected readonly statements: Statements) {}
 
-  async all<T extends object>(sql: string, params: readonly SqlValue[] = []): Promise<T[]> {
-    return this.statements.prepare(sql).all(...params) as T[];
+  all<T extends object>(sql: string, params: readonly SqlValue[] = []): Promise<T[]> {
+    return this.answer(() => this.statements.prepare(sql).all(...params) as T[]);
   }
 
-  async one<T extends object>(sql: string, params: readonly SqlValue[] = []): Promise<T | undefined> {
-    return this.statements.prepare(sql).get(...params) as T | undefined;
+  one<T extends object>(sql: string, params: readonly SqlValue[] = []): Promise<T | undefined> {
+    return this.answer(() => this.statements.prepare(sql).get(...params) as T | undefined);
+  }
+
+  /** Not `async`: a command has dozens of statements, and each would wait several turns more. */
+  protected answer<T>(statement: () => T): Promise<T> {
+    try {
+      return Promise.resolve(statement());
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 }
 
@@ -38,19 +50,13 @@ class SqliteTx extends SqliteReadTx implements Tx {
     this.ended = true;
   }
 
-  override async all<T extends object>(sql: string, params: readonly SqlValue[] = []): Promise<T[]> {
-    this.mustBeOpen();
-    return super.all<T>(sql, params);
+  run(sql: string, params: readonly SqlValue[] = []): Promise<number> {
+    return this.answer(() => this.statements.prepare(sql).run(...params).changes);
   }
 
-  override async one<T extends object>(sql: string, params: readonly SqlValue[] = []): Promise<T | undefined> {
-    this.mustBeOpen();
-    return super.one<T>(sql, params);
-  }
-
-  async run(sql: string, params: readonly SqlValue[] = []): Promise<number> {
-    this.mustBeOpen();
-    return this.statements.prepare(sql).run(...params).changes;
+  protected override answer<T>(statement: () => T): Promise<T> {
+    if (this.ended) return Promise.reject(new Error('a transaction was used after its work had ended'));
+    return super.answer(statement);
   }
 
   async insert(table: string, row: Record<string, SqlValue>): Promise<void> {
@@ -84,10 +90,6 @@ class SqliteTx extends SqliteReadTx implements Tx {
       this.depth--;
     }
   }
-
-  private mustBeOpen(): void {
-    if (this.ended) throw new Error('a transaction was used after its work had ended');
-  }
 }
 
 function insertText(verb: string, table: string, row: Record<string, SqlValue>): string {
@@ -101,7 +103,9 @@ function insertText(verb: string, table: string, row: Record<string, SqlValue>):
  */
 export class SqliteUnitOfWork extends UnitOfWork {
   private readonly statements: Statements;
-  private readonly waiting: Job[] = [];
+  private readonly waiting: Record<Turn, Job[]> = { first: [], after: [] };
+  /** Of those that came first, since one of the others had its turn. */
+  private firstInARow = 0;
   private readonly steps: ((tx: Tx) => Promise<void>)[] = [];
   private readonly listeners: (() => void)[] = [];
   private draining: Promise<void> | undefined;
@@ -113,9 +117,9 @@ export class SqliteUnitOfWork extends UnitOfWork {
     this.statements = new Statements(handleOf(writer));
   }
 
-  run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  run<T>(work: (tx: Tx) => Promise<T>, turn: Turn = 'first'): Promise<T> {
     const done = new Promise<T>((resolve, reject) => {
-      this.waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      this.waiting[turn].push({ work, resolve: resolve as (value: unknown) => void, reject });
     });
     this.draining ??= this.drain();
     return done;
@@ -139,7 +143,7 @@ export class SqliteUnitOfWork extends UnitOfWork {
     do {
       await new Promise((resolve) => setImmediate(resolve));
       await this.commitGroup();
-    } while (this.waiting.length);
+    } while (this.anyWaiting);
     this.draining = undefined;
   }
 
@@ -152,10 +156,10 @@ export class SqliteUnitOfWork extends UnitOfWork {
     try {
       this.execute('BEGIN IMMEDIATE');
       do {
-        const job = this.waiting.shift()!;
+        const job = this.next();
         jobs.push(job);
         answers.push(await this.runInSavepoint(job));
-      } while (this.waiting.length > 0 && performance.now() < until);
+      } while (this.anyWaiting && performance.now() < until);
       const done = performance.now();
       const tx = new SqliteTx(this.statements);
       for (const step of this.steps) await step(tx);
@@ -166,11 +170,26 @@ export class SqliteUnitOfWork extends UnitOfWork {
     } catch (error) {
       this.rollBack();
       // Without a transaction nothing can be written: all that wait are told so at once.
-      for (const job of jobs.length > 0 ? jobs : this.waiting.splice(0)) job.reject(error);
+      for (const job of jobs.length > 0 ? jobs : this.all()) job.reject(error);
     }
     if (!written) return;
     for (const answer of answers) answer();
     for (const listener of this.listeners) listener();
+  }
+
+  private get anyWaiting(): boolean {
+    return this.waiting.first.length > 0 || this.waiting.after.length > 0;
+  }
+
+  private next(): Job {
+    const { first, after } = this.waiting;
+    const turn = after.length > 0 && (first.length === 0 || this.firstInARow >= ONE_AFTER_IN - 1) ? after : first;
+    this.firstInARow = turn === first ? this.firstInARow + 1 : 0;
+    return turn.shift()!;
+  }
+
+  private all(): Job[] {
+    return [...this.waiting.first.splice(0), ...this.waiting.after.splice(0)];
   }
 
   private async runInSavepoint({ work, resolve, reject }: Job): Promise<() => void> {

@@ -25,10 +25,13 @@ export interface Tx extends ReadTx {
   readonly forUpdate: '' | ' FOR UPDATE';
 }
 
+/** `first`: somebody waits for it. `after`: the hub's own work that follows from what happened; it may stand back a little. */
+export type Turn = 'first' | 'after';
+
 /** The one place that opens a writing transaction (traps: `docs/adr/0003-sqlite-embedded.md`). */
 export abstract class UnitOfWork {
   /** Resolves after the commit is durable; rejects when `work` threw, with nothing of it kept. */
-  abstract run<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  abstract run<T>(work: (tx: Tx) => Promise<T>, turn?: Turn): Promise<T>;
   /** Called inside each transaction as its last step, once for all the work in it. */
   abstract beforeCommit(step: (tx: Tx) => Promise<void>): void;
   /** Called after each commit; may be lost without harm. */
