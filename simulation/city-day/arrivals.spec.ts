@@ -28,6 +28,7 @@ const plan = (more: Partial<DayPlan> = {}): DayPlan => ({
   fromMinute: 0,
   weekday: 2,
   minutes: 1_440,
+  storm: true,
   ...more,
 });
 
@@ -70,5 +71,6 @@ describe('a simulated day', () => {
     expect(within.length / (storm.to - storm.from)).toBeGreaterThan((others.length / (180 - 40)) * 2);
     expect(within.filter(({ request }) => request.catalogCode === '0101').length).toBeGreaterThan(within.length * 0.6);
     expect(stormOf(plan({ minutes: 30 }))).toBeNull();
+    expect(stormOf(plan({ minutes: 180, storm: false }))).toBeNull();
   });
 });

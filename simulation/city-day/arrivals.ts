@@ -39,6 +39,8 @@ export interface DayPlan {
   weekday: number;
   /** Simulated minutes. */
   minutes: number;
+  /** Whether it may rain, if the run is long enough to hold a storm. */
+  storm: boolean;
 }
 
 export interface City {
@@ -57,8 +59,8 @@ export function ratePerMinute(
 }
 
 /** When the storm breaks: in the middle third of the run, if it is long enough to hold one. Simulated minutes after the beginning. */
-export function stormOf({ seed, minutes }: DayPlan): { from: number; to: number } | null {
-  if (minutes < STORM.minutes) return null;
+export function stormOf({ seed, minutes, storm }: DayPlan): { from: number; to: number } | null {
+  if (!storm || minutes < STORM.minutes) return null;
   const from = (minutes / 3) * (1 + chance(seed, 'storm') * 0.6);
   return { from, to: Math.min(minutes, from + STORM.minutes) };
 }

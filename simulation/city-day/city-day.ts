@@ -30,6 +30,8 @@ const SHIFT_CHANGE = { share: 0.25, minutes: 12 };
 /** What a benchmark asks for beyond an ordinary day. */
 export interface Trials {
   shiftChange?: { share: number; minutes: number };
+  /** Without a storm, however long it is. */
+  dry?: boolean;
   /** More consoles that look on at units' rooms. */
   unitConsoles?: number;
   /** Called when all is still, before people go home. */
@@ -64,7 +66,7 @@ export class CityDay {
     const { seed, speed, minutes, fromMinute, weekday, ordersPerDay, password } = options;
     this.random = chances(seed, 'city day');
     this.consoles = new Consoles(url, password, seed);
-    this.plan = { seed, ordersPerDay, fromMinute, weekday, minutes: minutes * speed };
+    this.plan = { seed, ordersPerDay, fromMinute, weekday, minutes: minutes * speed, storm: !trials.dry };
     this.handOvers = handOvers(options.seats, this.change.share, seed);
     const { least, most } = THINKING_SECONDS;
     const thinkingMs = (...words: string[]): number =>

@@ -5,8 +5,8 @@ import { type ReadTx, type SqlValue, type Turn, type Tx, UnitOfWork } from './un
 /** One fsync serves as many waiting commands as are carried out in this time; more would hold up sockets, reads and timers. */
 const GROUP_MS = 20;
 /** Where a commit itself takes long, groups last so many times as long: commands, not the disk, have most of the time. */
-const GROUP_TO_COMMIT = 3;
-const LONGEST_GROUP_MS = 100;
+const GROUP_TO_COMMIT = 2;
+const LONGEST_GROUP_MS = 40;
 /** While both kinds wait, one in so many turns is the hub's own: people wait less in a rush, and nothing waits for ever. */
 const ONE_AFTER_IN = 4;
 
