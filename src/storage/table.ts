@@ -34,7 +34,7 @@ export async function createTable(
         const length = /^varchar\((\d+)\)$/.exec(type)?.[1];
         return {
           name: column,
-          type: length ? 'varchar' : type,
+          type: length ? 'varchar' : type === 'text' && !sqlite ? 'longtext' : type,
           ...(length ? { length } : {}),
           isNullable: nullable === 'null',
           isPrimary: options.key?.includes(column) ?? false,

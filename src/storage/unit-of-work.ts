@@ -28,17 +28,43 @@ export interface Tx extends ReadTx {
 /** `first`: somebody waits for it. `after`: the hub's own work that follows from what happened; it may stand back a little. */
 export type Turn = 'first' | 'after';
 
+/**
+ * `repeatable`: the work finds by itself what an earlier run of it wrote, as a command does by its id, or writes the same
+ * again. `once`: it does not, which costs a row more where the answer to a commit can be lost.
+ */
+export type Repeat = 'once' | 'repeatable';
+
+/** The database cannot be reached, or is too busy: nothing is known to have been kept, and the same may be tried again. */
+export class StorageUnavailable extends Error {
+  constructor(why: string) {
+    super(`the database is not available: ${why}`);
+  }
+}
+
 /** The one place that opens a writing transaction (traps: `docs/adr/0003-sqlite-embedded.md`). */
 export abstract class UnitOfWork {
-  /** Resolves after the commit is durable; rejects when `work` threw, with nothing of it kept. */
-  abstract run<T>(work: (tx: Tx) => Promise<T>, turn?: Turn): Promise<T>;
+  /**
+   * Resolves after the commit is durable; rejects when `work` threw, with nothing of it kept. Work may run more than once
+   * (on MariaDB: a deadlock, a lost connection), and only its last run counts: it tells the world by its answer alone.
+   * @throws {StorageUnavailable}
+   */
+  abstract run<T>(work: (tx: Tx) => Promise<T>, turn?: Turn, repeat?: Repeat): Promise<T>;
   /** Called inside each transaction as its last step, once for all the work in it. */
   abstract beforeCommit(step: (tx: Tx) => Promise<void>): void;
   /** Called after each commit; may be lost without harm. */
   abstract onCommit(listener: () => void): void;
 }
 
+export interface ReadOptions {
+  /**
+   * The view may be some seconds old: it may come from a replica. For searches and lists of the past. Never for what a
+   * console subscribes to, for what follows the log, or where somebody must find what he has just written.
+   */
+  mayLag?: boolean;
+}
+
 /** Reads that never see uncommitted rows, each `run` in one consistent view. */
 export abstract class ReadModel {
-  abstract run<T>(work: (tx: ReadTx) => Promise<T>): Promise<T>;
+  /** @throws {StorageUnavailable} */
+  abstract run<T>(work: (tx: ReadTx) => Promise<T>, options?: ReadOptions): Promise<T>;
 }

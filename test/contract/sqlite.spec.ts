@@ -3,9 +3,6 @@ import { openSqlite, closeSqlite, handleOf } from '../../src/storage/sqlite-data
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { unitOfWorkContract } from './unit-of-work.contract.js';
-
-describe('unit of work on SQLite', () => unitOfWorkContract(openTestStore));
 
 describe('SQLite settings', () => {
   it('[I1] waits for the disk at every commit, as read back from the open connection', async () => {

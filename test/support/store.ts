@@ -3,35 +3,51 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventLog } from '../../src/event-log/event-log.js';
 import { LogReader } from '../../src/event-log/log-reader.js';
+import { PlacesAfterCommit } from '../../src/event-log/places-after-commit.js';
+import { PlacingAfterCommit } from '../../src/event-log/placing-after-commit.js';
+import { type Placing, PlacingAtCommit } from '../../src/event-log/placing.js';
 import { Sequencer } from '../../src/event-log/sequencer.js';
+import { InProcessWakeUp, type WakeUp } from '../../src/event-log/wake-up.js';
+import { addressOf } from '../../src/storage/mariadb-address.js';
+import { closeMariadb, openMariadb } from '../../src/storage/mariadb-database.js';
+import { MariadbLine } from '../../src/storage/mariadb-line.js';
+import { MariadbReadModel } from '../../src/storage/mariadb-read-model.js';
+import { MariadbUnitOfWork } from '../../src/storage/mariadb-unit-of-work.js';
 import { closeSqlite, openSqlite } from '../../src/storage/sqlite-database.js';
 import { SqliteReadModel } from '../../src/storage/sqlite-read-model.js';
 import { SqliteUnitOfWork } from '../../src/storage/sqlite-unit-of-work.js';
 import type { ReadModel, UnitOfWork } from '../../src/storage/unit-of-work.js';
+import { MariadbProcess } from './mariadb-process.js';
 
 export interface TestStore {
   unitOfWork: UnitOfWork;
   readModel: ReadModel;
   eventLog: EventLog;
+  placing: Placing;
   reader: LogReader;
-  /** The database's folder, gone after `close`. */
+  /** A folder for whatever the test keeps beside the database, gone after `close`. */
   folder: string;
   close(): Promise<void>;
 }
 
-/** A real, empty, migrated database of its own, with the sequencer at work. */
+export const AUDIT_KEY = 'test audit key';
+const POOL = 8;
+
+/** A real, empty, migrated SQLite database of its own, with the sequencer at work. */
 export async function openTestStore(): Promise<TestStore> {
   const folder = await mkdtemp(join(tmpdir(), 'hub-store-'));
   const connections = await openSqlite(join(folder, 'hub.sqlite'));
   const unitOfWork = new SqliteUnitOfWork(connections.writer);
-  const sequencer = new Sequencer('test audit key');
+  const sequencer = new Sequencer(AUDIT_KEY);
   unitOfWork.beforeCommit((tx) => sequencer.place(tx));
   const readModel = new SqliteReadModel(connections.reader);
+  const placing = new PlacingAtCommit(unitOfWork);
   return {
     unitOfWork,
     readModel,
     eventLog: new EventLog(),
-    reader: new LogReader(readModel),
+    placing,
+    reader: new LogReader(readModel, placing),
     folder,
     close: async () => {
       await unitOfWork.idle();
@@ -39,4 +55,56 @@ export async function openTestStore(): Promise<TestStore> {
       await rm(folder, { recursive: true });
     },
   };
+}
+
+export interface MariadbStore extends TestStore {
+  placing: PlacingAfterCommit;
+}
+
+/** The same on MariaDB, at a URL of an empty database, or of one that other nodes use who hear the same words. */
+export async function openMariadbStore(url: string, wakeUp: WakeUp = new InProcessWakeUp()): Promise<MariadbStore> {
+  const folder = await mkdtemp(join(tmpdir(), 'hub-store-'));
+  const connections = await openMariadb({ url, pool: POOL });
+  const unitOfWork = new MariadbUnitOfWork(connections.writer);
+  const readModel = new MariadbReadModel(connections.reader);
+  const line = () => new MariadbLine(addressOf(url));
+  const placing = new PlacingAfterCommit(new PlacesAfterCommit(line(), line(), AUDIT_KEY), wakeUp, unitOfWork);
+  return {
+    unitOfWork,
+    readModel,
+    eventLog: new EventLog(),
+    placing,
+    reader: new LogReader(readModel, placing),
+    folder,
+    close: async () => {
+      await unitOfWork.idle();
+      await placing.close();
+      await closeMariadb(connections);
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** The suite once on each database; the server of one that needs a server lives as long as the suite. */
+export function onEachDatabase(suite: (open: () => Promise<TestStore>) => void): void {
+  describe('on SQLite', () => suite(openTestStore));
+  describe('on MariaDB', () => {
+    let server: MariadbProcess;
+    let url: string;
+    let first: Record<string, object[]> | undefined;
+    beforeAll(async () => {
+      server = await MariadbProcess.started();
+      url = await server.database();
+    });
+    afterAll(() => server.remove());
+    suite(async () => {
+      if (first) await server.empty(url, first);
+      const store = await openMariadbStore(url);
+      first ??= await store.readModel.run(async (tx) => ({
+        log_head: await tx.all('SELECT * FROM log_head'),
+        hub_setting: await tx.all('SELECT * FROM hub_setting'),
+      }));
+      return store;
+    });
+  });
 }

@@ -19,6 +19,8 @@ import { Policy1771000000018 } from './0018-policy.js';
 import { Notices1771000000019 } from './0019-notices.js';
 import { Ringing1771000000020 } from './0020-ringing.js';
 import { RosterImport1771000000021 } from './0021-roster-import.js';
+import { CommitMark1771000000022 } from './0022-commit-mark.js';
+import { PlacesAfterCommit1771000000023 } from './0023-places-after-commit.js';
 
 /** In order; a landed one is never changed. Table API only, so that every engine can run them. */
 export const migrations = [
@@ -43,4 +45,6 @@ export const migrations = [
   Notices1771000000019,
   Ringing1771000000020,
   RosterImport1771000000021,
+  CommitMark1771000000022,
+  PlacesAfterCommit1771000000023,
 ];

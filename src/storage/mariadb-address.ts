@@ -1,0 +1,45 @@
+import type { ConnectionOptions } from 'mysql2/promise';
+
+/** Longer, and the server counts as out of reach. */
+const CONNECT_MS = 5_000;
+/** Kept on the server for each connection: what is said most is said in few forms, lists of keys in many. */
+const PREPARED = 200;
+
+/** Where a database is reached. With its password: never to be shown. */
+export interface MariadbAddress {
+  host: string;
+  port: number;
+  user: string;
+  password: string;
+  database: string;
+  /** Encrypted, and the server proves its name by a certificate. */
+  tls: boolean;
+}
+
+/** `mysql://user:password@host[:port]/name[?tls=1]`, as the settings have checked it. */
+export function addressOf(url: string): MariadbAddress {
+  const { hostname, port, username, password, pathname, searchParams } = new URL(url);
+  return {
+    host: hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: port ? Number(port) : 3306,
+    user: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    database: decodeURIComponent(pathname.slice(1)),
+    tls: searchParams.get('tls') === '1',
+  };
+}
+
+/** As the driver wants them: numbers come as numbers, an update answers how many rows it found. */
+export function optionsOf({ tls, ...address }: MariadbAddress): ConnectionOptions {
+  return {
+    ...address,
+    ...(tls ? { ssl: { verifyIdentity: true, minVersion: 'TLSv1.2' } } : {}),
+    charset: 'utf8mb4',
+    connectTimeout: CONNECT_MS,
+    enableKeepAlive: true,
+    keepAliveInitialDelay: 10_000,
+    decimalNumbers: true,
+    maxPreparedStatements: PREPARED,
+    flags: ['FOUND_ROWS'],
+  };
+}

@@ -1,0 +1,152 @@
+import { setTimeout as after } from 'node:timers/promises';
+import { type Connection, createConnection } from 'mysql2/promise';
+import { DataSource } from 'typeorm';
+import { ConfigurationFault } from '../config/configuration-fault.js';
+import { type MariadbAddress, addressOf, optionsOf } from './mariadb-address.js';
+import { faultOf, reasonOf } from './mariadb-fault.js';
+import { MariadbPool } from './mariadb-pool.js';
+import { migrations } from './migrations/index.js';
+
+/** A server that starts together with the hub is waited for. */
+const START_MS = 30_000;
+const LOOK_AGAIN_MS = 250;
+/** Nodes that start together migrate one after the other. */
+const MIGRATE_S = 300;
+/** Longer than any conflict that resolves itself; then the work is run again. */
+const LOCK_WAIT_S = 5;
+/** A node that stands still in the middle of its work holds up nobody for longer. */
+const IDLE_IN_WORK_S = 8;
+
+export interface MariadbConnections {
+  writer: MariadbPool;
+  reader: MariadbPool;
+  replica: MariadbPool | undefined;
+  /** What of the server's settings lets acknowledged commits be lost to a power cut [I1]; Chinese, empty when nothing does. */
+  weaknesses: readonly string[];
+}
+
+export interface MariadbPlace {
+  /** `mysql://user:password@host:port/name` */
+  url: string;
+  replicaUrl?: string | undefined;
+  /** Connections for writing, and as many for reading. */
+  pool: number;
+}
+
+interface Server {
+  mariadb: boolean;
+  weaknesses: string[];
+}
+
+/**
+ * Waits for the server, brings the tables to their newest form, and opens the pools.
+ * @throws {ConfigurationFault} when it cannot be reached or is not fit for the hub
+ */
+export async function openMariadb({ url, replicaUrl, pool }: MariadbPlace): Promise<MariadbConnections> {
+  const address = addressOf(url);
+  const server = await migrate(address);
+  const common = [
+    // As SQLite has them: || joins texts, "…" is a name. What does not fit a column is refused, not cut.
+    `SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,PIPES_AS_CONCAT,ANSI_QUOTES,ERROR_FOR_DIVISION_BY_ZERO'`,
+    `SET NAMES utf8mb4 COLLATE ${collationOf(server)}`,
+    'SET SESSION autocommit = 0',
+  ];
+  const reading = [
+    ...common,
+    'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ',
+    'SET SESSION TRANSACTION READ ONLY',
+  ];
+  const idle = server.mariadb ? 'idle_transaction_timeout' : 'wait_timeout';
+  return {
+    writer: new MariadbPool(address, pool, [
+      ...common,
+      'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+      `SET SESSION innodb_lock_wait_timeout = ${LOCK_WAIT_S}`,
+      `SET SESSION ${idle} = ${IDLE_IN_WORK_S}`,
+    ]),
+    reader: new MariadbPool(address, pool, reading),
+    replica: replicaUrl === undefined ? undefined : new MariadbPool(addressOf(replicaUrl), pool, reading),
+    weaknesses: server.weaknesses,
+  };
+}
+
+export async function closeMariadb({ writer, reader, replica }: MariadbConnections): Promise<void> {
+  await Promise.all([writer.close(), reader.close(), replica?.close()]);
+}
+
+/** Compares as SQLite does: by code point, spaces at the end included. */
+const collationOf = ({ mariadb }: Server): string => (mariadb ? 'utf8mb4_nopad_bin' : 'utf8mb4_0900_bin');
+
+async function migrate(address: MariadbAddress): Promise<Server> {
+  const connection = await connected(address);
+  try {
+    const server = await look(connection);
+    const lock = `${address.database}.hub.migrations`;
+    const [locked] = await ask<{ got: number }>(connection, 'SELECT GET_LOCK(?, ?) AS got', [lock, MIGRATE_S]);
+    if (locked?.got !== 1) throw new ConfigurationFault(['HUB_DATABASE_URL：另一个节点正在升级数据库，等待超时']);
+    // Tables and columns that are yet to come take it over.
+    await connection.query(`ALTER DATABASE CHARACTER SET utf8mb4 COLLATE ${collationOf(server)}`);
+    await runMigrations(address);
+    return server;
+  } finally {
+    connection.destroy();
+  }
+}
+
+async function runMigrations({ host, port, user, password, database, tls }: MariadbAddress): Promise<void> {
+  const { ssl } = optionsOf({ host, port, user, password, database, tls });
+  const source = new DataSource({
+    type: 'mariadb',
+    ...{ host, port, username: user, password, database },
+    ...(ssl ? { ssl: ssl as object } : {}),
+    charset: 'utf8mb4',
+    migrations,
+    // The server commits each change of a table by itself.
+    migrationsTransactionMode: 'none',
+    extra: { connectionLimit: 1 },
+  });
+  await source.initialize();
+  try {
+    await source.runMigrations();
+  } finally {
+    await source.destroy();
+  }
+}
+
+async function connected(address: MariadbAddress): Promise<Connection> {
+  const until = performance.now() + START_MS;
+  for (;;) {
+    try {
+      return await createConnection(optionsOf(address));
+    } catch (error) {
+      const refused =
+        typeof (error as { errno?: unknown }).errno === 'number' && Number((error as { errno: number }).errno) > 0;
+      if (refused || faultOf(error) === 'other' || performance.now() > until) {
+        throw new ConfigurationFault([`HUB_DATABASE_URL：无法连接数据库（${reasonOf(error)}）`]);
+      }
+      await after(LOOK_AGAIN_MS);
+    }
+  }
+}
+
+async function look(connection: Connection): Promise<Server> {
+  const [row] = await ask<{ version: string; flush: number; binlog: number; synced: number }>(
+    connection,
+    'SELECT VERSION() AS version, @@innodb_flush_log_at_trx_commit AS flush, @@log_bin AS binlog, @@sync_binlog AS synced',
+  );
+  const { version, flush, binlog, synced } = row!;
+  const mariadb = /mariadb/i.test(version);
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (mariadb ? major < 10 || (major === 10 && minor < 6) : major < 8) {
+    throw new ConfigurationFault([`HUB_DATABASE_URL：数据库版本过低（${version}），须为 MariaDB 10.6 或 MySQL 8 以上`]);
+  }
+  const weaknesses: string[] = [];
+  if (flush !== 1) weaknesses.push(`HUB_DATABASE_URL：数据库的 innodb_flush_log_at_trx_commit 应为 1，现为 ${flush}`);
+  if (binlog !== 0 && synced !== 1) weaknesses.push(`HUB_DATABASE_URL：数据库的 sync_binlog 应为 1，现为 ${synced}`);
+  return { mariadb, weaknesses };
+}
+
+async function ask<T>(connection: Connection, sql: string, params: (string | number)[] = []): Promise<T[]> {
+  const [rows] = await connection.query(sql, params);
+  return rows as T[];
+}

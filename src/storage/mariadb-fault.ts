@@ -1,0 +1,55 @@
+/**
+ * What a failed statement means for its transaction. `conflict`: the server chose it to give way, and it may be run again.
+ * `lost`: the connection cannot be used any more. `other`: the statement itself is wrong, and stays so.
+ */
+export type Fault = 'conflict' | 'lost' | 'other';
+
+interface DriverError {
+  errno?: number;
+  code?: string;
+  fatal?: boolean;
+}
+
+const CONFLICTS = new Set([
+  1213, // Deadlock; of a cluster: another node certified first.
+  1205, // Waited too long for a lock.
+  1020, // The row has changed since the snapshot.
+  1317, // The statement was interrupted.
+]);
+
+/** A server that says this is going, or is one on which nothing can be written: another connection may find a better one. */
+const GOING = new Set([
+  1047, // A cluster's node that has no majority.
+  1053, // Shutting down.
+  1180, // It failed at the commit: what became of it is not known.
+  1290, // Read only.
+  1836,
+  1927, // The connection was killed.
+  4031, // It was idle for too long.
+]);
+
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+
+export function faultOf(error: unknown): Fault {
+  const { errno, code, fatal } = (error ?? {}) as DriverError;
+  if (errno !== undefined && CONFLICTS.has(errno)) return 'conflict';
+  if (errno !== undefined && GOING.has(errno)) return 'lost';
+  return fatal === true || (code !== undefined && UNREACHABLE.has(code)) ? 'lost' : 'other';
+}
+
+export const isDuplicateKey = (error: unknown): boolean => (error as DriverError | undefined)?.errno === 1062;
+
+/** For logs: what the server said, without the values that it repeats. */
+export function reasonOf(error: unknown): string {
+  const { errno, code } = (error ?? {}) as DriverError;
+  const message = error instanceof Error ? error.message : String(error);
+  return [errno ?? code, message.replaceAll(/'[^']*'/g, `'…'`)].filter(Boolean).join(' ');
+}

@@ -1,0 +1,75 @@
+import { setTimeout as after } from 'node:timers/promises';
+import { createPool, type Pool, type PoolConnection } from 'mysql2/promise';
+import { type MariadbAddress, optionsOf } from './mariadb-address.js';
+import { MariadbSession } from './mariadb-session.js';
+import { StorageUnavailable } from './unit-of-work.js';
+
+/** Who waits longer for a connection is told that the hub is busy. */
+const ACQUIRE_MS = 5_000;
+
+/** A bounded number of connections, each prepared by the same statements before its first use. */
+export class MariadbPool {
+  private readonly pool: Pool;
+  private readonly prepared = new WeakSet<object>();
+  private readonly listeners: ((seconds: number) => void)[] = [];
+  private taken = 0;
+  private waiting = 0;
+
+  constructor(
+    address: MariadbAddress,
+    readonly size: number,
+    private readonly preparation: readonly string[],
+  ) {
+    this.pool = createPool({ ...optionsOf(address), connectionLimit: size, maxIdle: size, waitForConnections: true });
+  }
+
+  /** Now in use, and pieces of work that wait for one. */
+  get load(): { taken: number; waiting: number } {
+    return { taken: this.taken, waiting: this.waiting };
+  }
+
+  /** Called with how long each one waited for its connection, s. */
+  onTaken(listener: (seconds: number) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** To be given back by `release`, or by `destroy` when it may not be used any more. */
+  async take(): Promise<MariadbSession> {
+    const begun = performance.now();
+    this.waiting += 1;
+    const connection = await this.connection().finally(() => (this.waiting -= 1));
+    this.taken += 1;
+    for (const listener of this.listeners) listener((performance.now() - begun) / 1_000);
+    const session = new MariadbSession(connection, () => (this.taken -= 1));
+    try {
+      if (!this.prepared.has(connection.connection)) {
+        for (const statement of this.preparation) await session.say(statement);
+        this.prepared.add(connection.connection);
+      }
+      return session;
+    } catch (error) {
+      session.destroy();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+
+  private async connection(): Promise<PoolConnection> {
+    const wanted = this.pool.getConnection();
+    const patience = new AbortController();
+    const late = after(ACQUIRE_MS, undefined, { signal: patience.signal }).then(() => {
+      // It comes when nobody waits for it any more.
+      wanted.then((connection) => connection.release()).catch(() => undefined);
+      throw new StorageUnavailable(`no connection was free for ${ACQUIRE_MS} ms`);
+    });
+    try {
+      return await Promise.race([wanted, late]);
+    } finally {
+      late.catch(() => undefined);
+      patience.abort();
+    }
+  }
+}

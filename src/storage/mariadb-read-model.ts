@@ -1,0 +1,79 @@
+import { faultOf, reasonOf } from './mariadb-fault.js';
+import type { MariadbPool } from './mariadb-pool.js';
+import type { MariadbSession } from './mariadb-session.js';
+import { MariadbReadTx } from './mariadb-tx.js';
+import { ReadModel, type ReadOptions, type ReadTx, StorageUnavailable } from './unit-of-work.js';
+
+/** Connections that were lost while nobody used them are found out one by one. */
+const MOST_TRIES = 4;
+
+/** A read that nothing was answered to yet, and whose connection is gone. */
+class Unbegun extends Error {}
+
+/** Reads on connections of their own, each in a read-only transaction whose view is that of its first statement. */
+export class MariadbReadModel extends ReadModel {
+  /** `replica`: what may lag is read there, and here when it cannot be reached. */
+  constructor(
+    private readonly primary: MariadbPool,
+    private readonly replica?: MariadbPool,
+  ) {
+    super();
+  }
+
+  async run<T>(work: (tx: ReadTx) => Promise<T>, { mayLag = false }: ReadOptions = {}): Promise<T> {
+    if (mayLag && this.replica) {
+      try {
+        return await this.once(this.replica, work);
+      } catch (error) {
+        if (!(error instanceof Unbegun)) throw error;
+      }
+    }
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.once(this.primary, work);
+      } catch (error) {
+        if (!(error instanceof Unbegun)) throw error;
+        if (tries === MOST_TRIES) throw new StorageUnavailable(error.message);
+      }
+    }
+  }
+
+  private async once<T>(pool: MariadbPool, work: (tx: ReadTx) => Promise<T>): Promise<T> {
+    const session = await this.session(pool);
+    const tx = new MariadbReadTx(session);
+    try {
+      const value = await work(tx);
+      if (tx.failure) throw tx.failure;
+      return value;
+    } catch (error) {
+      if (!tx.failure) throw error;
+      if (tx.answered) throw new StorageUnavailable(reasonOf(tx.failure));
+      throw new Unbegun(reasonOf(tx.failure));
+    } finally {
+      tx.end();
+      // The answer need not wait for it.
+      void this.giveBack(session, tx.failure !== undefined);
+    }
+  }
+
+  private async session(pool: MariadbPool): Promise<MariadbSession> {
+    try {
+      return await pool.take();
+    } catch (error) {
+      if (error instanceof StorageUnavailable || faultOf(error) === 'other') throw error;
+      throw new Unbegun(reasonOf(error));
+    }
+  }
+
+  private async giveBack(session: MariadbSession, broken: boolean): Promise<void> {
+    try {
+      if (broken) session.destroy();
+      else {
+        await session.say('COMMIT');
+        session.release();
+      }
+    } catch {
+      session.destroy();
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import mysql, { type PoolConnection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
+import type { SqlValue } from './unit-of-work.js';
+
+/** No statement of the hub takes so long, waits for locks included: the server stands still, or the line is cut in silence. */
+const STATEMENT_MS = 15_000;
+
+/** One connection while one piece of work has it. */
+export class MariadbSession {
+  constructor(
+    private readonly connection: PoolConnection,
+    private readonly onEnd: () => void,
+  ) {}
+
+  /** A statement without parameters, of those that the server does not prepare. */
+  async say(sql: string): Promise<void> {
+    await this.timely(this.connection.query(sql));
+  }
+
+  async rows<T extends object>(sql: string, params: readonly SqlValue[]): Promise<T[]> {
+    const [rows] = await this.timely(this.connection.execute<RowDataPacket[]>(sql, params.map(bound)));
+    return rows as unknown as T[];
+  }
+
+  /** Answers the number of rows that were found to be changed. */
+  async change(sql: string, params: readonly SqlValue[]): Promise<number> {
+    const [result] = await this.timely(this.connection.execute<ResultSetHeader>(sql, params.map(bound)));
+    return result.affectedRows;
+  }
+
+  release(): void {
+    this.onEnd();
+    this.connection.release();
+  }
+
+  destroy(): void {
+    this.onEnd();
+    this.connection.destroy();
+  }
+
+  private async timely<T>(answer: Promise<T>): Promise<T> {
+    const timer = setTimeout(() => this.cut(), STATEMENT_MS);
+    try {
+      return await answer;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Whoever waits on it is told that it is lost: the driver's own `destroy` would leave them waiting. */
+  private cut(): void {
+    const { stream } = this.connection.connection as unknown as { stream: { destroy(error: Error): void } };
+    stream.destroy(Object.assign(new Error(`no answer within ${STATEMENT_MS} ms`), { code: 'ETIMEDOUT', fatal: true }));
+  }
+}
+
+/** Whole numbers as such: the driver would send doubles, which LIMIT refuses. */
+function bound(value: SqlValue) {
+  return typeof value === 'number' && Number.isInteger(value) ? mysql.TypedParameter.BIGINT(value) : value;
+}
