@@ -9,8 +9,11 @@ import { apiDocument } from './api/api-document.js';
 import { AppModule } from './app.module.js';
 import { ProblemFilter } from './commands/problem.filter.js';
 import type { Clock } from './config/clock.js';
+import { HubLogger } from './config/hub-logger.js';
 import type { Policy } from './config/policy.js';
 import type { Settings } from './config/settings.js';
+import { tellRequests } from './health/request-lines.js';
+import { HubNode } from './queues/hub-node.js';
 
 /** Built by `npm start`, relative to the checkout. */
 const CONSOLES = resolve('console/dist');
@@ -31,6 +34,8 @@ export async function createHub(
     logger,
     abortOnError: false,
   });
+  if (logger instanceof HubLogger) logger.node = app.get(HubNode).id;
+  app.use(tellRequests());
   app.useBodyParser('json', {
     limit: MAX_BODY,
     type: (request: { url?: string; headers: Record<string, string | string[] | undefined> }) =>

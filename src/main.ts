@@ -24,12 +24,19 @@ function endOnSignal(hub: NestExpressApplication): void {
   }
 }
 
+/** What ends the process is in the log, too, whoever keeps its standard error. */
+function tellOfTheEnd(logger: HubLogger): void {
+  process.on('uncaughtExceptionMonitor', (error) => logger.fatal('the process ends', error, 'Main'));
+}
+
 try {
   const { settings, policy } = loadConfiguration();
-  const hub = await createHub(settings, policy, clockFor(settings), new HubLogger(settings.logLevel));
+  const logger = HubLogger.of(settings);
+  tellOfTheEnd(logger);
+  const hub = await createHub(settings, policy, clockFor(settings), logger);
   await hub.listen(settings.http.port, settings.http.host);
   endOnSignal(hub);
-  process.stdout.write(`民情枢纽已就绪：${await hub.getUrl()}\n`);
+  logger.announce(`民情枢纽已就绪：${await hub.getUrl()}`);
 } catch (error) {
   exitForConfiguration(error);
 }

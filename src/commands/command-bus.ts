@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, type KeyObject, randomUUID } from 'node:crypto';
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, Reflector } from '@nestjs/core';
 import type { Actor, ErrorCode, HubError } from '@minqing-hub/client-sdk/protocol';
 import { isUUID } from 'class-validator';
@@ -9,6 +9,7 @@ import type { Refusal } from '../domain/result.js';
 import { hasRole, SYSTEM } from '../identity/actor.js';
 import { People } from '../identity/people.js';
 import { type ReadTx, type Tx, UnitOfWork } from '../storage/unit-of-work.js';
+import { type Answered, CommandLines } from './command-lines.js';
 import { canonicalJson } from './canonical-json.js';
 import { type CommandContext, CommandHandler } from './command-handler.js';
 import { HANDLES } from './handles.js';
@@ -65,9 +66,9 @@ const forbidden: HubError = { code: 'forbidden', message: '您没有办理这件
 @Injectable()
 export class CommandBus implements OnModuleInit {
   private readonly handlers = new Map<string, CommandHandler>();
-  private readonly listeners: ((name: string, outcome: string, seconds: number) => void)[] = [];
+  private readonly listeners: ((answered: Answered) => void)[] = [];
   private readonly askers: AskBeforeRepeating[] = [];
-  private readonly log = new Logger('CommandBus');
+  private readonly lines = new CommandLines();
   private readonly digestKey: KeyObject;
 
   constructor(
@@ -100,8 +101,8 @@ export class CommandBus implements OnModuleInit {
     return [...this.handlers].map(([name, { payload, who }]) => ({ name, payload, who }));
   }
 
-  /** Called after each answer: name (`unknown` for none), `ok` or the error's code, and how long it took, s. */
-  onAnswered(listener: (name: string, outcome: string, seconds: number) => void): void {
+  /** Called after each answer. */
+  onAnswered(listener: (answered: Answered) => void): void {
     this.listeners.push(listener);
   }
 
@@ -121,10 +122,20 @@ export class CommandBus implements OnModuleInit {
 
   async execute(actor: Actor, command: Command, more: { causationId?: string } = {}): Promise<Answer> {
     const begun = performance.now();
-    const answer = await this.answer(actor, command, more);
-    const name = this.handlers.has(command.name) ? command.name : 'unknown';
-    const seconds = (performance.now() - begun) / 1_000;
-    for (const listener of this.listeners) listener(name, answer.ok ? 'ok' : answer.error.code, seconds);
+    let fault: unknown;
+    const answer = await this.answer(actor, command, more).catch((error: unknown) => {
+      fault = error;
+      return failure(incident());
+    });
+    const answered: Answered = {
+      name: this.handlers.has(command.name) ? command.name : 'unknown',
+      actor,
+      command,
+      answer,
+      ms: performance.now() - begun,
+    };
+    this.lines.tell(answered, fault);
+    for (const listener of this.listeners) listener(answered);
     return answer;
   }
 
@@ -155,7 +166,7 @@ export class CommandBus implements OnModuleInit {
       );
     } catch (error) {
       if (error instanceof NotStored) return failure(error.error);
-      return failure(this.incident(command.name, error));
+      throw error;
     }
   }
 
@@ -244,12 +255,11 @@ export class CommandBus implements OnModuleInit {
   private digest(value: unknown): string {
     return createHmac('sha256', this.digestKey).update(canonicalJson(value)).digest('hex');
   }
+}
 
-  private incident(name: string, error: unknown): HubError {
-    const incident = randomUUID();
-    this.log.error(`incident ${incident} in ${name}`, error instanceof Error ? error.stack : String(error));
-    return { code: 'internal', message: `系统内部出错，请稍后重试；如再次出现，请报告编号 ${incident}`, incident };
-  }
+function incident(): HubError {
+  const number = randomUUID();
+  return { code: 'internal', message: `系统内部出错，请稍后重试；如再次出现，请报告编号 ${number}`, incident: number };
 }
 
 const failure = (error: HubError): Answer => ({ ok: false, error });

@@ -48,7 +48,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (known && typeof status === 'number') return problem(status, { code: known[0], message: known[1] });
 
     const incident = randomUUID();
-    this.log.error(`incident ${incident}`, error instanceof Error ? error.stack : String(error));
+    this.log.error({ message: 'a request failed', incident }, error);
     return problem(500, {
       code: 'internal',
       message: `系统内部出错，请稍后重试；如再次出现，请报告编号 ${incident}`,

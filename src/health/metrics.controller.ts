@@ -27,9 +27,9 @@ export class MetricsController {
       buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
       registers,
     });
-    bus.onAnswered((name, outcome, seconds) => {
-      answered.inc({ name, outcome });
-      duration.observe({ name }, seconds);
+    bus.onAnswered(({ name, answer, ms }) => {
+      answered.inc({ name, outcome: answer.ok ? 'ok' : answer.error.code });
+      duration.observe({ name }, ms / 1_000);
     });
     this.registry.registerMetric(
       new Gauge({

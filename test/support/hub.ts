@@ -36,7 +36,7 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
     ...options.env,
   });
   const policy = readPolicy(settings.configDir, options.policy);
-  const app = await createHub(settings, policy, options.clock ?? clockFor(settings), new HubLogger('error'));
+  const app = await createHub(settings, policy, options.clock ?? clockFor(settings), new HubLogger({ level: 'error' }));
   await app.listen(0, '127.0.0.1');
   return {
     app,
