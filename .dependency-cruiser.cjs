@@ -42,6 +42,7 @@ module.exports = {
           SPEC,
           '\\.test-d\\.ts$',
           '^(src|bench|simulation)/(cli/)?[^/]+\\.ts$',
+          '^deploy/cluster/cluster\\.ts$',
           '^test/',
           '\\.config\\.(ts|mjs)$',
         ],

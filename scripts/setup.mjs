@@ -231,7 +231,7 @@ const PARTS = [
   {
     name: 'server',
     out: 'dist',
-    sources: ['src', 'simulation', 'bench', '.swcrc', 'scripts/compile-server.mjs'],
+    sources: ['src', 'simulation', 'bench', 'deploy/cluster', '.swcrc', 'scripts/compile-server.mjs'],
     make: (out) => quietly(process.execPath, ['scripts/compile-server.mjs', out]),
   },
   {
