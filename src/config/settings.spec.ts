@@ -34,6 +34,8 @@ describe('settings', () => {
       clock: 'system',
       alarms: 'in-process',
       redisUrl: undefined,
+      databaseUrl: undefined,
+      databasePool: 10,
       tokenMinutes: 15,
       passwordCost: 17,
       logLevel: 'log',
@@ -70,9 +72,11 @@ describe('settings', () => {
       'HUB_TOKEN_SECRET：应至少有 32 个字符',
       'HUB_DIGEST_KEY_FILE：无法读取所指的文件',
       'HUB_PASSWORD_COST：应为 14 到 20 的整数',
-      'HUB_PROFILE：集群形态尚未提供，请使用 embedded',
       'HUB_CLOCK：正式环境不能使用虚拟时间',
       'HUB_DEMO：正式环境不能装入演示数据',
+      'HUB_DATABASE_URL：HUB_PROFILE=cluster 时必须设置，各节点相同',
+      'HUB_REDIS_URL：HUB_PROFILE=cluster 时必须设置，各节点相同',
+      'HUB_AUDIT_KEY：HUB_PROFILE=cluster 时必须设置，各节点相同',
     ]);
     expect(faults.join()).not.toContain('too short a key');
   });
@@ -174,6 +178,45 @@ describe('settings', () => {
         ]);
       },
     );
+  });
+
+  describe('of a cluster', () => {
+    const database = 'mysql://hub:p%40ss@db.example:3307/hub';
+    const [redis, key] = ['redis://127.0.0.1', 'k'.repeat(32)];
+    const secrets = { HUB_TOKEN_SECRET: key, HUB_AUDIT_KEY: key, HUB_DIGEST_KEY: key };
+    const cluster = { HUB_PROFILE: 'cluster', HUB_DATABASE_URL: database, HUB_REDIS_URL: redis, ...secrets };
+
+    it('name a database, a Redis and the keys that all nodes share, and need nothing else', () => {
+      const expected = { profile: 'cluster', databaseUrl: database, redisUrl: redis, alarms: 'bull', databasePool: 10 };
+      expect(read(cluster)).toMatchObject(expected);
+      expect(existsSync(join(folder, 'data'))).toBe(false);
+      expect(read({ ...cluster, HUB_ALARMS: 'in-process' }).alarms).toBe('in-process');
+    });
+
+    it('tell everything that is missing at once', () => {
+      const names = ['HUB_DATABASE_URL', 'HUB_REDIS_URL', 'HUB_TOKEN_SECRET', 'HUB_AUDIT_KEY', 'HUB_DIGEST_KEY'];
+      const missing = names.map((name) => `${name}：HUB_PROFILE=cluster 时必须设置，各节点相同`);
+      expect(faultsOf({ HUB_PROFILE: 'cluster' })).toEqual(missing);
+    });
+
+    it('refuse an address that is not a database, and never repeat it', () => {
+      const form = 'HUB_DATABASE_URL：应为 mysql://用户:密码@主机[:端口]/库名，加密连接在末尾加 ?tls=1';
+      const wrong = [
+        ...['mysql://db/hub', 'mysql://hub@db/hub', 'mysql://hub:p@db', 'mysql://hub:p@db/', 'mysql://hub:p@db/a/b'],
+        ...['postgres://hub:p@db/hub', 'mysql://hub:p@db/hub?tls=0', 'mysql://hub:%zz@db/hub', 'no address at all'],
+      ];
+      for (const url of wrong) expect(faultsOf({ ...cluster, HUB_DATABASE_URL: url })).toEqual([form]);
+      const encrypted = `${database}?tls=1`;
+      expect(read({ ...cluster, HUB_DATABASE_URL: encrypted }).databaseUrl).toBe(encrypted);
+      expect(faultsOf({ ...cluster, HUB_DATABASE_POOL: '1' })).toEqual(['HUB_DATABASE_POOL：应为 2 到 200 的整数']);
+    });
+
+    it('are refused where nobody would go by them', () => {
+      expect(faultsOf({ HUB_DATABASE_URL: database, HUB_DATABASE_REPLICA_URL: database })).toEqual([
+        'HUB_DATABASE_URL：只在 HUB_PROFILE=cluster 时使用',
+        'HUB_DATABASE_REPLICA_URL：只在 HUB_PROFILE=cluster 时使用',
+      ]);
+    });
   });
 
   it('fill no demo in production unless told, which is a fault', () => {

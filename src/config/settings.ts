@@ -16,11 +16,17 @@ export class Settings {
   /** Absolute. */
   readonly configDir: string;
   readonly profile: Values['HUB_PROFILE'];
+  /** With its password: never to be shown. There in the cluster. */
+  readonly databaseUrl: string | undefined;
+  /** With its password. Where what may lag is read; `undefined`: where everything is. */
+  readonly databaseReplicaUrl: string | undefined;
+  /** Connections for writing, and as many for reading. */
+  readonly databasePool: number;
   readonly demo: Readonly<{ enabled: boolean; password: string }>;
   readonly firstAdminPassword: string | undefined;
   readonly clock: Values['HUB_CLOCK'];
-  readonly alarms: Values['HUB_ALARMS'];
-  /** With its password: never to be shown. There when `alarms` is `bull`. */
+  readonly alarms: NonNullable<Values['HUB_ALARMS']>;
+  /** With its password: never to be shown. There in the cluster, and when `alarms` is `bull`. */
   readonly redisUrl: string | undefined;
   /** Where messages to requesters are handed over; `undefined`: nowhere. */
   readonly citizenGateway: Readonly<{ url: string; secret: string }> | undefined;
@@ -28,6 +34,8 @@ export class Settings {
   readonly tokenMinutes: number;
   /** log2 of scrypt's N. */
   readonly passwordCost: number;
+  /** How long a hub that ends waits for what was begun. */
+  readonly shutdownMs: number;
   readonly logLevel: Values['HUB_LOG_LEVEL'];
 
   constructor(values: Values, secrets: Secrets, production: boolean) {
@@ -41,19 +49,23 @@ export class Settings {
     this.headsDir = resolve(values.HUB_HEADS_DIR || values.HUB_DATA_DIR);
     this.configDir = resolve(values.HUB_CONFIG_DIR);
     this.profile = values.HUB_PROFILE;
+    this.databaseUrl = values.HUB_DATABASE_URL;
+    this.databaseReplicaUrl = values.HUB_DATABASE_REPLICA_URL;
+    this.databasePool = values.HUB_DATABASE_POOL;
     this.demo = Object.freeze({
       enabled: values.HUB_DEMO ?? !production,
       password: values.HUB_DEMO_PASSWORD ?? DEFAULT_DEMO_PASSWORD,
     });
     this.firstAdminPassword = values.HUB_FIRST_ADMIN_PASSWORD;
     this.clock = values.HUB_CLOCK;
-    this.alarms = values.HUB_ALARMS;
+    this.alarms = alarmsOf(values);
     this.redisUrl = values.HUB_REDIS_URL;
     const { HUB_CITIZEN_GATEWAY_URL: url, HUB_CITIZEN_GATEWAY_SECRET: secret } = values;
     this.citizenGateway = url !== undefined && secret !== undefined ? Object.freeze({ url, secret }) : undefined;
     this.secrets = Object.freeze({ ...secrets });
     this.tokenMinutes = values.HUB_TOKEN_MINUTES;
     this.passwordCost = values.HUB_PASSWORD_COST;
+    this.shutdownMs = values.HUB_SHUTDOWN_SECONDS * 1_000;
     this.logLevel = values.HUB_LOG_LEVEL;
     Object.freeze(this);
   }
@@ -84,18 +96,10 @@ export function readSettings(environment: Environment): Settings {
   const production = environment.NODE_ENV === 'production';
   const faults = unknownNames(environment);
   const values = readValues(environment, faults);
-  if (values.HUB_PROFILE === 'cluster') faults.push('HUB_PROFILE：集群形态尚未提供，请使用 embedded');
   if (production && values.HUB_CLOCK === 'virtual') faults.push('HUB_CLOCK：正式环境不能使用虚拟时间');
   if (production && values.HUB_DEMO) faults.push('HUB_DEMO：正式环境不能装入演示数据');
 
-  if (
-    values.HUB_ALARMS === 'bull' &&
-    !values.HUB_REDIS_URL &&
-    !faults.some((fault) => fault.startsWith('HUB_REDIS_URL'))
-  ) {
-    faults.push('HUB_REDIS_URL：HUB_ALARMS=bull 时必须设置');
-  }
-
+  faults.push(...profileFaults(values, faults));
   faults.push(...gatewayFaults(values, faults, production));
 
   const kept = keptIn(values, faults);
@@ -106,6 +110,28 @@ export function readSettings(environment: Environment): Settings {
     digestKey: values.HUB_DIGEST_KEY ?? kept.digestKey,
   };
   return new Settings(values, secrets, production);
+}
+
+const alarmsOf = (values: Values): NonNullable<Values['HUB_ALARMS']> =>
+  values.HUB_ALARMS ?? (values.HUB_PROFILE === 'cluster' ? 'bull' : 'in-process');
+
+/** What all nodes share: a key that each of them made for itself would make every other one's tokens and hashes wrong. */
+const SHARED = ['HUB_DATABASE_URL', 'HUB_REDIS_URL', 'HUB_TOKEN_SECRET', 'HUB_AUDIT_KEY', 'HUB_DIGEST_KEY'] as const;
+
+function profileFaults(values: Values, faults: readonly string[]): string[] {
+  const missing = (name: VariableName) =>
+    values[name] === undefined &&
+    !faults.some((fault) => fault.startsWith(`${name}：`) || fault.startsWith(`${name}_FILE`));
+  if (values.HUB_PROFILE === 'cluster') {
+    return SHARED.filter(missing).map((name) => `${name}：HUB_PROFILE=cluster 时必须设置，各节点相同`);
+  }
+  const found: string[] = [];
+  for (const name of ['HUB_DATABASE_URL', 'HUB_DATABASE_REPLICA_URL'] as const) {
+    // Else somebody would believe that the data lies there.
+    if (values[name] !== undefined) found.push(`${name}：只在 HUB_PROFILE=cluster 时使用`);
+  }
+  if (alarmsOf(values) === 'bull' && missing('HUB_REDIS_URL')) found.push('HUB_REDIS_URL：HUB_ALARMS=bull 时必须设置');
+  return found;
 }
 
 /** A gateway without a secret would be anybody's, and numbers are not sent in clear over a network. */

@@ -80,6 +80,18 @@ function redisUrl(sentence: string): Variable<string | undefined> {
   };
 }
 
+function databaseUrl(sentence: string): Variable<string | undefined> {
+  const form = 'mysql://用户:密码@主机[:端口]/库名，加密连接在末尾加 ?tls=1';
+  return {
+    form,
+    sentence,
+    absent: undefined,
+    secret: true,
+    shown: '',
+    parse: (value) => (isDatabaseUrl(value) ? { value } : { fault: `应为 ${form}` }),
+  };
+}
+
 function webUrl(sentence: string): Variable<string | undefined> {
   const form = 'https://主机[:端口]/路径，或 http://';
   return {
@@ -107,6 +119,18 @@ function isRedisUrl(text: string): boolean {
   return named && plain && hostname !== '' && (username === '' || password !== '') && decodes(username + password);
 }
 
+function isDatabaseUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password, pathname, search, hash } = new URL(text);
+  const whole = protocol === 'mysql:' && hostname !== '' && username !== '' && password !== '' && hash === '';
+  return (
+    whole &&
+    ['', '?tls=1'].includes(search) &&
+    /^\/[^/]{1,64}$/.test(pathname) &&
+    decodes(username + password + pathname)
+  );
+}
+
 function decodes(text: string): boolean {
   try {
     decodeURIComponent(text);
@@ -130,6 +154,11 @@ export const VARIABLES = {
   ),
   HUB_CONFIG_DIR: text('./config', '政策等配置文件所在的目录'),
   HUB_PROFILE: choice(['embedded', 'cluster'], 'embedded', '运行形态：embedded 为单机内嵌数据库；cluster 为多节点集群'),
+  HUB_DATABASE_URL: databaseUrl(
+    '集群所用的 MariaDB（10.6 以上），HUB_PROFILE=cluster 时必须设置，各节点相同；密码中的特殊字符用百分号编码',
+  ),
+  HUB_DATABASE_REPLICA_URL: databaseUrl('可以稍有滞后的查询（检索、历史统计）所用的只读副本；不设则全部使用主库'),
+  HUB_DATABASE_POOL: whole(2, 200, 10, '每个节点最多向数据库打开的写连接数，读连接数与之相同'),
   HUB_DEMO: flag('1', '空数据库首次启动时是否装入演示城市和账号；NODE_ENV=production 时默认为 0，也只能为 0'),
   HUB_DEMO_PASSWORD: secret(4, '演示账号共用的密码', DEFAULT_DEMO_PASSWORD),
   HUB_FIRST_ADMIN_PASSWORD: secret(
@@ -141,12 +170,15 @@ export const VARIABLES = {
     'system',
     '时间来源：virtual 供模拟使用，可由策略管理员以 advanceTime 指令拨快；正式环境拒绝',
   ),
-  HUB_ALARMS: choice(
-    ['in-process', 'bull'],
-    'in-process',
-    '时限到点的闹钟放在哪里：in-process 在本进程内存；bull 在 Redis（须设 HUB_REDIS_URL）。闹钟丢失不影响时限，巡查会补上',
-  ),
-  HUB_REDIS_URL: redisUrl('HUB_ALARMS=bull 所用的 Redis；密码中的特殊字符用百分号编码'),
+  HUB_ALARMS: {
+    ...choice(
+      ['in-process', 'bull'],
+      'in-process',
+      '时限到点的闹钟放在哪里：in-process 在本进程内存；bull 在 Redis（须设 HUB_REDIS_URL），集群形态默认如此。闹钟丢失不影响时限，巡查会补上',
+    ),
+    absent: undefined,
+  },
+  HUB_REDIS_URL: redisUrl('集群形态和 HUB_ALARMS=bull 所用的 Redis；密码中的特殊字符用百分号编码'),
   HUB_CITIZEN_GATEWAY_URL: webUrl(
     '发送消息给诉求人的网关地址，以 JSON 接收 POST；不设则消息只排队、可查看，不发送。正式环境须用 https',
   ),
@@ -156,6 +188,7 @@ export const VARIABLES = {
   HUB_DIGEST_KEY: secret(32, '电话等个人信息摘要的密钥；不设则首次启动时生成，存入数据目录的 secrets.json'),
   HUB_TOKEN_MINUTES: whole(1, 60, 15, '登录令牌的有效分钟数'),
   HUB_PASSWORD_COST: whole(14, 20, 17, '密码散列 scrypt 的成本（N 的以 2 为底的对数）'),
+  HUB_SHUTDOWN_SECONDS: whole(1, 300, 10, '停机时最多等多少秒让已开始的指令做完并答复；超出的作废，重连后自动重发'),
   HUB_LOG_LEVEL: choice(['error', 'warn', 'log', 'debug'], 'log', '日志的详细程度'),
 } as const;
 
