@@ -79,6 +79,7 @@ const without = (list, ...names) => ['error', ...list.filter((entry) => !names.i
 /** Where new ids and secrets come from. */
 const idMakers = [
   'src/event-log/event-log.ts',
+  'src/event-log/placing*.ts',
   'src/storage/**/*.ts',
   'src/identity/**/*.ts',
   'src/commands/**/*.ts',

@@ -3,8 +3,10 @@ import type { Card, CardKey } from '@minqing-hub/client-sdk/protocol';
 import type { OrderReaders, View } from '../domain/access/audience.js';
 import { stubOf } from '../domain/access/stub.js';
 import { ReadModel, type ReadTx } from '../storage/unit-of-work.js';
+import type { Audience } from './event-log.js';
 import type { EventsOfTypes } from './heard-events.js';
 import { EVENT_COLUMNS, type EventRow, type LoggedEvent, loggedEvent } from './logged-event.js';
+import { Placing } from './placing.js';
 
 /** An event with its offset in each of its rooms. */
 export interface PlacedEvent extends LoggedEvent {
@@ -17,35 +19,42 @@ export interface RoomState {
   cards: Record<CardKey, Card>;
 }
 
+/** A place in one log: where the next event follows on. */
+export interface Position {
+  epoch: string;
+  seq: number;
+  /** Of the event that has this seq; what follows is chained to it. */
+  hash: string;
+}
+
 /** Reads of the placed log: forward by seq, by room and offset, and a room's cards as they stand. */
 @Injectable()
 export class LogReader {
-  constructor(private readonly readModel: ReadModel) {}
+  constructor(
+    private readonly readModel: ReadModel,
+    private readonly placing: Placing,
+  ) {}
 
-  head(): Promise<{ epoch: string; seq: number }> {
+  head(): Promise<Position> {
     return this.readModel.run((tx) => readHead(tx));
   }
 
   /** Placed events after `seq`, in order, at most `limit`. */
   after(seq: number, limit: number): Promise<PlacedEvent[]> {
+    return this.readModel.run(async (tx) => withOffsets(tx, seq, await placedAfter(tx, seq, limit)));
+  }
+
+  /** As `after`, from where somebody stands in a log; `undefined`: that log is no more. */
+  since(from: Position, limit: number): Promise<{ events: PlacedEvent[]; at: Position } | undefined> {
     return this.readModel.run(async (tx) => {
-      const rows = await tx.all<EventRow>(
-        `SELECT p.seq, ${EVENT_COLUMNS} FROM event_place p JOIN event e ON e.id = p.event_row
-         WHERE p.seq > ? ORDER BY p.seq LIMIT ?`,
-        [seq, limit],
-      );
-      if (rows.length === 0) return [];
-      const places = await tx.all<{ room: string; room_offset: number; seq: number }>(
-        'SELECT room, room_offset, seq FROM room_event WHERE seq > ? AND seq <= ?',
-        [seq, rows.at(-1)!.seq],
-      );
-      const offsets = new Map<number, Record<string, number>>();
-      for (const place of places) {
-        const mine = offsets.get(place.seq) ?? {};
-        mine[place.room] = place.room_offset;
-        offsets.set(place.seq, mine);
-      }
-      return rows.map((row) => ({ ...loggedEvent(row), offsets: offsets.get(row.seq) ?? {} }));
+      const { epoch, seq, hash } = await readHead(tx);
+      if (epoch !== from.epoch || seq < from.seq || (seq === from.seq && hash !== from.hash)) return undefined;
+      if (seq === from.seq) return { events: [], at: from };
+      // With the one that is known already, which shows whether it is still the same one.
+      const rows = await placedAfter(tx, Math.max(0, from.seq - 1), limit + 1);
+      if (from.seq > 0 && rows.shift()?.hash !== from.hash) return undefined;
+      const last = rows.at(-1) ?? from;
+      return { events: await withOffsets(tx, from.seq, rows), at: { epoch, seq: last.seq, hash: last.hash } };
     });
   }
 
@@ -94,12 +103,25 @@ export class LogReader {
         [room],
       );
       const cards: Record<CardKey, Card> = {};
-      for (const { card_key, view, body } of rows) {
-        const card = JSON.parse(body) as Card;
-        cards[card_key] = view === 'full' ? card : stubOf(card_key, card);
-      }
+      for (const { card_key, view, body } of rows) cards[card_key] = seenCard(card_key, view, body);
+      await this.showAsPlaced(tx, room, cards);
       return { epoch, offset: head?.head ?? 0, cards };
     });
+  }
+
+  /** What events without a place have done to the room's cards is still to be told: until then they are as they were. */
+  private async showAsPlaced(tx: ReadTx, room: string, cards: Record<CardKey, Card>): Promise<void> {
+    const untold = (await this.placing.waiting(tx)).filter(({ audience }) => room in audience.rooms);
+    for (const subject of new Set(untold.map((event) => event.subject as CardKey))) {
+      const last = await tx.one<{ card: string; audience: string }>(
+        `SELECT e.card, e.audience FROM event e JOIN event_place p ON p.event_row = e.id
+         WHERE e.subject = ? AND e.card IS NOT NULL ORDER BY e.id DESC LIMIT 1`,
+        [subject],
+      );
+      delete cards[subject];
+      const entry = last && (JSON.parse(last.audience) as Audience).rooms[room];
+      if (entry && entry.op !== 'gone') cards[subject] = seenCard(subject, entry.view, last.card);
+    }
   }
 
   readersOf(subject: CardKey): Promise<OrderReaders | undefined> {
@@ -115,6 +137,36 @@ export const ofTypesAfter = (types: number): string =>
   `SELECT p.seq, ${EVENT_COLUMNS} FROM event_place p CROSS JOIN event e ON e.id = p.event_row
    WHERE p.seq > ? AND e.type IN (${Array(types).fill('?').join(', ')}) ORDER BY p.seq LIMIT ?`;
 
-async function readHead(tx: ReadTx): Promise<{ epoch: string; seq: number }> {
-  return (await tx.one<{ epoch: string; seq: number }>('SELECT epoch, seq FROM log_head WHERE id = 1'))!;
+async function readHead(tx: ReadTx): Promise<Position> {
+  return (await tx.one<Position>('SELECT epoch, seq, hash FROM log_head WHERE id = 1'))!;
+}
+
+type PlacedRow = EventRow & { hash: string };
+
+const placedAfter = (tx: ReadTx, seq: number, limit: number): Promise<PlacedRow[]> =>
+  tx.all<PlacedRow>(
+    `SELECT p.seq, p.hash, ${EVENT_COLUMNS} FROM event_place p JOIN event e ON e.id = p.event_row
+     WHERE p.seq > ? ORDER BY p.seq LIMIT ?`,
+    [seq, limit],
+  );
+
+/** `rows` are all that follow on `after`. */
+async function withOffsets(tx: ReadTx, after: number, rows: readonly PlacedRow[]): Promise<PlacedEvent[]> {
+  if (rows.length === 0) return [];
+  const places = await tx.all<{ room: string; room_offset: number; seq: number }>(
+    'SELECT room, room_offset, seq FROM room_event WHERE seq > ? AND seq <= ?',
+    [after, rows.at(-1)!.seq],
+  );
+  const offsets = new Map<number, Record<string, number>>();
+  for (const place of places) {
+    const mine = offsets.get(place.seq) ?? {};
+    mine[place.room] = place.room_offset;
+    offsets.set(place.seq, mine);
+  }
+  return rows.map((row) => ({ ...loggedEvent(row), offsets: offsets.get(row.seq) ?? {} }));
+}
+
+function seenCard(key: CardKey, view: View, body: string): Card {
+  const card = JSON.parse(body) as Card;
+  return view === 'full' ? card : stubOf(key, card);
 }

@@ -112,7 +112,7 @@ describe('reactions', () => {
     const settings = readSettings({ HUB_DATA_DIR: store.folder });
     const bus = new CommandBus(discovery, new Reflector(), store.unitOfWork, clock, new People(), settings);
     bus.onModuleInit();
-    const tail = new Tail(store.reader, clock, store.unitOfWork);
+    const tail = new Tail(store.reader, clock, store.placing);
     const { reader, readModel, unitOfWork } = store;
     const reactions = new Reactions(discovery, new Reflector(), tail, reader, readModel, unitOfWork, bus);
     await reactions.onApplicationBootstrap();
@@ -176,7 +176,7 @@ describe('reactions', () => {
   it('[NT3] begin with what comes, where they ask for that, and miss nothing of it over a restart', async () => {
     whoIsThere.finds = [[]];
     await append('roster.imported', [1, 2]);
-    const first = new Tail(store.reader, clock, store.unitOfWork);
+    const first = new Tail(store.reader, clock, store.placing);
     await first.start();
     await until('both to have their place', async () => (await store.reader.head()).seq === 2);
     await first.onApplicationShutdown();
@@ -210,7 +210,7 @@ describe('reactions', () => {
   });
 
   it('read what the tail does not hand them, and that by place, not by the whole history of a type', async () => {
-    const reader = new CountingReader(store.readModel);
+    const reader = new CountingReader(store.readModel, store.placing);
     store = { ...store, reader };
     await happen(1);
     await start();

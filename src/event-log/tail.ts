@@ -1,21 +1,30 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../config/clock.js';
-import { UnitOfWork } from '../storage/unit-of-work.js';
-import { LogReader, type PlacedEvent } from './log-reader.js';
+import { LogReader, type PlacedEvent, type Position } from './log-reader.js';
+import { Placing } from './placing.js';
 
 /** The wake-up makes the tail prompt; this poll makes it sure. */
 const POLL_EVERY_MS = 1_000;
 const BATCH = 500;
+const REST_AFTER_FAILURE_MS = 100;
 
 /** `after`: the seq that the events follow on. */
 type Listener = (events: PlacedEvent[], after: number) => void;
 
-/** Reads the log forward from where this node stands and hands it, in order, to all that follow it here. */
+/**
+ * Reads the log forward from where this node stands and hands it, in order, to all that follow it here.
+ *
+ * A database shows a commit a moment before it is on the disk; a power cut in that moment takes it back, and with it what
+ * was handed out already. So each read first looks whether the log still goes on where this node stands; where it does
+ * not, the log gets a new epoch, and whoever knew the old one begins anew. [I3]
+ */
 @Injectable()
 export class Tail implements OnApplicationShutdown {
   private readonly listeners: Listener[] = [];
+  private readonly newLogListeners: ((at: Position) => void)[] = [];
   private readonly log = new Logger('Tail');
-  private cursor = 0;
+  private at: Position = { epoch: '', seq: 0, hash: '' };
   private reading: Promise<void> | undefined;
   private wanted = false;
   private poll: NodeJS.Timeout | undefined;
@@ -24,14 +33,14 @@ export class Tail implements OnApplicationShutdown {
   constructor(
     private readonly reader: LogReader,
     private readonly clock: Clock,
-    unitOfWork: UnitOfWork,
+    private readonly placing: Placing,
   ) {
-    unitOfWork.onCommit(() => this.wake());
+    placing.onPlaced(() => this.wake());
   }
 
   /** Seq of the last event handed to every listener. */
   get position(): number {
-    return this.cursor;
+    return this.at.seq;
   }
 
   /** How long the oldest event that is known here has waited, ms. */
@@ -44,9 +53,14 @@ export class Tail implements OnApplicationShutdown {
     this.listeners.push(listener);
   }
 
+  /** Called when the log is another one than before, with where it is followed from; nothing in between is handed out. */
+  onNewLog(listener: (at: Position) => void): void {
+    this.newLogListeners.push(listener);
+  }
+
   /** Begins at the log's end: what lies before comes to consoles as snapshots and replays. */
   async start(): Promise<void> {
-    this.cursor = (await this.reader.head()).seq;
+    this.at = await this.reader.head();
     this.poll = setInterval(() => this.wake(), POLL_EVERY_MS);
     // What was placed while the hub was starting is handed to nobody; who follows the log by itself looks once more.
     this.hand([]);
@@ -58,9 +72,10 @@ export class Tail implements OnApplicationShutdown {
     this.reading ??= this.readOn();
   }
 
-  /** Resolves when everything placed up to `seq` has been handed out. */
+  /** Resolves when everything placed up to `seq` has been handed out, or when that log is no more. */
   async reached(seq: number): Promise<void> {
-    while (this.cursor < seq && this.poll) {
+    const { epoch } = this.at;
+    while (this.at.seq < seq && this.at.epoch === epoch && this.poll) {
       this.wake();
       await this.reading;
     }
@@ -82,24 +97,42 @@ export class Tail implements OnApplicationShutdown {
       this.wanted = false;
       this.behindSince ??= this.machineNow();
       try {
-        for (;;) {
-          const events = await this.reader.after(this.cursor, BATCH);
-          if (events.length === 0) break;
-          this.hand(events);
-          this.cursor = events.at(-1)!.seq;
-        }
+        while (await this.readBatch());
         this.behindSince = null;
       } catch (error) {
         this.log.error('the log could not be read on; the next poll tries again', error as Error);
+        // Who waits for it asks again at once.
+        await delay(REST_AFTER_FAILURE_MS);
       }
     }
     this.reading = undefined;
   }
 
+  /** Answers whether there may be more. */
+  private async readBatch(): Promise<boolean> {
+    const read = await this.reader.since(this.at, BATCH);
+    if (!read) {
+      await this.beginAnew();
+      return true;
+    }
+    if (read.events.length === 0) return false;
+    this.hand(read.events);
+    this.at = read.at;
+    return true;
+  }
+
+  private async beginAnew(): Promise<void> {
+    const { epoch, seq } = this.at;
+    await this.placing.endEpoch(epoch);
+    this.at = await this.reader.head();
+    this.log.error(`the log of epoch ${epoch} is gone after ${seq}; that of ${this.at.epoch} is at ${this.at.seq}`);
+    for (const listener of this.newLogListeners) listener(this.at);
+  }
+
   private hand(events: PlacedEvent[]): void {
     for (const listener of this.listeners) {
       try {
-        listener(events, this.cursor);
+        listener(events, this.at.seq);
       } catch (error) {
         this.log.error('a listener of the log failed', error as Error);
       }

@@ -10,6 +10,7 @@ import { NoticesAtStart } from '../../src/calendar/notices-at-start.js';
 import { type Answer, CommandBus } from '../../src/commands/command-bus.js';
 import { readSettings } from '../../src/config/settings.js';
 import type { LoggedEvent } from '../../src/event-log/logged-event.js';
+import { PlacingAtCommit } from '../../src/event-log/placing.js';
 import { Tail } from '../../src/event-log/tail.js';
 import { AccountStore } from '../../src/identity/account-store.js';
 import type { Actor } from '../../src/identity/actor.js';
@@ -68,7 +69,7 @@ export async function openCalendarKit(): Promise<CalendarKit> {
     stored: () => readModel.run((tx) => store.all(tx)),
     events: async () => (await reader.after(0, 10_000)).filter(({ type }) => type === 'calendar.imported'),
     node: async ({ readModel: reads = readModel, started = true, configDir = settings.configDir } = {}) => {
-      const tail = new Tail(reader, clock, unitOfWork);
+      const tail = new Tail(reader, clock, new PlacingAtCommit(unitOfWork));
       const atStart = new NoticesAtStart(store, ledger, { ...settings, configDir }, unitOfWork, reads, clock);
       const book = await CalendarBook.open(store, atStart, reads, tail);
       if (started) await tail.start();

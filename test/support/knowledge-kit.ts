@@ -8,6 +8,7 @@ import { readSettings } from '../../src/config/settings.js';
 import { Beat } from '../../src/deadlines/beat.js';
 import { LogReader } from '../../src/event-log/log-reader.js';
 import type { LoggedEvent } from '../../src/event-log/logged-event.js';
+import { PlacingAtCommit } from '../../src/event-log/placing.js';
 import { Tail } from '../../src/event-log/tail.js';
 import { AccountStore } from '../../src/identity/account-store.js';
 import { type Actor, SYSTEM } from '../../src/identity/actor.js';
@@ -99,7 +100,8 @@ export async function openKnowledgeKit(): Promise<KnowledgeKit> {
     node: async (options = {}) => {
       const reads = options.readModel ?? readModel;
       const timer = new FakeTimer(clock);
-      const tail = new Tail(new LogReader(readModel), clock, unitOfWork);
+      const placing = new PlacingAtCommit(unitOfWork);
+      const tail = new Tail(new LogReader(readModel, placing), clock, placing);
       const beat = new Beat(timer);
       const index = new LiveIndex(tail, beat, reads, store);
       const reading = new KnowledgeReading(index, new Matters(listBook), store, reads, clock);

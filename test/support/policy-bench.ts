@@ -4,6 +4,7 @@ import type { PolicyKey } from '../../src/config/policy-keys.js';
 import { Policy, type PolicyValue, readPolicy } from '../../src/config/policy.js';
 import { Beat } from '../../src/deadlines/beat.js';
 import { LogReader } from '../../src/event-log/log-reader.js';
+import { Placing } from '../../src/event-log/placing.js';
 import { Tail } from '../../src/event-log/tail.js';
 import { ChangePolicy } from '../../src/policy/commands/change-policy.js';
 import { PutPolicyInForce } from '../../src/policy/commands/put-policy-in-force.js';
@@ -13,7 +14,7 @@ import { PolicyAtStart } from '../../src/policy/policy-at-start.js';
 import { PolicyDesk } from '../../src/policy/policy-desk.js';
 import { PolicyReading } from '../../src/policy/policy-reading.js';
 import { PolicyStore } from '../../src/policy/policy-store.js';
-import { ReadModel, UnitOfWork } from '../../src/storage/unit-of-work.js';
+import { ReadModel } from '../../src/storage/unit-of-work.js';
 import { FakeTimer } from './fake-timer.js';
 import { done, openQueueBench, type QueueBench, type QueueBenchOptions } from './queue-bench.js';
 
@@ -79,7 +80,7 @@ export async function openPolicyBench(options: QueueBenchOptions = {}): Promise<
     node: async () => {
       const policy = readPolicy('config', file);
       const timer = new FakeTimer(bench.clock);
-      const tail = new Tail(get(LogReader), bench.clock, get(UnitOfWork));
+      const tail = new Tail(get(LogReader), bench.clock, get(Placing));
       const beat = new Beat(timer);
       const live = await LivePolicy.open(policy, get(PolicyStore), bench.readModel, tail, beat);
       await tail.start();

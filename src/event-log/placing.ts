@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import type { ReadTx, UnitOfWork } from '../storage/unit-of-work.js';
+import type { Audience } from './event-log.js';
+
+/** An event that is committed and has no place yet. */
+export interface WaitingEvent {
+  subject: string;
+  audience: Audience;
+}
+
+/** How committed events get their place in the log: one seq, and an offset in each of their rooms. [I2] */
+export abstract class Placing {
+  constructor(protected readonly unitOfWork: UnitOfWork) {}
+
+  /** Called when events may have got their place, here or elsewhere; may be lost without harm. */
+  abstract onPlaced(listener: () => void): void;
+
+  /** What this view shows the effects of, and the log does not tell yet. */
+  abstract waiting(tx: ReadTx): Promise<WaitingEvent[]>;
+
+  /** Resolves when what was committed before the call was placed, or could not be. */
+  abstract settled(): Promise<void>;
+
+  /** The log of this epoch is another one from now on, if nobody has said so before: all who followed it begin anew. */
+  async endEpoch(epoch: string): Promise<void> {
+    await this.unitOfWork.run((tx) =>
+      tx.run('UPDATE log_head SET epoch = ? WHERE id = 1 AND epoch = ?', [randomUUID(), epoch]),
+    );
+  }
+}
+
+/** As the last step of each transaction, so that nothing is ever without a place: one database, one writer. */
+export class PlacingAtCommit extends Placing {
+  onPlaced(listener: () => void): void {
+    this.unitOfWork.onCommit(listener);
+  }
+
+  waiting(): Promise<WaitingEvent[]> {
+    return Promise.resolve([]);
+  }
+
+  settled(): Promise<void> {
+    return Promise.resolve();
+  }
+}

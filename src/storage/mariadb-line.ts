@@ -1,0 +1,76 @@
+import { format } from 'mysql2';
+import { type Connection, createConnection } from 'mysql2/promise';
+import { Overtaken, type PlacingLine, type Statement } from '../event-log/placing-line.js';
+import { type MariadbAddress, optionsOf } from './mariadb-address.js';
+import { faultOf, isDuplicateKey, reasonOf } from './mariadb-fault.js';
+import { type Row, StorageUnavailable } from './unit-of-work.js';
+
+/** No statement here takes so long, unless nobody is at the other end. */
+const ANSWER_MS = 10_000;
+/** A packet whose sender is gone in a moment when it cannot end its transaction is undone by the server after so long. */
+const IDLE_S = 5;
+/** Whoever holds the next place has it for one packet. */
+const LOCK_WAIT_S = 3;
+
+const PREPARATION = [
+  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+  `SET SESSION wait_timeout = ${IDLE_S}, innodb_lock_wait_timeout = ${LOCK_WAIT_S}`,
+];
+
+/**
+ * One connection of its own, opened when it is needed and again when it was lost. The only one on which several statements
+ * may come in one packet.
+ */
+export class MariadbLine implements PlacingLine {
+  private connection: Promise<Connection> | undefined;
+
+  constructor(private readonly address: MariadbAddress) {}
+
+  async send(statements: readonly Statement[]): Promise<Row[][]> {
+    const connection = await this.open();
+    const sql = statements.map(([text, ...params]) => format(text, params)).join('; ');
+    try {
+      const [results] = await connection.query({ sql, timeout: ANSWER_MS });
+      const each = (statements.length > 1 ? results : [results]) as unknown[];
+      return each.map((result) => (Array.isArray(result) ? (result as Row[]) : []));
+    } catch (error) {
+      await this.mend(connection, error);
+      if (isDuplicateKey(error) || faultOf(error) === 'conflict') throw new Overtaken(reasonOf(error));
+      throw new StorageUnavailable(reasonOf(error));
+    }
+  }
+
+  close(): void {
+    void this.connection?.then((connection) => connection.destroy()).catch(() => undefined);
+    this.connection = undefined;
+  }
+
+  private async open(): Promise<Connection> {
+    this.connection ??= this.opened();
+    try {
+      return await this.connection;
+    } catch (error) {
+      this.connection = undefined;
+      throw new StorageUnavailable(reasonOf(error));
+    }
+  }
+
+  private async opened(): Promise<Connection> {
+    const connection = await createConnection({ ...optionsOf(this.address), multipleStatements: true });
+    // The server hangs up on who is silent; that is found out at the next send, too.
+    connection.on('error', () => this.drop(connection));
+    await connection.query(PREPARATION.join('; '));
+    return connection;
+  }
+
+  private async mend(connection: Connection, error: unknown): Promise<void> {
+    if (faultOf(error) === 'lost' || (error as { code?: string }).code === 'PROTOCOL_SEQUENCE_TIMEOUT')
+      return this.drop(connection);
+    await connection.query({ sql: 'ROLLBACK', timeout: ANSWER_MS }).catch(() => this.drop(connection));
+  }
+
+  private drop(connection: Connection): void {
+    connection.destroy();
+    this.connection = undefined;
+  }
+}
