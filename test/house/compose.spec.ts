@@ -1,0 +1,196 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { readSettings } from '../../src/config/settings.js';
+import { VARIABLES, type VariableName } from '../../src/config/variables.js';
+import { exists, textOf } from './repository.js';
+
+interface Service {
+  image: string;
+  build?: string;
+  restart: string;
+  stop_grace_period: string;
+  depends_on?: Record<string, { condition: string }>;
+  environment?: Record<string, string>;
+  secrets?: string[];
+  ports?: string[];
+  volumes: string[];
+  networks: string[] | Record<string, { ipv4_address: string }>;
+  healthcheck: { test: string[]; interval: string; timeout: string; retries: number; start_period: string };
+}
+
+interface Compose {
+  services: Record<string, Service>;
+  networks: { hub: { ipam: { config: { subnet: string }[] } } };
+  volumes: Record<string, unknown>;
+  secrets: Record<string, { file: string }>;
+}
+
+const read = (path: string) => parse(textOf(path), { merge: true, customTags: [OVERRIDE] }) as Compose;
+/** Compose's own: what stands here takes the other list's place. */
+const OVERRIDE = { tag: '!override', collection: 'seq' as const };
+
+const { services, networks, volumes, secrets } = read('docker-compose.yml');
+const nodes = Object.entries(services).filter(([name]) => name.startsWith('hub-'));
+const addressOf = ({ networks: joined }: Service) => (Array.isArray(joined) ? '' : joined.hub!.ipv4_address);
+const mountsOf = ({ volumes: mounts }: Service) => mounts.map((mount) => mount.split(':') as [string, string]);
+
+/** What a node cannot do without in this profile; the rest has a default that is right for it. */
+const NEEDED: VariableName[] = [
+  'HUB_PROFILE',
+  'HUB_HOST',
+  'HUB_DATA_DIR',
+  'HUB_TRUSTED_PROXIES',
+  'HUB_DATABASE_URL',
+  'HUB_REDIS_URL',
+  // Made by each node for itself otherwise: a token of one would be nothing to the other.
+  'HUB_TOKEN_SECRET',
+  'HUB_AUDIT_KEY',
+  'HUB_DIGEST_KEY',
+];
+
+describe('docker-compose.yml', () => {
+  it('starts MariaDB, Redis, two nodes and nginx', () => {
+    expect(Object.keys(services)).toEqual(['mariadb', 'redis', 'hub-1', 'hub-2', 'nginx']);
+    expect(nodes).toHaveLength(2);
+  });
+
+  it.each(nodes)('%s has only settings that there are, all that it needs, and every secret by file', (_name, node) => {
+    const given = Object.keys(node.environment!).filter((name) => name.startsWith('HUB_'));
+    const meant = given.map((name) => name.replace(/_FILE$/, '')) as VariableName[];
+    expect(meant.filter((name) => !(name in VARIABLES))).toEqual([]);
+    expect(NEEDED.filter((name) => !meant.includes(name))).toEqual([]);
+    expect(given.filter((name) => VARIABLES[name as VariableName]?.secret)).toEqual([]);
+    const files = given.filter((name) => name.endsWith('_FILE'));
+    expect(files.map((name) => node.environment![name]).sort()).toEqual(
+      node.secrets!.map((secret) => `/run/secrets/${secret}`).sort(),
+    );
+  });
+
+  it('gives a node settings that it takes, with the secrets that the script makes', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hub-compose-'));
+    try {
+      const make = () => execFileSync('sh', ['deploy/make-secrets.sh', folder], { encoding: 'utf8' });
+      const made = make().trim().split('\n');
+      expect(made.map((path) => path.slice(folder.length + 1)).sort()).toEqual(Object.keys(secrets).sort());
+      expect(statSync(folder).mode & 0o077).toBe(0);
+      const before = made.map((path) => readFileSync(path, 'utf8'));
+      expect(make()).toBe('');
+      expect(made.map((path) => readFileSync(path, 'utf8'))).toEqual(before);
+      expect(new Set(before).size).toBe(before.length);
+
+      const environment = Object.fromEntries(
+        Object.entries(nodes[0]![1].environment!).map(([name, value]) => [
+          name,
+          value.replace('/run/secrets', folder).replace(/^\/data$/, folder),
+        ]),
+      );
+      const settings = readSettings(environment);
+      expect(settings).toMatchObject({ production: true, profile: 'cluster', alarms: 'bull' });
+      expect(settings.http).toEqual({ port: 3000, host: '0.0.0.0', trustedProxies: 1 });
+      expect(settings.demo.enabled).toBe(false);
+      // Who is asked at which name, with the password that the server itself was given.
+      const password = (name: string) => readFileSync(join(folder, name), 'utf8');
+      expect(settings.databaseUrl).toBe(`mysql://hub:${password('database_password')}@mariadb:3306/hub`);
+      expect(settings.redisUrl).toBe(`redis://:${password('redis_password')}@redis:6379/0`);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('takes secrets from files only, and keeps them out of the repository and of the image', () => {
+    for (const [name, { file }] of Object.entries(secrets)) expect(file).toBe(`deploy/secrets/${name}`);
+    const used = new Set(Object.values(services).flatMap((service) => service.secrets ?? []));
+    expect([...used].sort()).toEqual(Object.keys(secrets).sort());
+    expect(textOf('.gitignore').split('\n')).toContain('/deploy/secrets/');
+    expect(textOf('.dockerignore').split('\n')).toContain('deploy/secrets');
+    const open = Object.values(services)
+      .flatMap(({ environment }) => Object.keys(environment ?? {}))
+      .filter((name) => /PASSWORD|SECRET|KEY|URL/.test(name) && !name.endsWith('_FILE'));
+    expect(open).toEqual([]);
+  });
+
+  it.each(Object.entries(services))('%s is pinned, looked after, and ends in its own time', (_name, service) => {
+    if (service.build === undefined) expect(service.image).toMatch(/^[a-z]+:\d+\.\d+$/);
+    expect(service.restart).toBe('unless-stopped');
+    expect(service.stop_grace_period).toMatch(/^\d+[sm]$/);
+    expect(service.healthcheck.test[0]).toMatch(/^CMD(-SHELL)?$/);
+    for (const key of ['interval', 'timeout', 'start_period'] as const) {
+      expect(service.healthcheck[key]).toMatch(/^\d+s$/);
+    }
+  });
+
+  it('is of the versions that the hub needs', () => {
+    const version = (name: string) =>
+      Number(/:(\d+\.\d+)$/.exec(services[name]!.image)![1]!.replace(/\.(\d)$/, '.0$1'));
+    expect(version('mariadb')).toBeGreaterThanOrEqual(10.06);
+    expect(version('redis')).toBeGreaterThanOrEqual(7);
+    const oldestNode = /^>=(\d+\.\d+)\./.exec(
+      (JSON.parse(textOf('package.json')) as { engines: { node: string } }).engines.node,
+    )![1];
+    const bases = [...textOf('Dockerfile').matchAll(/^FROM node:(\S+?)-bookworm(-slim)?\b/gm)];
+    expect(bases.map((base) => base[1])).toEqual([oldestNode, oldestNode, oldestNode]);
+    expect(bases.at(-1)![2]).toBe('-slim');
+  });
+
+  it('mounts only files that there are, and volumes that it names', () => {
+    const mounts = Object.values(services).flatMap(mountsOf);
+    const named = mounts.map(([from]) => from).filter((from) => !from.startsWith('./'));
+    expect([...new Set(named)].sort()).toEqual(Object.keys(volumes).sort());
+    for (const [from] of mounts)
+      if (from.startsWith('./')) expect({ from, there: exists(from) }).toEqual({ from, there: true });
+    expect(mountsOf(nodes[0]![1]).map(([, to]) => to)).toContain(nodes[0]![1].environment!.HUB_DATA_DIR);
+  });
+
+  it('keeps nginx, its nodes and their addresses together', () => {
+    const upstream = [...textOf('deploy/upstream.conf').matchAll(/^ *server (\S+):(\d+)/gm)];
+    expect(upstream.map((found) => found[1])).toEqual(nodes.map(([, node]) => addressOf(node)));
+    for (const found of upstream) expect(found[2]).toBe(nodes[0]![1].environment!.HUB_PORT);
+    const subnet = networks.hub.ipam.config[0]!.subnet;
+    expect(subnet).toMatch(/\.0\/24$/);
+    for (const [, node] of nodes) expect(addressOf(node)).toMatch(new RegExp(`^${subnet.replace(/0\/24$/, '')}`));
+    expect(textOf('deploy/listen.conf')).toContain('listen 8080;');
+    expect(services.nginx!.ports).toEqual(['${HUB_PUBLIC_PORT:-3000}:8080']);
+    expect(Object.entries(services).flatMap(([name, { ports }]) => (ports ? [name] : []))).toEqual(['nginx']);
+  });
+
+  it('streams what the hub streams', () => {
+    const hub = /STREAMED = \/(.+)\/i;/.exec(textOf('src/hub.ts'))![1]!.replaceAll('\\/', '/');
+    expect(textOf('deploy/nginx.conf')).toContain(`location ~* ${hub} {`);
+  });
+
+  it('has durable stores [I1]', () => {
+    const mariadb = textOf('deploy/mariadb.cnf');
+    for (const line of ['innodb_flush_log_at_trx_commit = 1', 'sync_binlog = 1', 'innodb_doublewrite = ON']) {
+      expect(mariadb.split('\n')).toContain(line);
+    }
+    const redis = textOf('deploy/redis.conf').split('\n');
+    for (const line of ['appendonly yes', 'appendfsync everysec', 'maxmemory-policy noeviction']) {
+      expect(redis).toContain(line);
+    }
+  });
+
+  it('waits until the stores can be used, not for Redis, without which the hub serves', () => {
+    for (const [, node] of nodes) {
+      expect(node.depends_on).toEqual({
+        mariadb: { condition: 'service_healthy' },
+        redis: { condition: 'service_started' },
+      });
+    }
+  });
+
+  it('has TLS as an addition that changes nothing but nginx', () => {
+    const tls = read('deploy/docker-compose.tls.yml').services;
+    expect(Object.keys(tls)).toEqual(['nginx']);
+    expect(tls.nginx!.ports).toEqual(['80:8080', '443:8443']);
+    const mounts = mountsOf(tls.nginx!);
+    expect(mounts.map(([, to]) => to)).toContain('/etc/nginx/listen.conf');
+    const certificates = [...textOf('deploy/listen-tls.conf').matchAll(/^ssl_certificate(?:_key)? (\S+);/gm)];
+    for (const [, file] of certificates) {
+      expect(mounts).toContainEqual([`./deploy/secrets/${file}`, `/etc/nginx/${file}`, 'ro']);
+    }
+    expect(certificates).toHaveLength(2);
+  });
+});
