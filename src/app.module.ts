@@ -23,6 +23,7 @@ import { QueuesModule } from './queues/queues.module.js';
 import { SeatSockets } from './queues/seat-sockets.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { ShiftsModule } from './shifts/shifts.module.js';
+import { openSqliteStore } from './storage/sqlite-store.js';
 import { StorageModule } from './storage/storage.module.js';
 import { TelephonyModule } from './telephony/telephony.module.js';
 
@@ -34,7 +35,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         ConfigModule.with(settings, policy, clock),
-        StorageModule,
+        storageOf(settings),
         EventLogModule,
         CommandsModule,
         IdentityModule,
@@ -55,6 +56,13 @@ export class AppModule {
       ],
     };
   }
+}
+
+/** Who has one file does not even load what speaks to a server. */
+export async function storageOf({ profile }: Settings): Promise<DynamicModule> {
+  if (profile === 'embedded') return StorageModule.with(openSqliteStore);
+  const { openMariadbStore } = await import('./storage/mariadb-store.js');
+  return StorageModule.with(openMariadbStore);
 }
 
 /** Who has no use for Redis does not even load what speaks to it. */

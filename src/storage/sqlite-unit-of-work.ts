@@ -102,6 +102,7 @@ function insertText(verb: string, table: string, row: Record<string, SqlValue>):
  * Those that wait together commit together: a savepoint each, one fsync for all, answers after it.
  */
 export class SqliteUnitOfWork extends UnitOfWork {
+  readonly size = 1;
   private readonly statements: Statements;
   private readonly waiting: Record<Turn, Job[]> = { first: [], after: [] };
   /** Of those that came first, since one of the others had its turn. */
@@ -131,6 +132,11 @@ export class SqliteUnitOfWork extends UnitOfWork {
 
   onCommit(listener: () => void): void {
     this.listeners.push(listener);
+  }
+
+  /** As of a pool with one connection: whether it is at work, and what waits for its turn. */
+  get load(): { taken: number; waiting: number } {
+    return { taken: this.draining ? 1 : 0, waiting: this.waiting.first.length + this.waiting.after.length };
   }
 
   /** Resolves when nothing waits any more. */

@@ -2,12 +2,14 @@ import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '
 import { Settings } from '../config/settings.js';
 import { Placing } from '../event-log/placing.js';
 import { Store } from './store.js';
+import { StoreFigures } from './store-figures.js';
 import { ReadModel, UnitOfWork } from './unit-of-work.js';
 
 const PORTS = [
   { provide: UnitOfWork, inject: [Store], useFactory: ({ unitOfWork }: Store) => unitOfWork },
   { provide: ReadModel, inject: [Store], useFactory: ({ readModel }: Store) => readModel },
   { provide: Placing, inject: [Store], useFactory: ({ placing }: Store) => placing },
+  { provide: StoreFigures, inject: [Store], useFactory: ({ figures }: Store) => figures },
 ];
 
 /** The database of the profile, behind its ports. */

@@ -6,6 +6,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import type { Role } from '@minqing-hub/client-sdk/protocol';
 import { IsString } from 'class-validator';
+import { storageOf } from '../../src/app.module.js';
 import { CommandBus } from '../../src/commands/command-bus.js';
 import { type CommandContext, CommandHandler } from '../../src/commands/command-handler.js';
 import { Handles } from '../../src/commands/handles.js';
@@ -27,7 +28,6 @@ import { AccountStore } from '../../src/identity/account-store.js';
 import { HubSettings } from '../../src/identity/hub-settings.js';
 import { People } from '../../src/identity/people.js';
 import { UserSkills } from '../../src/identity/user-skills.js';
-import { StorageModule } from '../../src/storage/storage.module.js';
 import { ReadModel, UnitOfWork } from '../../src/storage/unit-of-work.js';
 import { openRaised, RAISED } from './test-signals.js';
 import { until } from './until.js';
@@ -101,7 +101,7 @@ export async function openClockNode(redisUrl: string): Promise<ClockNode> {
   const module = await Test.createTestingModule({
     imports: [
       ConfigModule.with(settings, readPolicy(settings.configDir), clock),
-      StorageModule,
+      storageOf(settings),
       EventLogModule,
       Foundations,
     ],

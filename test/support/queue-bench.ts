@@ -7,6 +7,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import type { Actor, Latest, Presence, QueueId, Role } from '@minqing-hub/client-sdk/protocol';
 import { IsBoolean, IsInt, IsOptional, IsString } from 'class-validator';
+import { storageOf } from '../../src/app.module.js';
 import { CalendarBook } from '../../src/calendar/calendar-book.js';
 import { NoticeLedger } from '../../src/calendar/notice-ledger.js';
 import { NoticeStore } from '../../src/calendar/notice-store.js';
@@ -40,7 +41,6 @@ import { SeatSockets } from '../../src/queues/seat-sockets.js';
 import type { StoredItem } from '../../src/queues/item-store.js';
 import { ItemStore } from '../../src/queues/item-store.js';
 import { SeatStore, type StoredSeat } from '../../src/queues/seat-store.js';
-import { StorageModule } from '../../src/storage/storage.module.js';
 import { ReadModel, UnitOfWork } from '../../src/storage/unit-of-work.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeTimer } from './fake-timer.js';
@@ -180,7 +180,7 @@ export async function openQueueBench(options: QueueBenchOptions = {}): Promise<Q
   const module = await Test.createTestingModule({
     imports: [
       ConfigModule.with(settings, readPolicy(settings.configDir, options.policy), clock),
-      StorageModule,
+      storageOf(alone),
       EventLogModule,
       Foundations,
       DeadlinesModule.withAlarms(InProcessAlarms),

@@ -1,0 +1,53 @@
+import { Logger } from '@nestjs/common';
+import { ConfigurationFault } from '../config/configuration-fault.js';
+import type { Settings } from '../config/settings.js';
+import { PlacesAfterCommit } from '../event-log/places-after-commit.js';
+import { PlacingAfterCommit } from '../event-log/placing-after-commit.js';
+import { InProcessWakeUp } from '../event-log/wake-up.js';
+import { addressOf } from './mariadb-address.js';
+import { closeMariadb, openMariadb } from './mariadb-database.js';
+import { MariadbLine } from './mariadb-line.js';
+import { MariadbReadModel } from './mariadb-read-model.js';
+import { MariadbUnitOfWork } from './mariadb-unit-of-work.js';
+import type { Store } from './store.js';
+import { StoreFigures } from './store-figures.js';
+
+/**
+ * The cluster profile's: a MariaDB that all nodes share.
+ * @throws {ConfigurationFault} also when its settings would lose acknowledged commits to a power cut, in production [I1]
+ */
+export async function openMariadbStore(settings: Settings): Promise<Store> {
+  const url = settings.databaseUrl!;
+  const connections = await openMariadb({
+    url,
+    replicaUrl: settings.databaseReplicaUrl,
+    pool: settings.databasePool,
+  });
+  if (settings.production && connections.weaknesses.length > 0) {
+    await closeMariadb(connections);
+    throw new ConfigurationFault(connections.weaknesses);
+  }
+  for (const weakness of connections.weaknesses) new Logger('Database').warn(weakness);
+  const unitOfWork = new MariadbUnitOfWork(connections.writer);
+  const line = () => new MariadbLine(addressOf(url));
+  const places = new PlacesAfterCommit(line(), line(), settings.secrets.auditKey);
+  const placing = new PlacingAfterCommit(places, new InProcessWakeUp(), unitOfWork);
+  return {
+    unitOfWork,
+    readModel: new MariadbReadModel(connections.reader, connections.replica),
+    placing,
+    figures: new StoreFigures(
+      {
+        write: connections.writer,
+        read: connections.reader,
+        ...(connections.replica && { replica: connections.replica }),
+      },
+      unitOfWork,
+    ),
+    close: async () => {
+      await unitOfWork.idle();
+      await placing.close();
+      await closeMariadb(connections);
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Settings } from '../config/settings.js';
+import { PlacingAtCommit } from '../event-log/placing.js';
+import { Sequencer } from '../event-log/sequencer.js';
+import { closeSqlite, DATABASE_FILE, openSqlite } from './sqlite-database.js';
+import { SqliteReadModel } from './sqlite-read-model.js';
+import { SqliteUnitOfWork } from './sqlite-unit-of-work.js';
+import type { Store } from './store.js';
+import { StoreFigures } from './store-figures.js';
+
+/** The embedded profile's: one SQLite file in the data folder. */
+export async function openSqliteStore(settings: Settings): Promise<Store> {
+  mkdirSync(settings.dataDir, { recursive: true });
+  const connections = await openSqlite(join(settings.dataDir, DATABASE_FILE));
+  const unitOfWork = new SqliteUnitOfWork(connections.writer);
+  const sequencer = new Sequencer(settings.secrets.auditKey);
+  unitOfWork.beforeCommit((tx) => sequencer.place(tx));
+  return {
+    unitOfWork,
+    readModel: new SqliteReadModel(connections.reader),
+    placing: new PlacingAtCommit(unitOfWork),
+    figures: new StoreFigures({ write: unitOfWork }),
+    close: async () => {
+      await unitOfWork.idle();
+      await closeSqlite(connections);
+    },
+  };
+}

@@ -1,0 +1,13 @@
+import type { Placing } from '../event-log/placing.js';
+import type { StoreFigures } from './store-figures.js';
+import type { ReadModel, UnitOfWork } from './unit-of-work.js';
+
+/** What a profile's database gives to the hub. */
+export abstract class Store {
+  abstract readonly unitOfWork: UnitOfWork;
+  abstract readonly readModel: ReadModel;
+  abstract readonly placing: Placing;
+  abstract readonly figures: StoreFigures;
+  /** After everything that runs has ended. */
+  abstract close(): Promise<void>;
+}
