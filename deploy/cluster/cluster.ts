@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Fault } from '../../simulation/fault.js';
+import { keptSecrets } from '../../src/config/secrets.js';
 import { freePort } from '../../simulation/month/free-port.js';
 import { hubNode } from './hub-node.js';
 import { databaseUrl, mariadb } from './mariadb.js';
@@ -69,23 +70,27 @@ async function start(folder: string, { nodes, port }: Options): Promise<void> {
     up(await redis({ ...alarms, folder: join(folder, 'redis'), say })),
   ]);
 
+  const dataDir = join(folder, 'data');
+  const kept = keptSecrets(dataDir);
+  if ('fault' in kept) throw new Fault(kept.fault);
   const ports: number[] = [];
   for (let n = 0; n < nodes; n++) ports.push(await freePort());
-  await Promise.all(
-    ports.map(async (nodePort, n) =>
-      up(
-        await hubNode({
-          name: `hub-${n + 1}`,
-          folder: join(folder, `hub-${n + 1}`),
-          port: nodePort,
-          dataDir: join(folder, 'data'),
-          databaseUrl: databaseUrl(database),
-          redisUrl: redisUrl(alarms),
-          say,
-        }),
-      ),
-    ),
-  );
+  const startNode = async (n: number) =>
+    up(
+      await hubNode({
+        name: `hub-${n + 1}`,
+        folder: join(folder, `hub-${n + 1}`),
+        port: ports[n]!,
+        dataDir,
+        databaseUrl: databaseUrl(database),
+        redisUrl: redisUrl(alarms),
+        secrets: kept.secrets,
+        say,
+      }),
+    );
+  // The first one makes what an empty database lacks.
+  await startNode(0);
+  await Promise.all(ports.slice(1).map((_port, n) => startNode(n + 1)));
 
   const front = port ?? (await freePort());
   const addresses = ports.map((nodePort) => `127.0.0.1:${nodePort}`);
@@ -104,7 +109,8 @@ function tell(folder: string, front: number, addresses: readonly string[]): void
   const accounts = demo
     ? `agent001 …, dispatcher01 …, leader01 …, admin; password ${HUB_DEMO_PASSWORD ? 'as HUB_DEMO_PASSWORD says' : 'demo'}`
     : `admin; password in ${join(folder, 'data/first-admin-password.txt')}`;
-  say(`  nodes     ${addresses.map((address) => `http://${address}`).join('  ')}`);
+  const pidOf = (n: number) => running.find(({ name }) => name === `hub-${n + 1}`)?.pid;
+  say(`  nodes     ${addresses.map((address, n) => `http://${address} (process ${pidOf(n)})`).join('  ')}`);
   say(`  accounts  ${accounts}`);
   say(`  folder    ${folder}`);
   say('  Ctrl-C stops all of it in order.');

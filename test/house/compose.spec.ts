@@ -173,11 +173,18 @@ describe('docker-compose.yml', () => {
   });
 
   it('waits until the stores can be used, not for Redis, without which the hub serves', () => {
+    const stores = { mariadb: { condition: 'service_healthy' }, redis: { condition: 'service_started' } };
+    const [[, first], ...others] = nodes as [[string, Service], ...[string, Service][]];
+    expect(first.depends_on).toEqual(stores);
+    // It makes what an empty database lacks.
+    for (const [, node] of others) {
+      expect(node.depends_on).toEqual({ ...stores, 'hub-1': { condition: 'service_healthy' } });
+    }
+  });
+
+  it('gives a node more time to end than it takes for what it began', () => {
     for (const [, node] of nodes) {
-      expect(node.depends_on).toEqual({
-        mariadb: { condition: 'service_healthy' },
-        redis: { condition: 'service_started' },
-      });
+      expect(Number.parseInt(node.stop_grace_period)).toBeGreaterThan(2 * VARIABLES.HUB_SHUTDOWN_SECONDS.absent);
     }
   });
 
