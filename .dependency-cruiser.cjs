@@ -162,6 +162,13 @@ module.exports = {
       to: { path: '^node_modules/(bull|@nestjs/bull(-shared)?|ioredis)/' },
     },
     {
+      name: 'redis-only-wakes-up',
+      comment: 'What lies on Redis may be gone at any moment: nothing but hints goes there, by one door.',
+      severity: 'error',
+      from: { pathNot: ['^src/event-log/redis-wake-up\\.ts$', '^test/', SPEC] },
+      to: { path: '^node_modules/(redis|@redis)/' },
+    },
+    {
       name: 'sockets-only-in-realtime',
       comment: 'One door to the consoles, one place that knows Socket.IO.',
       severity: 'error',

@@ -86,11 +86,14 @@ export class EventLog {
   /** Answers the names of the card's fields that this event changes. */
   private async keepCard(tx: Tx, event: NewEvent, audience: Audience): Promise<string[]> {
     const card = event.card as unknown as Record<string, unknown>;
+    // First, and until commit: what two transactions tell of one card they tell one after the other.
+    const old = await tx.one<{ body: string }>(`SELECT body FROM card WHERE card_key = ?${tx.forUpdate}`, [
+      event.subject,
+    ]);
     const held = await tx.all<{ room: string; view: View }>('SELECT room, view FROM room_card WHERE card_key = ?', [
       event.subject,
     ]);
     const before = new Map(held.map(({ room, view }) => [room, view]));
-    const old = await tx.one<{ body: string }>('SELECT body FROM card WHERE card_key = ?', [event.subject]);
     const oldBody = old ? (JSON.parse(old.body) as Record<string, unknown>) : {};
 
     for (const [room, view] of Object.entries(event.rooms)) {

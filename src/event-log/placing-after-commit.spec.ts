@@ -1,9 +1,14 @@
+import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { MariadbProcess } from '../../test/support/mariadb-process.js';
 import { seededRandom } from '../../test/support/seeded-random.js';
 import { AUDIT_KEY, type MariadbStore, openMariadbStore } from '../../test/support/store.js';
 import { until } from '../../test/support/until.js';
 import { writeNext } from '../../test/support/written-orders.js';
+import { addressOf } from '../storage/mariadb-address.js';
+import { MariadbLine } from '../storage/mariadb-line.js';
+import { PlacesAfterCommit } from './places-after-commit.js';
+import { Overtaken, type PlacingLine, type Statement } from './placing-line.js';
 import { verifyLog } from './verify-log.js';
 import { InProcessWakeUp } from './wake-up.js';
 
@@ -14,52 +19,225 @@ let url: string;
 let nodes: MariadbStore[];
 
 beforeAll(async () => {
+  Logger.overrideLogger(false);
   server = await MariadbProcess.started();
+  url = await server.database();
 });
 afterAll(() => server.remove());
 beforeEach(async () => {
-  url = await server.database();
-  const wakeUp = new InProcessWakeUp();
   nodes = [];
-  for (let n = 0; n < 3; n++) nodes.push(await openMariadbStore(url, wakeUp));
+  await openNode();
+  const head = await rows('SELECT * FROM log_head');
+  await nodes[0]!.close();
+  await server.empty(url, { log_head: head.map((row) => ({ ...row, seq: 0, last_row: 0, hash: '' })) });
+  nodes = [];
 });
 afterEach(async () => {
   for (const node of nodes) await node.close();
 });
 
+async function openNode(wakeUp = new InProcessWakeUp()): Promise<MariadbStore> {
+  const node = await openMariadbStore(url, wakeUp);
+  nodes.push(node);
+  return node;
+}
+
+async function openNodes(): Promise<void> {
+  const wakeUp = new InProcessWakeUp();
+  for (let n = 0; n < 3; n++) await openNode(wakeUp);
+}
+
+const rows = (sql: string) => nodes[0]!.readModel.run((tx) => tx.all(sql));
+const write = (node: MariadbStore, order: string, rooms = ['floor']) =>
+  node.unitOfWork.run((tx) => writeNext(tx, node.eventLog, order, rooms));
+const untilPlaced = (within?: number) =>
+  until(
+    'every event to have its place',
+    async () => (await rows('SELECT id FROM event WHERE placed = 0')).length === 0,
+    within,
+  );
+
 /** All that the log must be once nothing waits any more. */
 async function expectWhole(events: number): Promise<void> {
-  const { readModel } = nodes[0]!;
-  const placed = () => readModel.run((tx) => tx.all('SELECT id FROM event WHERE placed = 0'));
-  await until('every event to have its place', async () => (await placed()).length === 0);
-  expect(await verifyLog(readModel, AUDIT_KEY)).toMatchObject({ events, findings: 0, first: [] });
+  await untilPlaced();
+  expect(await verifyLog(nodes[0]!.readModel, AUDIT_KEY)).toMatchObject({ events, findings: 0, first: [] });
+}
+
+/** Many commands at many nodes, some of them of several orders and some rolled back. Answers how many events were kept. */
+async function writeAtRandom(seed: number, turns: number): Promise<number> {
+  const random = seededRandom(seed);
+  let kept = 0;
+  const writer = async (node: MariadbStore): Promise<void> => {
+    for (let turn = 0; turn < turns; turn++) {
+      const orders = new Set(
+        Array.from({ length: 1 + Math.floor(random() * 3) }, () => `o${Math.floor(random() * 6)}`),
+      );
+      const rooms = ROOMS.filter(() => random() < 0.5);
+      const fails = random() < 0.15;
+      const work = node.unitOfWork.run(async (tx) => {
+        for (const order of [...orders].sort()) await writeNext(tx, node.eventLog, order, rooms);
+        if (fails) throw new Error('rolled back');
+      });
+      await work.then(
+        () => (kept += orders.size),
+        (error: Error) => expect(error.message).toBe('rolled back'),
+      );
+    }
+  };
+  await Promise.all(nodes.flatMap((node) => [writer(node), writer(node), writer(node)]));
+  return kept;
+}
+
+/** What a node is to the others that stands still between what it has read and what it is about to write. */
+class HeldLine implements PlacingLine {
+  readonly held: Promise<void>;
+  private tellHeld!: () => void;
+  release!: () => void;
+  private readonly released: Promise<void>;
+
+  constructor(private readonly line: PlacingLine) {
+    this.held = new Promise((resolve) => (this.tellHeld = resolve));
+    this.released = new Promise((resolve) => (this.release = resolve));
+  }
+
+  async send(statements: readonly Statement[]) {
+    if (statements.length > 2) {
+      this.tellHeld();
+      await this.released;
+    }
+    return this.line.send(statements);
+  }
+
+  close(): void {
+    this.line.close();
+  }
 }
 
 describe('places after the commit', () => {
   it('[I2] are gapless and in the order of versions, however many nodes write and place', async () => {
-    const random = seededRandom(7);
-    let kept = 0;
-    const writer = async (node: MariadbStore): Promise<void> => {
-      for (let turn = 0; turn < 25; turn++) {
-        const orders = Array.from({ length: 1 + Math.floor(random() * 3) }, () => `o${Math.floor(random() * 6)}`);
-        const rooms = ROOMS.filter(() => random() < 0.5);
-        const fails = random() < 0.15;
-        const work = node.unitOfWork.run(async (tx) => {
-          for (const order of [...new Set(orders)].sort()) await writeNext(tx, node.eventLog, order, rooms);
-          if (fails) throw new Error('rolled back');
-        });
-        await work.then(
-          () => (kept += new Set(orders).size),
-          (error: Error) => expect(error.message).toBe('rolled back'),
-        );
-      }
-    };
-    await Promise.all(nodes.flatMap((node) => [writer(node), writer(node), writer(node)]));
-    console.log(
-      kept,
-      performance.now() - began,
-      nodes.map(({ placing }) => placing.done),
+    await openNodes();
+    await expectWhole(await writeAtRandom(7, 20));
+  });
+
+  it('[I2] are so, too, where no node hears of another one', async () => {
+    for (let n = 0; n < 3; n++) await openNode();
+    await expectWhole(await writeAtRandom(8, 20));
+  });
+
+  it('[I2] go to whoever is first; who stood still meanwhile has held up nobody, writes nothing and looks again', async () => {
+    const line = () => new MariadbLine(addressOf(url));
+    const held = new HeldLine(line());
+    const [late, other] = [
+      new PlacesAfterCommit(held, line(), AUDIT_KEY),
+      new PlacesAfterCommit(line(), line(), AUDIT_KEY),
+    ];
+    const node = await openNode();
+    await node.placing.close();
+    await write(node, 'o1');
+    const batch = late.placeBatch();
+    await held.held;
+    await write(node, 'o1');
+    expect(await other.placeBatch()).toEqual({ placed: 2, more: false });
+    held.release();
+    await expect(batch).rejects.toThrow(Overtaken);
+    await write(node, 'o2');
+    expect(await late.placeBatch()).toEqual({ placed: 1, more: false });
+    await expectWhole(3);
+    for (const places of [late, other]) places.close();
+  });
+
+  it('[I2] come also to an event whose transaction took so long that its row lies far behind, before the next of its subject', async () => {
+    await openNodes();
+    const [first, second] = nodes as [MariadbStore, MariadbStore];
+    await write(first, 'slow');
+    let commit!: () => void;
+    let inserted!: () => void;
+    const isInserted = new Promise<void>((resolve) => (inserted = resolve));
+    const slow = first.unitOfWork.run(async (tx) => {
+      await writeNext(tx, first.eventLog, 'slow', ['floor']);
+      inserted();
+      await new Promise<void>((resolve) => (commit = resolve));
+    });
+    await isInserted;
+    await second.unitOfWork.run((tx) =>
+      tx.run(
+        `INSERT INTO event (event_id, subject, type, at, recorded_at, actor_id, command_id, data, audience)
+         SELECT UUID(), CONCAT('user:', seq), 'user.changed', 1, 1, 'a', 'c', '{}', '{"rooms":{}}' FROM seq_1_to_2600`,
+      ),
     );
-    await expectWhole(kept);
+    await until(
+      'the others to be placed',
+      async () => (await rows('SELECT id FROM event WHERE placed = 1')).length === 2601,
+    );
+    const next = write(second, 'slow');
+    commit();
+    await Promise.all([slow, next]);
+    await untilPlaced(4_000);
+    const versions = await rows(
+      "SELECT e.version FROM event_place p JOIN event e ON e.id = p.event_row WHERE e.subject = 'order:slow' ORDER BY p.seq",
+    );
+    expect(versions.map(({ version }) => version)).toEqual([1, 2, 3]);
+    await expectWhole(2603);
+  });
+
+  it('are given by one node for all, and soon by another one when that stands still', async () => {
+    await openNodes();
+    const [leader, ...others] = nodes as [MariadbStore, MariadbStore, MariadbStore];
+    await write(leader, 'o1');
+    await untilPlaced();
+    for (let n = 0; n < 30; n++) await write(others[n % 2]!, 'o2');
+    await untilPlaced();
+    expect(nodes.map(({ placing }) => placing.done.placed)).toEqual([31, 0, 0]);
+    await leader.placing.close();
+    await write(others[0]!, 'o3');
+    await untilPlaced(2_000);
+    expect(others[0]!.placing.done.placed).toBe(1);
+    await expectWhole(32);
+  });
+
+  it('[I3] a room’s snapshot shows what was placed, and not what is still to be told', async () => {
+    const node = await openNode();
+    const cards = async () => {
+      const state = await node.reader.roomState('unit:a');
+      return {
+        offset: state.offset,
+        cards: Object.entries(state.cards).map(([key, card]) => [key, (card as { version: number }).version]),
+      };
+    };
+    await write(node, 'o1', ['unit:a']);
+    await write(node, 'o2', ['unit:a', 'unit:b']);
+    await node.placing.settled();
+    await node.placing.close();
+    const before = {
+      offset: 2,
+      cards: [
+        ['order:o1', 1],
+        ['order:o2', 1],
+      ],
+    };
+    expect(await cards()).toEqual(before);
+    await write(node, 'o1', ['unit:a']);
+    await write(node, 'o1', ['unit:a']);
+    await write(node, 'o2', ['unit:b']);
+    await write(node, 'o3', ['unit:a']);
+    const shown = await cards();
+    expect({ ...shown, cards: shown.cards.sort() }).toEqual(before);
+    const other = await openNode();
+    await other.placing.settled();
+    expect(await cards()).toEqual({
+      offset: 6,
+      cards: [
+        ['order:o1', 3],
+        ['order:o3', 1],
+      ],
+    });
+  });
+
+  it('go on after the database was killed', async () => {
+    await openNodes();
+    let events = await writeAtRandom(9, 4);
+    await server.restart();
+    events += await writeAtRandom(10, 4);
+    await expectWhole(events);
   });
 });

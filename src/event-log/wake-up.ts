@@ -16,6 +16,15 @@ export abstract class WakeUp {
     this.listeners.push(listener);
   }
 
+  /** What is not as it should be, for those who watch; the hub goes on without it. */
+  get failing(): string | undefined {
+    return undefined;
+  }
+
+  close(): void {
+    this.listeners.length = 0;
+  }
+
   protected heard(word: Word, from: string): void {
     for (const listener of this.listeners) listener(word, from);
   }

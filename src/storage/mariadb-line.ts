@@ -30,7 +30,7 @@ export class MariadbLine implements PlacingLine {
     const connection = await this.open();
     const sql = statements.map(([text, ...params]) => format(text, params)).join('; ');
     try {
-      const [results] = await connection.query({ sql, timeout: ANSWER_MS });
+      const [results] = await answered(connection.query(sql));
       const each = (statements.length > 1 ? results : [results]) as unknown[];
       return each.map((result) => (Array.isArray(result) ? (result as Row[]) : []));
     } catch (error) {
@@ -59,18 +59,32 @@ export class MariadbLine implements PlacingLine {
     const connection = await createConnection({ ...optionsOf(this.address), multipleStatements: true });
     // The server hangs up on who is silent; that is found out at the next send, too.
     connection.on('error', () => this.drop(connection));
-    await connection.query(PREPARATION.join('; '));
-    return connection;
+    try {
+      await connection.query(PREPARATION.join('; '));
+      return connection;
+    } catch (error) {
+      connection.destroy();
+      throw error;
+    }
   }
 
   private async mend(connection: Connection, error: unknown): Promise<void> {
-    if (faultOf(error) === 'lost' || (error as { code?: string }).code === 'PROTOCOL_SEQUENCE_TIMEOUT')
-      return this.drop(connection);
-    await connection.query({ sql: 'ROLLBACK', timeout: ANSWER_MS }).catch(() => this.drop(connection));
+    if (error instanceof NoAnswer || faultOf(error) === 'lost') return this.drop(connection);
+    await answered(connection.query('ROLLBACK')).catch(() => this.drop(connection));
   }
 
   private drop(connection: Connection): void {
     connection.destroy();
     this.connection = undefined;
   }
+}
+
+class NoAnswer extends Error {}
+
+async function answered<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new NoAnswer(`no answer for ${ANSWER_MS} ms`)), ANSWER_MS);
+  });
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }

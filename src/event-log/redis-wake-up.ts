@@ -1,0 +1,122 @@
+import { createHmac } from 'node:crypto';
+import { Logger } from '@nestjs/common';
+import { createClient } from 'redis';
+import type { Settings } from '../config/settings.js';
+import { WakeUp, type Word } from './wake-up.js';
+
+/** Each node says so, and hears itself: only that shows that both of its lines are whole. */
+const HERE = 'here';
+const HERE_EVERY_MS = 1_000;
+/** Nothing heard for so long, not even oneself: both lines are opened anew. */
+const SILENT_AFTER_MS = 4_000;
+const CONNECT_MS = 2_000;
+const RECONNECT_EVERY_MS = 250;
+
+type Client = ReturnType<typeof openClient>;
+
+/**
+ * Words between nodes over Redis' publish and subscribe, which forgets what nobody hears. That is enough for a wake-up: while
+ * Redis is away nothing is kept, waited for or lost, and each node goes by its own looks. It comes back by itself.
+ */
+export class RedisWakeUp extends WakeUp {
+  private readonly log = new Logger('WakeUp');
+  /** Not answered yet; whether it was to be said again meanwhile. One of each is enough, however long Redis takes. */
+  private readonly onTheirWay = new Map<string, boolean>();
+  private publisher!: Client;
+  private subscriber!: Client;
+  private heardAt = 0;
+  private silent = false;
+  private readonly beat: NodeJS.Timeout;
+
+  /** `channel`: of the nodes of one hub. */
+  constructor(
+    private readonly url: string,
+    private readonly channel: string,
+  ) {
+    super();
+    this.open();
+    this.beat = setInterval(() => this.look(), HERE_EVERY_MS);
+  }
+
+  /** Nodes of one hub share their keys, and two hubs at one Redis must not wake each other. */
+  static of({ redisUrl, secrets }: Settings): RedisWakeUp {
+    const hub = createHmac('sha256', secrets.digestKey).update('wake-up').digest('hex').slice(0, 16);
+    return new RedisWakeUp(redisUrl!, `hub-${hub}:wake-up`);
+  }
+
+  override get failing(): string | undefined {
+    return this.silent ? 'wakeUp.redis' : undefined;
+  }
+
+  call(word: Word, from: string): void {
+    this.say(`${word} ${from}`);
+  }
+
+  override close(): void {
+    super.close();
+    clearInterval(this.beat);
+    this.hangUp();
+  }
+
+  private say(message: string): void {
+    if (this.onTheirWay.has(message)) {
+      this.onTheirWay.set(message, true);
+      return;
+    }
+    this.onTheirWay.set(message, false);
+    this.publisher.publish(this.channel, message).then(
+      () => {
+        const again = this.onTheirWay.get(message);
+        this.onTheirWay.delete(message);
+        if (again) this.say(message);
+      },
+      () => this.onTheirWay.delete(message),
+    );
+  }
+
+  private hear(message: string): void {
+    this.heardAt = performance.now();
+    if (this.silent) this.log.log('Redis carries words between the nodes again');
+    this.silent = false;
+    const [word, from] = message.split(' ');
+    if (from !== undefined && (word === 'committed' || word === 'placed')) this.heard(word, from);
+  }
+
+  private look(): void {
+    if (performance.now() - this.heardAt > SILENT_AFTER_MS) {
+      if (!this.silent) this.log.warn('Redis carries no words between the nodes; each goes by its own looks');
+      this.silent = true;
+      this.hangUp();
+      this.open();
+    }
+    this.say(HERE);
+  }
+
+  private open(): void {
+    this.heardAt = performance.now();
+    this.publisher = openClient(this.url);
+    this.subscriber = openClient(this.url);
+    const { subscriber } = this;
+    // Its words are listened for once it stands; after a cut it subscribes again by itself.
+    subscriber
+      .connect()
+      .then(() => subscriber.subscribe(this.channel, (message) => this.hear(message)))
+      .catch(() => undefined);
+    this.publisher.connect().catch(() => undefined);
+  }
+
+  private hangUp(): void {
+    for (const client of [this.publisher, this.subscriber]) if (client.isOpen) client.destroy();
+  }
+}
+
+function openClient(url: string) {
+  const client = createClient({
+    url,
+    disableOfflineQueue: true,
+    socket: { connectTimeout: CONNECT_MS, reconnectStrategy: RECONNECT_EVERY_MS },
+  });
+  // What fails is tried again; that nothing comes through is told once, above.
+  client.on('error', () => undefined);
+  return client;
+}
