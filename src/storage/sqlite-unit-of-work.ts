@@ -35,7 +35,7 @@ class SqliteReadTx implements ReadTx {
     try {
       return Promise.resolve(statement());
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 }

@@ -41,4 +41,20 @@ describe('writers that wait on SQLite', () => {
     expect(await commitsFor(20, 10)).toBeLessThan(15);
     await store.close();
   });
+
+  it('go before what only follows from what happened, which has every fourth turn all the same', async () => {
+    const store = await openTestStore();
+    const turns: string[] = [];
+    const work = (name: string) => () => {
+      turns.push(name);
+      return Promise.resolve();
+    };
+    await Promise.all([
+      ...Array.from({ length: 4 }, () => store.unitOfWork.run(work('after'), 'after')),
+      ...Array.from({ length: 7 }, () => store.unitOfWork.run(work('first'))),
+    ]);
+    const rounds = ['first', 'first', 'first', 'after'];
+    expect(turns).toEqual([...rounds, ...rounds, 'first', 'after', 'after']);
+    await store.close();
+  });
 });
