@@ -32,11 +32,7 @@ class SqliteReadTx implements ReadTx {
 
   /** Not `async`: a command has dozens of statements, and each would wait several turns more. */
   protected answer<T>(statement: () => T): Promise<T> {
-    try {
-      return Promise.resolve(statement());
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    return new Promise((resolve) => resolve(statement()));
   }
 }
 
