@@ -11,7 +11,7 @@ import { io } from 'socket.io-client';
 import { argumentsIn, layOut, nginx } from '../../deploy/cluster/nginx.js';
 import { type ServerProcess, serverPath } from '../../deploy/cluster/server-process.js';
 import { Caller } from '../support/caller.js';
-import { act, expectSameAsFresh, newId, newRequest, openConsole, openRoom } from '../support/consoles.js';
+import { act, expectSameAsFresh, newId, newRequest, openConsole, openRoom, orderIn } from '../support/consoles.js';
 import { freePort } from '../../simulation/month/free-port.js';
 import { HubProcess } from '../support/hub-process.js';
 import { until } from '../support/until.js';
@@ -74,14 +74,20 @@ function call(
 
 describe('a hub behind nginx', () => {
   it('serves consoles by WebSocket, pages and calls, and nobody notices that a node is away', async () => {
-    const watcher = await open('agent002');
-    const room = await openRoom(watcher, 'queue:register');
+    const desk = await openRoom(await open('dispatcher01'), 'desk:city');
     const writer = await open('agent003');
     const taken: string[] = [];
     for (let n = 0; n < 20; n++) {
-      taken.push((await act(writer, 'register', { ...newRequest(n), source: 'app', sourceId: newId() })).orderNo);
+      const { orderNo, version } = await act(writer, 'register', {
+        ...newRequest(n),
+        source: 'app',
+        sourceId: newId(),
+      });
+      await act(writer, 'accept', { orderNo, expectedVersion: version, noPlace: true });
+      taken.push(orderNo);
     }
-    await expectSameAsFresh(url, 'agent002', room, 'queue:register');
+    for (const orderNo of taken) await until(`${orderNo} to be seen`, () => orderIn(desk, orderNo));
+    await expectSameAsFresh(url, 'dispatcher01', desk, 'desk:city');
     for (const orderNo of taken) {
       expect(await agent.get(`/api/orders/${orderNo}`)).toMatchObject({ status: 200, body: { orderNo } });
     }
