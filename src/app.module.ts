@@ -11,6 +11,7 @@ import { InProcessAlarms } from './deadlines/in-process-alarms.js';
 import { EventLogModule } from './event-log/event-log.module.js';
 import { FloorModule } from './floor/floor.module.js';
 import { HealthController } from './health/health.controller.js';
+import { HEALTH_PARTS } from './health/health-parts.js';
 import { MetricsController } from './health/metrics.controller.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { IntakeModule } from './intake/intake.module.js';
@@ -28,7 +29,7 @@ import { StorageModule } from './storage/storage.module.js';
 import { TelephonyModule } from './telephony/telephony.module.js';
 
 /** The composition root: the one place that knows all parts and picks a profile's adapters. */
-@Module({ controllers: [HealthController, MetricsController] })
+@Module({ controllers: [HealthController, MetricsController], providers: HEALTH_PARTS })
 export class AppModule {
   static with(settings: Settings, policy: Policy, clock: Clock): DynamicModule {
     return {

@@ -2180,8 +2180,13 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
         description:
           'How many events a reaction could not follow up and left to a person, by its name. The hub serves all the same.',
       },
+      troubles: {
+        type: 'array',
+        items: { $ref: '#/components/schemas/Trouble' },
+        description: 'Each of `failing` and `degraded` in words, and since when.',
+      },
     },
-    required: ['status', 'failing', 'degraded', 'setAside'],
+    required: ['status', 'failing', 'degraded', 'setAside', 'troubles'],
   },
   RequestLabels: {
     description: 'CL5: four labels of a request.',
@@ -2439,6 +2444,26 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       },
     },
     required: ['seq', 'recordedAt', 'id', 'type', 'at', 'actor', 'data'],
+  },
+  Trouble: {
+    description: 'What does not work at this node.',
+    type: 'object',
+    properties: {
+      part: {
+        type: 'string',
+        description:
+          'Stable: `database.read`, `database.write`, `log.lag`, `alarms.redis`, `clocks.late`, `disk.space`, `time.jumped`.',
+      },
+      effect: {
+        type: 'string',
+        enum: ['failing', 'degraded'],
+        description: '`failing`: the node is unfit to serve; `degraded`: it serves all the same.',
+      },
+      sentence: { type: 'string', description: 'What is wrong and what to do, for who looks after the hub.' },
+      since: { type: 'number', description: "By the machine's time, ms UTC." },
+      seconds: { type: 'number' },
+    },
+    required: ['part', 'effect', 'sentence', 'since', 'seconds'],
   },
   UnitPerson: {
     description: 'Somebody who may be named as the one who does the work.',

@@ -37,6 +37,8 @@ export class Settings {
   /** How long a hub that ends waits for what was begun. */
   readonly shutdownMs: number;
   readonly logLevel: Values['HUB_LOG_LEVEL'];
+  /** Less free space than this beside the data is told. */
+  readonly minFreeMib: number;
 
   constructor(values: Values, secrets: Secrets, production: boolean) {
     this.production = production;
@@ -67,6 +69,7 @@ export class Settings {
     this.passwordCost = values.HUB_PASSWORD_COST;
     this.shutdownMs = values.HUB_SHUTDOWN_SECONDS * 1_000;
     this.logLevel = values.HUB_LOG_LEVEL;
+    this.minFreeMib = values.HUB_DISK_MIN_FREE_MIB;
     Object.freeze(this);
   }
 }

@@ -190,6 +190,12 @@ export const VARIABLES = {
   HUB_PASSWORD_COST: whole(14, 20, 17, '密码散列 scrypt 的成本（N 的以 2 为底的对数）'),
   HUB_SHUTDOWN_SECONDS: whole(1, 300, 10, '停机时最多等多少秒让已开始的指令做完并答复；超出的作废，重连后自动重发'),
   HUB_LOG_LEVEL: choice(['error', 'warn', 'log', 'debug'], 'log', '日志的详细程度'),
+  HUB_DISK_MIN_FREE_MIB: whole(
+    0,
+    1_000_000_000,
+    1_024,
+    '数据目录所在磁盘的剩余空间低于多少 MiB 时，在 /api/health/ready 中指出',
+  ),
 } as const;
 
 export type VariableName = keyof typeof VARIABLES;

@@ -59,6 +59,7 @@ export class RingClock {
   /** Those of them that failed last time. */
   private readonly apart = new Set<string>();
   private readonly alone = new Lane(MOST_ALONE);
+  private readonly listeners: ((lateMs: number) => void)[] = [];
   private readonly log = new Logger('RingClock');
   private looking: Promise<void> | undefined;
   private signalling: Promise<void> | undefined;
@@ -71,6 +72,11 @@ export class RingClock {
     private readonly readModel: ReadModel,
     private readonly unitOfWork: UnitOfWork,
   ) {}
+
+  /** Called for each signal that its command has spoken about, with how late that was by the hub's time, ms. */
+  onRung(listener: (lateMs: number) => void): void {
+    this.listeners.push(listener);
+  }
 
   /** Never rejects. Answers what stood in the way of the command: then its clock runs on, for the next sweep. */
   ring(clockId: string): Promise<Error | undefined> {
@@ -171,8 +177,13 @@ export class RingClock {
       commandId,
       payload: command === SIGNAL_DEADLINES ? { clockIds: idsOf(clocks) } : (JSON.parse(payload) as object),
     });
-    if (answer.ok || !UNHEARD.has(answer.error.code)) return undefined;
+    if (answer.ok || !UNHEARD.has(answer.error.code)) return this.rung(clocks);
     return new Error(`${command}: ${answer.error.code}`);
+  }
+
+  private rung(clocks: DueClock[]): undefined {
+    const now = this.clock.now();
+    for (const { signalAt } of clocks) for (const listener of this.listeners) listener(now - signalAt);
   }
 
   private due(clockIds: string[]): Promise<DueClock[]> {

@@ -21,6 +21,8 @@ export class Sweeper implements OnModuleInit, BeforeApplicationShutdown {
   /** Clocks up to here have an alarm, or got one when they were started or moved. */
   private armedTo: Place = BEFORE_ALL;
   private ending = false;
+  /** Who found clocks due, counted up. The sweep finds some that an alarm is just ringing. */
+  readonly found = { alarm: 0, sweep: 0 };
   private readonly log = new Logger('Sweeper');
 
   constructor(
@@ -32,7 +34,10 @@ export class Sweeper implements OnModuleInit, BeforeApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.alarms.onRing((clockId) => void this.ringClock.ring(clockId));
+    this.alarms.onRing((clockId) => {
+      this.found.alarm += 1;
+      void this.ringClock.ring(clockId);
+    });
     this.alarms.onForgotten(() => (this.armedTo = BEFORE_ALL));
     // Apart from the sweep, which takes long when much has fallen due.
     this.beat.each(() => this.keepAlarms());
@@ -49,6 +54,7 @@ export class Sweeper implements OnModuleInit, BeforeApplicationShutdown {
   async sweep(): Promise<void> {
     for (let last = BEFORE_ALL; !this.ending;) {
       const due = await this.running(last, this.clock.now(), BATCH);
+      this.found.sweep += due.length;
       const failures = await Promise.all(due.map(({ clockId }) => this.ringClock.ring(clockId)));
       this.tell(failures.filter((failure) => failure !== undefined));
       if (due.length < BATCH) break;

@@ -40,6 +40,11 @@ export class FloorCounters implements OnModuleInit {
     private readonly policy: FloorPolicy,
   ) {}
 
+  /** How the floor stands as of now; `undefined` while the counters begin anew. */
+  get standing(): { queues: Record<QueueId, QueueStats>; seats: Record<Presence, number> } | undefined {
+    return this.tally && { queues: this.allStats(this.tally, this.clock.now()), seats: this.tally.seats() };
+  }
+
   onModuleInit(): void {
     this.tail.onPlaced((events) => this.take(events));
     this.beat.each(async () => {

@@ -13,5 +13,6 @@ import { SeatTimeline } from './seat-timeline.js';
 @Module({
   controllers: [FloorController],
   providers: [FloorCounters, FloorPolicy, FloorStore, FloorItems, FloorSeats, SeatTimeline, SeatMessages, MessageSeat],
+  exports: [FloorCounters],
 })
 export class FloorModule {}

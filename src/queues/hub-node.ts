@@ -57,7 +57,13 @@ export class HubNode implements OnModuleInit, BeforeApplicationShutdown {
   async live(): Promise<void> {
     const now = this.clock.now();
     const quiet = now < this.renewAt && (await this.readModel.run((tx) => this.sockets.allAlive(tx, this.id, now)));
-    if (quiet || this.ended) return;
+    if (!quiet) await this.renewLease();
+  }
+
+  /** Writes at once that this node lives. */
+  async renewLease(): Promise<void> {
+    if (this.ended) return;
+    const now = this.clock.now();
     const known = await this.unitOfWork.run(async (tx) => {
       const alive = await this.renew(tx, now);
       await this.sockets.freeEnded(tx, now);

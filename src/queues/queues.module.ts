@@ -66,6 +66,6 @@ import { SocketStore } from './socket-store.js';
     SeatSockets,
     ServingSince,
   ],
-  exports: [QueueLedger, SeatLedger, SeatSockets],
+  exports: [QueueLedger, SeatLedger, SeatSockets, HubNode],
 })
 export class QueuesModule {}

@@ -13,6 +13,7 @@ import { CatchUp, type Standing, type Start, startWithoutLog } from './catch-up.
 import { Conflation } from './conflation.js';
 import type { ConsoleServer, ConsoleSocket } from './console-socket.js';
 import { type Batch, type FollowedRoom, FollowedRooms } from './followed-rooms.js';
+import { type DeliveryStanding, DeliveryFigures } from './delivery-figures.js';
 import { Passage } from './passage.js';
 import { Rooms } from './rooms.js';
 import { SlowConsoles } from './slow-consoles.js';
@@ -34,6 +35,7 @@ type Answer = (
  */
 @Injectable()
 export class Push implements OnApplicationShutdown {
+  readonly figures = new DeliveryFigures();
   private readonly log = new Logger('Push');
   private readonly rooms = new FollowedRooms((room, batch) => this.sendFrame(room, batch));
   private readonly slow = new SlowConsoles();
@@ -41,7 +43,7 @@ export class Push implements OnApplicationShutdown {
   private readonly catchUp: CatchUp;
   private readonly whoStays: WhoStays;
   private readonly backlog: PlacedEvent[] = [];
-  private readonly conflation = new Conflation((room) => this.server.sockets.adapter.rooms.get(room)?.size ?? 0);
+  private readonly conflation = new Conflation((room) => this.consolesIn(room));
   private tellingLatest = false;
   private readonly timers: NodeJS.Timeout[] = [];
   private server!: ConsoleServer;
@@ -68,6 +70,10 @@ export class Push implements OnApplicationShutdown {
       revoke: (socket, room, code) => this.revoke(socket, room, code),
       end: (socket) => this.end(socket),
     });
+  }
+
+  get standing(): DeliveryStanding {
+    return { consoles: this.sockets().length, backlog: this.backlog.length, unread: this.slow.unread };
   }
 
   async start(server: ConsoleServer): Promise<void> {
@@ -107,7 +113,7 @@ export class Push implements OnApplicationShutdown {
     const followed = this.rooms.follow(room);
     try {
       const start = this.access.hasLog(room) ? await this.catchUp.start(room, from) : startWithoutLog(this.epoch, from);
-      await this.enter(socket, room, followed, start, mayStill, answer);
+      await this.enter(socket, room, followed, start, mayStill, this.counted(answer));
     } finally {
       if (!socket.rooms.has(room)) this.rooms.unfollow(room);
     }
@@ -240,6 +246,8 @@ export class Push implements OnApplicationShutdown {
   }
 
   private sendFrame(room: string, { from, events }: Batch): void {
+    this.figures.frames += 1;
+    this.figures.deliveries += events.length * this.consolesIn(room);
     this.server.to(room).emit('frame', { room, epoch: this.epoch, from, events });
     this.setSlowAside(room);
   }
@@ -254,7 +262,10 @@ export class Push implements OnApplicationShutdown {
     const rooms = new Set(roomsOf(socket));
     for (const room of rooms) this.leave(socket, room);
     void this.slow.setAside(socket, rooms).then((missed) => {
-      for (const room of missed) socket.emit('resync', { room, code: 'slow_console' });
+      for (const room of missed) {
+        this.figures.resyncs += 1;
+        socket.emit('resync', { room, code: 'slow_console' });
+      }
     });
   }
 
@@ -266,6 +277,7 @@ export class Push implements OnApplicationShutdown {
     this.tellingLatest = true;
     try {
       for (let value = this.nextLatest(); value; value = this.nextLatest()) {
+        this.figures.values += this.consolesIn(value.room);
         this.server.to(value.room).emit('latest', value);
         this.setSlowAside(value.room);
         await nextTurn();
@@ -289,6 +301,17 @@ export class Push implements OnApplicationShutdown {
     // Who does not read is told nothing: what waits for it must not grow, however little at a time.
     const deaf = this.sockets().filter((socket) => this.slow.isTooSlow(socket));
     this.server.except(deaf.map(({ id }) => id)).emit('pulse', this.pulseNow());
+  }
+
+  private counted(answer: Answer): Answer {
+    return (mode, state) => {
+      this.figures.entered[mode] += 1;
+      answer(mode, state);
+    };
+  }
+
+  private consolesIn(room: string): number {
+    return this.server.sockets.adapter.rooms.get(room)?.size ?? 0;
   }
 
   private sockets(room?: string): ConsoleSocket[] {

@@ -11,6 +11,7 @@ export class RealtimeModule {
     return {
       module: RealtimeModule,
       providers: [Rooms, Push, Gateway, { provide: SocketWatcher, useExisting: watcher }],
+      exports: [Push],
     };
   }
 }

@@ -15,6 +15,11 @@ export class SlowConsoles {
     return unreadBytes(socket) > MOST_UNREAD_BYTES;
   }
 
+  /** Bytes that each console has left unread which is set aside now. */
+  get unread(): number[] {
+    return [...this.rooms.keys()].map(unreadBytes);
+  }
+
   has(socket: ConsoleSocket): boolean {
     return this.rooms.has(socket);
   }

@@ -20,7 +20,7 @@ describe('an event that a reaction cannot follow up', () => {
     await settleTown(await Caller.login(hub.url, 'admin'));
     const agent = await Caller.login(hub.url, 'agent001');
     const ready = async () => (await agent.get<Readiness>('/api/health/ready')).body;
-    expect(await ready()).toEqual({ status: 'ready', failing: [], degraded: [], setAside: {} });
+    expect(await ready()).toEqual({ status: 'ready', failing: [], degraded: [], setAside: {}, troubles: [] });
 
     // A list that somebody has damaged behind the hub's back: no rule of it can be read any more.
     await hub.app.get(UnitOfWork).run((tx) => tx.run(`UPDATE list_duty SET assist_unit_ids = '{damaged'`));
@@ -42,7 +42,7 @@ describe('an event that a reaction cannot follow up', () => {
     await until('the order to wait for a dispatcher', waiting);
     const setAside = { 'auto-dispatch-when-accepted': 1 };
     await until('the event to be set aside', async () => (await ready()).setAside['auto-dispatch-when-accepted']);
-    expect(await ready()).toEqual({ status: 'ready', failing: [], degraded: [], setAside });
+    expect(await ready()).toEqual({ status: 'ready', failing: [], degraded: [], setAside, troubles: [] });
     expect((await agent.get<string>('/metrics')).body).toContain(
       'hub_set_aside_events{reaction="auto-dispatch-when-accepted"} 1',
     );

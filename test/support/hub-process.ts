@@ -60,6 +60,10 @@ export class HubProcess {
     return this.end('SIGTERM');
   }
 
+  get pid(): number {
+    return this.child!.pid!;
+  }
+
   /** What it printed so far. */
   get printed(): string {
     return this.output;

@@ -293,6 +293,19 @@ export interface Problem extends HubError {
   status: number;
 }
 
+/** What does not work at this node. */
+export interface Trouble {
+  /** Stable: `database.read`, `database.write`, `log.lag`, `alarms.redis`, `clocks.late`, `disk.space`, `time.jumped`. */
+  part: string;
+  /** `failing`: the node is unfit to serve; `degraded`: it serves all the same. */
+  effect: 'failing' | 'degraded';
+  /** What is wrong and what to do, for who looks after the hub. */
+  sentence: string;
+  /** By the machine's time, ms UTC. */
+  since: number;
+  seconds: number;
+}
+
 export interface Readiness {
   status: 'ready' | 'failing';
   /** The parts that do not work, by name. */
@@ -301,6 +314,8 @@ export interface Readiness {
   degraded: string[];
   /** How many events a reaction could not follow up and left to a person, by its name. The hub serves all the same. */
   setAside: Record<string, number>;
+  /** Each of `failing` and `degraded` in words, and since when. */
+  troubles: Trouble[];
 }
 
 export interface ImportReport {
