@@ -68,6 +68,7 @@ export class UserImporter {
     const hashes = await this.newHashes(rows);
     const origin: Origin = { actorId: actor.userId, commandId: randomUUID(), causationId: null, recordedAt: now };
     return this.unitOfWork.run(async (tx) => {
+      await this.accounts.lock(tx);
       // Planned again: others may have changed accounts while the passwords were hashed.
       const { changes, faults: late } = await this.plan(tx, rows, now);
       if (late.length) return refused(raw, late);

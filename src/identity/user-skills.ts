@@ -22,6 +22,7 @@ export class UserSkills {
 
   /** What the user can from now on. `undefined`: there is no such user; `false`: it is what they could before. */
   async set(tx: Tx, origin: Origin, userId: string, skills: readonly SkillLevel[]): Promise<boolean | undefined> {
+    await this.accounts.lock(tx);
     const account = await this.accounts.find(tx, userId);
     if (!account) return undefined;
     const before = await this.of(tx, userId);

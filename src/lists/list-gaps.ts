@@ -60,7 +60,8 @@ export class ListGaps {
       settled_by: null,
       note: null,
     });
-    const row = await tx.one<GapRow>('SELECT * FROM list_gap WHERE open_key = ?', [openKey]);
+    // Until commit no other order joins: its card tells of all.
+    const row = await tx.one<GapRow>(`SELECT * FROM list_gap WHERE open_key = ?${tx.forUpdate}`, [openKey]);
     if (!row) throw new Error('a gap that was just opened is not there');
     const joined = await tx.insertIfAbsent('list_gap_order', {
       gap_id: row.gap_id,

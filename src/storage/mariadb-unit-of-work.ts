@@ -7,8 +7,8 @@ import { MariadbTx } from './mariadb-tx.js';
 import { type Repeat, StorageUnavailable, type Turn, type Tx, UnitOfWork } from './unit-of-work.js';
 
 /** Work that met so many conflicts, or waited so long for a database, is given up: whoever asked may ask again. */
-const MOST_TRIES = 12;
-const PATIENCE_MS = 15_000;
+const MOST_CONFLICTS = 12;
+const PATIENCE_MS = 10_000;
 /** Before the next try, at random between nothing and this, doubled each time up to the longest. */
 const FIRST_PAUSE_MS = 8;
 const LONGEST_PAUSE_MS = 500;
@@ -46,7 +46,10 @@ export class MariadbUnitOfWork extends UnitOfWork {
   private readonly running = new Set<Promise<unknown>>();
   private marks = 0;
 
-  constructor(private readonly pool: MariadbPool) {
+  constructor(
+    private readonly pool: MariadbPool,
+    private readonly patienceMs = PATIENCE_MS,
+  ) {
     super();
   }
 
@@ -80,6 +83,7 @@ export class MariadbUnitOfWork extends UnitOfWork {
 
   private async persist<T>(job: Job<T>): Promise<T> {
     const begun = performance.now();
+    let conflicts = 0;
     for (let tries = 1; ; tries++) {
       try {
         const value = await this.once(job);
@@ -87,9 +91,12 @@ export class MariadbUnitOfWork extends UnitOfWork {
         return value;
       } catch (error) {
         if (!(error instanceof Again)) throw error;
-        if (tries === MOST_TRIES || performance.now() - begun > PATIENCE_MS)
+        const fault = faultOf(error.cause);
+        if (fault === 'conflict') conflicts += 1;
+        if (conflicts === MOST_CONFLICTS || performance.now() - begun > this.patienceMs) {
           throw new StorageUnavailable(error.message);
-        for (const listener of this.tryListeners) listener(faultOf(error.cause));
+        }
+        for (const listener of this.tryListeners) listener(fault);
         await after(randomInt(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries)));
       }
     }

@@ -9,6 +9,7 @@ import { type PolicyValue, readPolicy } from '../../src/config/policy.js';
 import { readSettings } from '../../src/config/settings.js';
 import { clockFor } from '../../src/config/virtual-clock.js';
 import { createHub } from '../../src/hub.js';
+import { environmentOf, giveBackDatabaseOf, type Profile } from './profile.js';
 
 export interface TestHub {
   app: NestExpressApplication;
@@ -24,12 +25,14 @@ export interface TestHubOptions {
   clock?: Clock;
   policy?: Partial<Record<PolicyKey, PolicyValue>>;
   env?: Record<string, string>;
+  profile?: Profile;
 }
 
 /** The whole hub in this process, on a free port, with the demo city unless told otherwise. */
 export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'hub-test-')));
   const settings = readSettings({
+    ...(await environmentOf(dataDir, options.profile)),
     HUB_DATA_DIR: dataDir,
     HUB_DEMO: options.demo === false ? '0' : '1',
     HUB_PASSWORD_COST: '14',
@@ -44,7 +47,9 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
     dataDir,
     stop: async ({ keep = options.dataDir !== undefined } = {}) => {
       await app.close();
-      if (!keep) await rm(dataDir, { recursive: true, force: true });
+      if (keep) return;
+      giveBackDatabaseOf(dataDir);
+      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }

@@ -1,4 +1,5 @@
 import { readPolicy } from '../../src/config/policy.js';
+import type { Settings } from '../../src/config/settings.js';
 import type { PolicyKey } from '../../src/config/policy-keys.js';
 import type { PolicyValue } from '../../src/config/policy.js';
 import type { UnitOfWork } from '../../src/storage/unit-of-work.js';
@@ -67,7 +68,7 @@ export async function openListKit({
     listBook,
     listImport,
     clocks,
-    interrupted: new InterruptedImports(leases, writer),
+    interrupted: new InterruptedImports(leases, writer, { profile: 'embedded' } as Settings),
     csv: (list, text, effectiveFrom) =>
       listImport.run(LIST_ADMIN, list, { format: 'csv', bytes: inPieces(text), effectiveFrom }),
     json: (list, value, effectiveFrom) =>

@@ -17,7 +17,7 @@ import { closeSqlite, openSqlite } from '../../src/storage/sqlite-database.js';
 import { SqliteReadModel } from '../../src/storage/sqlite-read-model.js';
 import { SqliteUnitOfWork } from '../../src/storage/sqlite-unit-of-work.js';
 import type { ReadModel, UnitOfWork } from '../../src/storage/unit-of-work.js';
-import { MariadbProcess } from './mariadb-process.js';
+import { type Profile, PROFILE, sharedMariadb } from './profile.js';
 
 export interface TestStore {
   unitOfWork: UnitOfWork;
@@ -33,8 +33,21 @@ export interface TestStore {
 export const AUDIT_KEY = 'test audit key';
 const POOL = 8;
 
-/** A real, empty, migrated SQLite database of its own, with the sequencer at work. */
-export async function openTestStore(): Promise<TestStore> {
+/** A real, empty, migrated database of its own, with the sequencer at work; on the engine of the profile that is tested. */
+export async function openTestStore(profile: Profile = PROFILE): Promise<TestStore> {
+  if (profile === 'embedded') return openSqliteStore();
+  const { url, giveBack } = await (await sharedMariadb()).lend();
+  const store = await openMariadbStore(url);
+  return {
+    ...store,
+    close: async () => {
+      await store.close();
+      giveBack();
+    },
+  };
+}
+
+async function openSqliteStore(): Promise<TestStore> {
   const folder = await mkdtemp(join(tmpdir(), 'hub-store-'));
   const connections = await openSqlite(join(folder, 'hub.sqlite'));
   const unitOfWork = new SqliteUnitOfWork(connections.writer);
@@ -85,26 +98,8 @@ export async function openMariadbStore(url: string, wakeUp: WakeUp = new InProce
   };
 }
 
-/** The suite once on each database; the server of one that needs a server lives as long as the suite. */
+/** The suite once on each database. */
 export function onEachDatabase(suite: (open: () => Promise<TestStore>) => void): void {
-  describe('on SQLite', () => suite(openTestStore));
-  describe('on MariaDB', () => {
-    let server: MariadbProcess;
-    let url: string;
-    let first: Record<string, object[]> | undefined;
-    beforeAll(async () => {
-      server = await MariadbProcess.started();
-      url = await server.database();
-    });
-    afterAll(() => server.remove());
-    suite(async () => {
-      if (first) await server.empty(url, first);
-      const store = await openMariadbStore(url);
-      first ??= await store.readModel.run(async (tx) => ({
-        log_head: await tx.all('SELECT * FROM log_head'),
-        hub_setting: await tx.all('SELECT * FROM hub_setting'),
-      }));
-      return store;
-    });
-  });
+  describe('on SQLite', () => suite(() => openTestStore('embedded')));
+  describe('on MariaDB', () => suite(() => openTestStore('cluster')));
 }

@@ -60,6 +60,7 @@ export class ChangeRights extends CommandHandler<ChangeRightsPayload, CommandRes
     payload: ChangeRightsPayload,
     { tx, now, origin }: CommandContext,
   ): Promise<Result<CommandResult<'changeRights'>>> {
+    await this.accounts.lock(tx);
     const account = await this.accounts.find(tx, payload.userId);
     if (!account) return refuse('user_unknown', '没有这个用户', { field: 'userId' });
     const rights: Rights = {

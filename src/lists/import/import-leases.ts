@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HubException } from '../../commands/hub-exception.js';
+import { newCommandId } from '../../commands/new-command-id.js';
 import { Clock } from '../../config/clock.js';
 import { Policy } from '../../config/policy.js';
 import { type Tx, UnitOfWork } from '../../storage/unit-of-work.js';
@@ -14,8 +15,6 @@ export interface ImportLease {
 /** Two imports of one list at once would mix their rows: a lease row lets in one. It ends by itself if its holder dies. */
 @Injectable()
 export class ImportLeases {
-  private taken = 0;
-
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
@@ -25,7 +24,7 @@ export class ImportLeases {
   /** @throws {HubException} `list_import_running` */
   async take(list: string): Promise<ImportLease> {
     const now = this.clock.now();
-    const lease = { list, holder: `${now}.${++this.taken}`, renewedAt: now };
+    const lease = { list, holder: newCommandId(), renewedAt: now };
     const row = { list_name: list, holder: lease.holder, ends_at: this.endsAt(now) };
     const mine = await this.unitOfWork.run(async (tx) => {
       if (await tx.insertIfAbsent('list_lease', row)) return true;
@@ -83,3 +82,13 @@ export class ImportLeases {
 }
 
 const alreadyRunning = (): HubException => new HubException('list_import_running', '这张清单正在导入，请稍后再试');
+
+/** `undefined` where another import of the list runs, on whatever node. */
+export async function unlessRunning<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof HubException && error.error.code === 'list_import_running') return undefined;
+    throw error;
+  }
+}
