@@ -19,7 +19,7 @@ const ORDER_NO = /^GD\d{8}-\d{6,12}$/;
 /**
  * One line in the log for each command that was answered, with ids, codes and numbers alone. What was done lies in the
  * log of events and is told here at `debug` only. What was refused lies nowhere else: at `log` when somebody was, at
- * `debug` when the hub itself was, whose clocks often come to find nothing left to do. [OB1]
+ * `debug` when the hub itself was, whose clocks often come to find nothing left to do. [SI1]
  */
 export class CommandLines {
   private readonly log = new Logger('CommandBus');

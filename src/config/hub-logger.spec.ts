@@ -73,7 +73,7 @@ describe('the log', () => {
     ['number +86 138 0013 8000 is odd', '0013'],
     ['number 010-62345678 is odd', '62345678'],
     ['id 11010519491231002X is odd', '11010519491231002X'],
-  ])('[OB1] takes out what nobody may read: %s', (text, secret) => {
+  ])('[SI1] takes out what nobody may read: %s', (text, secret) => {
     const { logger, written } = logging({ secrets: [AUDIT_KEY] });
     logger.warn(text, 'Anywhere');
     logger.error('failed', new Error(text), 'Anywhere');

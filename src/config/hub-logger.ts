@@ -26,7 +26,7 @@ export interface LogOptions {
  * The hub's log, one line each on standard output: JSON in production, readable lines otherwise, the same in both.
  * A message is a sentence, `{message, ...fields}`, or a function that makes one of them if it is told at all. Fields are
  * ids, codes and numbers and go out as they are; the texts of messages and errors are redacted. Nothing here waits, and a
- * line below the level costs a comparison. [OB1]
+ * line below the level costs a comparison. [SI1]
  */
 export class HubLogger implements LoggerService {
   /** Which of the hub's nodes speaks, as soon as it is known. */

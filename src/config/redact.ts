@@ -1,6 +1,6 @@
 /**
  * What may stand in no log, wherever it comes from: an error's words may repeat what a driver, a parser or a caller was
- * given. [OB1]
+ * given. [SI1]
  */
 const NEVER_TOLD: readonly (readonly [RegExp, string])[] = [
   // The password of an address: `mysql://hub:secret@db`.

@@ -26,7 +26,7 @@ export interface Check {
   else: string;
 }
 
-/** All that is looked at. [OB2] */
+/** All that is looked at. [SI2] */
 @Injectable()
 export class Checks {
   private readonly time: TimeWatch;

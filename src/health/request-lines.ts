@@ -18,7 +18,7 @@ interface HttpResponse {
 
 /**
  * A line for a request over HTTP, sparsely: what failed at `warn`, who was kept out at `log`, the others at `debug`. The
- * route as it is written in the code, never the address that was asked for: that may hold anything. [OB1]
+ * route as it is written in the code, never the address that was asked for: that may hold anything. [SI1]
  */
 export function tellRequests(): (request: HttpRequest, response: HttpResponse, next: () => void) => void {
   const log = new Logger('Http');

@@ -23,7 +23,7 @@ describe('TimeWatch', () => {
     for (const more of [0, 1_500, -1_500, 0]) expect(pass(5_000, more)).toBeUndefined();
   });
 
-  it('[OB2] tells a jump, forward or back, for ten minutes', () => {
+  it('[SI2] tells a jump, forward or back, for ten minutes', () => {
     const { pass, clock } = watching();
     const jump = { byMs: 3_600_000, at: clock.now() + 3_605_000 };
     expect(pass(5_000, 3_600_000)).toEqual(jump);

@@ -9,7 +9,7 @@ const LOOK_EVERY_MS = 5_000;
 const FRESH_MS = 1_000;
 const PATIENCE_MS = 3_000;
 
-/** What does not work, and since when: looked for all the time, told in the log when it begins and when it is over. [OB2] */
+/** What does not work, and since when: looked for all the time, told in the log when it begins and when it is over. [SI2] */
 @Injectable()
 export class Troubles implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly found = new Map<string, { effect: Trouble['effect']; sentence: string; since: number }>();

@@ -91,7 +91,7 @@ describe('the log of a hub in production', () => {
     sourceId: `s-${n}`,
   });
 
-  it('[OB1] tells of a command who, which, about what, how it ended and how long it took', async () => {
+  it('[SI1] tells of a command who, which, about what, how it ended and how long it took', async () => {
     const { commandId, body, line } = await issue('register', request(1));
     expect(line).toEqual({
       level: 'debug',
@@ -110,7 +110,7 @@ describe('the log of a hub in production', () => {
     });
   });
 
-  it('[OB1] tells a refusal by its code and clause, and not what stood in place of an order number', async () => {
+  it('[SI1] tells a refusal by its code and clause, and not what stood in place of an order number', async () => {
     const { line } = await issue('accept', { orderNo: PERSON.phone, expectedVersion: 1 });
     expect(line).toMatchObject({ level: 'info', msg: 'refused', command: 'accept', actorId: 'agent1' });
     expect(line).not.toHaveProperty('orderNo');
@@ -119,7 +119,7 @@ describe('the log of a hub in production', () => {
     expect(strange).toMatchObject({ command: 'unknown', outcome: 'unknown_command' });
   });
 
-  it('[OB1] tells a fault with the number that its caller was given, and nothing of what was in hand', async () => {
+  it('[SI1] tells a fault with the number that its caller was given, and nothing of what was in hand', async () => {
     const { body } = await issue('register', request(2));
     const orderNo = body.result.orderNo as string;
     const database = new Database(join(hub.dataDir, 'hub.sqlite'));
@@ -131,7 +131,7 @@ describe('the log of a hub in production', () => {
     expect((failed.line.err as { stack: string }).stack).toContain('*** is not valid JSON');
   });
 
-  it('[OB1] tells who was kept out, by the route and never by what was asked', async () => {
+  it('[SI1] tells who was kept out, by the route and never by what was asked', async () => {
     await Caller.stranger(hub.url).post('/api/auth/login', { username: PERSON.phone, password: 'not that one' });
     await Caller.stranger(hub.url).get(`/api/orders/${PERSON.phone}?q=${encodeURIComponent(PERSON.name)}`);
     const kept = () => lines().filter(({ context, status }) => context === 'Http' && status === 401);
@@ -142,7 +142,7 @@ describe('the log of a hub in production', () => {
     ]);
   });
 
-  it('[OB1] [AL3] is JSON line by line to the end, without a name, a phone, a text, a password or a secret', async () => {
+  it('[SI1] [AL3] is JSON line by line to the end, without a name, a phone, a text, a password or a secret', async () => {
     await redis.kill();
     await until('the loss to be told', () => lines().some(({ msg }) => msg.startsWith('Redis does not serve')));
     expect(await hub.stop()).toBe(0);

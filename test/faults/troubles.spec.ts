@@ -51,7 +51,7 @@ describe('a hub in trouble', () => {
       return code === 200 && readiness.troubles.length === 0;
     });
 
-  it('[OB2] serves without Redis and says so, since when, and when that is over', async () => {
+  it('[SI2] serves without Redis and says so, since when, and when that is over', async () => {
     await whole();
     expect(await figure('hub_alarms_serving')).toBe(1);
     const before = Date.now();
@@ -69,7 +69,7 @@ describe('a hub in trouble', () => {
     expect(hub.printed).toMatch(/alarms\.redis 已恢复，历时 \d+ 秒/);
   });
 
-  it('[OB2] is unfit to serve while nothing can be written, and lives on', async () => {
+  it('[SI2] is unfit to serve while nothing can be written, and lives on', async () => {
     const agent = await Caller.login(hub.url, 'agent001');
     // No file may grow: each write fails as it does on a full disk.
     const limit = (bytes: string) => execFileSync('prlimit', ['--pid', String(hub.pid), `--fsize=${bytes}`]);
@@ -89,7 +89,7 @@ describe('a hub in trouble', () => {
     await agent.act('register', newRequest());
   });
 
-  it('[OB2] is unfit to serve while its tail stands still, and tells how far it is behind', async () => {
+  it('[SI2] is unfit to serve while its tail stands still, and tells how far it is behind', async () => {
     const database = new Database(join(hub.dataDir, 'hub.sqlite'));
     const { seq } = database.prepare<[], { seq: number }>('SELECT seq FROM log_head').get()!;
     // An event that nobody can read has got in behind the hub's back.
@@ -115,7 +115,7 @@ describe('a hub in trouble', () => {
     expect(await figure('hub_log_lag_events')).toBe(0);
   });
 
-  it('[OB2] names a disk that is nearly full before anything fails', async () => {
+  it('[SI2] names a disk that is nearly full before anything fails', async () => {
     const crowded = await startHub({ demo: false, env: { HUB_DISK_MIN_FREE_MIB: '1000000000' } });
     const { degraded, troubles } = (await (await fetch(`${crowded.url}/api/health/ready`)).json()) as Readiness;
     await crowded.stop();

@@ -14,7 +14,7 @@ function named(heading: string): string[] {
 }
 
 describe('docs/operations.md', () => {
-  it('[OB2] [OB3] has every metric and every part that may be in trouble, and no other', async () => {
+  it('[SI2] [SI3] has every metric and every part that may be in trouble, and no other', async () => {
     const hub = await startHub({ demo: false });
     const metrics = hub.app.get(Meters).registry.getMetricsAsArray();
     const parts = hub.app.get(Checks).all.map(({ part }) => part);

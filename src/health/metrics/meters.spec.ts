@@ -31,7 +31,7 @@ describe('Meters', () => {
     expect(await meters.registry.metrics()).toContain('seats{presence="busy"} 1');
   });
 
-  it('[OB3] does not wait for a figure that does not come', async () => {
+  it('[SI3] does not wait for a figure that does not come', async () => {
     const meters = new Meters();
     meters.gauge('stuck', 'help', () => new Promise<number>(() => undefined));
     expect(await answer(meters, 'stuck')).toEqual([]);

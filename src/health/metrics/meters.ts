@@ -10,7 +10,7 @@ type Figures = number | undefined | Iterable<readonly [labelValue: string, figur
 type Read = () => Figures | Promise<Figures>;
 type Put = (labels: Record<string, string>, figure: number) => void;
 
-/** All that is counted and measured, read when somebody asks. No label holds anything personal. [OB3] */
+/** All that is counted and measured, read when somebody asks. No label holds anything personal. [SI3] */
 @Injectable()
 export class Meters {
   readonly registry = new Registry();
