@@ -3,7 +3,7 @@ import { ConfigurationFault } from '../config/configuration-fault.js';
 import type { Settings } from '../config/settings.js';
 import { PlacesAfterCommit } from '../event-log/places-after-commit.js';
 import { PlacingAfterCommit } from '../event-log/placing-after-commit.js';
-import { InProcessWakeUp } from '../event-log/wake-up.js';
+import { RedisWakeUp } from '../event-log/redis-wake-up.js';
 import { addressOf } from './mariadb-address.js';
 import { closeMariadb, openMariadb } from './mariadb-database.js';
 import { MariadbLine } from './mariadb-line.js';
@@ -31,7 +31,8 @@ export async function openMariadbStore(settings: Settings): Promise<Store> {
   const unitOfWork = new MariadbUnitOfWork(connections.writer);
   const line = () => new MariadbLine(addressOf(url));
   const places = new PlacesAfterCommit(line(), line(), settings.secrets.auditKey);
-  const placing = new PlacingAfterCommit(places, new InProcessWakeUp(), unitOfWork);
+  const wakeUp = RedisWakeUp.of(settings);
+  const placing = new PlacingAfterCommit(places, wakeUp, unitOfWork);
   return {
     unitOfWork,
     readModel: new MariadbReadModel(connections.reader, connections.replica),
@@ -47,6 +48,7 @@ export async function openMariadbStore(settings: Settings): Promise<Store> {
     close: async () => {
       await unitOfWork.idle();
       await placing.close();
+      wakeUp.close();
       await closeMariadb(connections);
     },
   };
