@@ -80,6 +80,7 @@ const without = (list, ...names) => ['error', ...list.filter((entry) => !names.i
 const idMakers = [
   'src/event-log/event-log.ts',
   'src/event-log/placing*.ts',
+  'src/event-log/duty.ts',
   'src/storage/**/*.ts',
   'src/identity/**/*.ts',
   'src/commands/**/*.ts',
@@ -109,6 +110,7 @@ export default defineConfig(
     ignores: [
       '**/dist/**',
       '**/dist-preview/**',
+      '**/dist-faults/**',
       '**/node_modules/**',
       'coverage/**',
       'data/**',

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { Duty } from './duty.js';
 import { EventLog } from './event-log.js';
 import { HeadExport } from './head-export.js';
 import { LatestValues } from './latest-values.js';
@@ -12,7 +13,7 @@ import { Tail } from './tail.js';
 @Global()
 @Module({
   imports: [DiscoveryModule],
-  providers: [EventLog, LogReader, Tail, LatestValues, Reactions, Retention, HeadExport, SetAside],
+  providers: [EventLog, LogReader, Tail, LatestValues, Duty, Reactions, Retention, HeadExport, SetAside],
   exports: [EventLog, LogReader, Tail, LatestValues, SetAside],
 })
 export class EventLogModule {}

@@ -1,4 +1,4 @@
-import type { UnitOfWork } from '../storage/unit-of-work.js';
+import type { Tx, UnitOfWork } from '../storage/unit-of-work.js';
 
 /** What a node does again at most after a crash is what it did in this time; stored answers make that harmless [I7]. */
 const KEEP_EVERY_MS = 200;
@@ -35,7 +35,7 @@ export class KeptPlaces {
     this.moved.clear();
     this.keeping = this.unitOfWork
       .run(async (tx) => {
-        for (const [name, seq] of places) await tx.upsert('consumer', { name, seq }, ['name']);
+        for (const [name, seq] of places) await this.advance(tx, name, seq);
       }, 'after')
       .catch((error: unknown) => {
         for (const [name, seq] of places) if (!this.moved.has(name)) this.moved.set(name, seq);
@@ -44,5 +44,11 @@ export class KeptPlaces {
     await this.keeping;
     this.timer = undefined;
     if (this.moved.size > 0 && !this.stopped) this.timer = setTimeout(() => void this.keep(), KEEP_EVERY_MS);
+  }
+
+  /** A node that was paused does not set back what another one has reached since. */
+  private async advance(tx: Tx, name: string, seq: number): Promise<void> {
+    const moved = await tx.run('UPDATE consumer SET seq = ? WHERE name = ? AND seq < ?', [seq, name, seq]);
+    if (moved === 0) await tx.insertIfAbsent('consumer', { name, seq });
   }
 }

@@ -8,10 +8,11 @@ import { until } from '../../test/support/until.js';
 import { CommandBus } from '../commands/command-bus.js';
 import { type CommandContext, CommandHandler } from '../commands/command-handler.js';
 import { Handles } from '../commands/handles.js';
-import { readSettings } from '../config/settings.js';
+import { readSettings, type Settings } from '../config/settings.js';
 import { ok } from '../domain/result.js';
 import { People } from '../identity/people.js';
 import type { LoggedEvent } from './logged-event.js';
+import { Duty } from './duty.js';
 import { LogReader, ofTypesAfter } from './log-reader.js';
 import { Reacts, Reaction } from './reaction.js';
 import { Reactions } from './reactions.js';
@@ -104,7 +105,7 @@ describe('reactions', () => {
   });
 
   /** A node's reactions, as after a start. */
-  async function start(): Promise<void> {
+  async function start(profile: Settings['profile'] = 'embedded'): Promise<{ issued: number }> {
     const instances = [count, new CountWhenPresenceChanges(), whoIsThere, new CountTheNew()];
     const discovery = {
       getProviders: () => instances.map((instance) => ({ instance })),
@@ -112,12 +113,16 @@ describe('reactions', () => {
     const settings = readSettings({ HUB_DATA_DIR: store.folder });
     const bus = new CommandBus(discovery, new Reflector(), store.unitOfWork, clock, new People(), settings);
     bus.onModuleInit();
+    const node = { issued: 0 };
+    bus.onAnswered(() => (node.issued += 1));
     const tail = new Tail(store.reader, clock, store.placing);
     const { reader, readModel, unitOfWork } = store;
-    const reactions = new Reactions(discovery, new Reflector(), tail, reader, readModel, unitOfWork, bus);
+    const duty = new Duty(unitOfWork, clock, { ...settings, profile });
+    const reactions = new Reactions(discovery, new Reflector(), tail, reader, readModel, unitOfWork, bus, duty);
     await reactions.onApplicationBootstrap();
     await tail.start();
     running.push({ tail, reactions });
+    return node;
   }
 
   const happen = (...numbers: number[]) => append('seat.presence_changed', numbers);
@@ -158,6 +163,20 @@ describe('reactions', () => {
     await happen(5);
     await until('the fifth', async () => 'n5' in (await counted()));
     expect(await counted()).toEqual({ n1: 1, n2: 1, n3: 1, n4: 1, n5: 1 });
+  });
+
+  it('are one node’s at a time, and go on at the next where that one left them', async () => {
+    const first = await start('cluster');
+    const second = await start('cluster');
+    await happen(1, 2);
+    await until('both to be counted', async () => Object.keys(await counted()).length === 2);
+    expect([first.issued, second.issued]).toEqual([2, 0]);
+    const [{ tail, reactions }] = running.splice(0, 1) as [(typeof running)[number]];
+    await reactions.onApplicationShutdown();
+    await tail.onApplicationShutdown();
+    await happen(3);
+    await until('the third', async () => 'n3' in (await counted()));
+    expect([first.issued, second.issued]).toEqual([2, 1]);
   });
 
   it('[I7] do for each what they have not done for it before, when a second run finds others', async () => {

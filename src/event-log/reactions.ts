@@ -4,6 +4,7 @@ import { CommandBus } from '../commands/command-bus.js';
 import { derivedId } from '../commands/derived-id.js';
 import { SYSTEM } from '../identity/actor.js';
 import { ReadModel, type ReadTx, UnitOfWork } from '../storage/unit-of-work.js';
+import { Duty } from './duty.js';
 import { HeardEvents } from './heard-events.js';
 import { KeptPlaces } from './kept-places.js';
 import type { LoggedEvent } from './logged-event.js';
@@ -30,7 +31,8 @@ interface Failure {
 class Follower {
   private running: Promise<void> | undefined;
   private wanted = false;
-  private stopped = false;
+  /** Whether it is this node that follows the log up. */
+  private onDuty = false;
   /** Read up to here, in memory; what is kept lies a little behind. */
   private cursor: number | undefined;
   private told = 0;
@@ -52,13 +54,26 @@ class Follower {
     this.heard = new HeardEvents(reaction.on);
   }
 
+  /** From where it was left, by whichever node. */
+  begin(): void {
+    this.cursor = undefined;
+    this.onDuty = true;
+    this.wake();
+  }
+
+  standBy(): void {
+    this.onDuty = false;
+    clearTimeout(this.retry);
+  }
+
   hear(events: readonly LoggedEvent[], after: number): void {
+    if (!this.onDuty) return;
     this.heard.hear(events, after);
     this.wake();
   }
 
-  wake(): void {
-    if (this.stopped) return;
+  private wake(): void {
+    if (!this.onDuty) return;
     this.wanted = true;
     this.running ??= this.run();
   }
@@ -74,16 +89,15 @@ class Follower {
   }
 
   async stop(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.retry);
+    this.standBy();
     await this.running;
   }
 
   private async run(): Promise<void> {
     try {
-      while (this.wanted && !this.stopped) {
+      while (this.wanted && this.onDuty) {
         this.wanted = false;
-        while (!this.stopped && (await this.takeBatch()));
+        while (this.onDuty && (await this.takeBatch()));
       }
     } catch (error) {
       this.log.error('stopped at an event; tried again soon', error as Error);
@@ -173,7 +187,7 @@ class Follower {
   }
 }
 
-/** Runs every `Reaction` of the application as a consumer of its own. */
+/** Runs every `Reaction` of the application as a consumer of its own, on one node at a time. */
 @Injectable()
 export class Reactions implements OnApplicationBootstrap, OnApplicationShutdown {
   private followers: Follower[] = [];
@@ -187,6 +201,7 @@ export class Reactions implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly readModel: ReadModel,
     private readonly unitOfWork: UnitOfWork,
     private readonly bus: CommandBus,
+    private readonly duty: Duty,
   ) {
     const log = new Logger('Reactions');
     this.places = new KeptPlaces(unitOfWork, (error) => log.error('places not kept; tried again soon', error as Error));
@@ -205,7 +220,10 @@ export class Reactions implements OnApplicationBootstrap, OnApplicationShutdown 
     this.tail.onPlaced((events, after) => {
       for (const follower of this.followers) follower.hear(events, after);
     });
-    for (const follower of this.followers) follower.wake();
+    await this.duty.start({
+      begin: () => this.followers.forEach((follower) => follower.begin()),
+      standBy: () => this.followers.forEach((follower) => follower.standBy()),
+    });
   }
 
   /** Resolves when none is at work with what it has heard of. */
@@ -216,5 +234,6 @@ export class Reactions implements OnApplicationBootstrap, OnApplicationShutdown 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all(this.followers.map((follower) => follower.stop()));
     await this.places.stop();
+    await this.duty.stop();
   }
 }

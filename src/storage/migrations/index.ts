@@ -21,6 +21,7 @@ import { Ringing1771000000020 } from './0020-ringing.js';
 import { RosterImport1771000000021 } from './0021-roster-import.js';
 import { CommitMark1771000000022 } from './0022-commit-mark.js';
 import { PlacesAfterCommit1771000000023 } from './0023-places-after-commit.js';
+import { Lease1771000000024 } from './0024-lease.js';
 
 /** In order; a landed one is never changed. Table API only, so that every engine can run them. */
 export const migrations = [
@@ -47,4 +48,5 @@ export const migrations = [
   RosterImport1771000000021,
   CommitMark1771000000022,
   PlacesAfterCommit1771000000023,
+  Lease1771000000024,
 ];
