@@ -43,6 +43,7 @@ module.exports = {
           '\\.test-d\\.ts$',
           '^(src|bench|simulation)/(cli/)?[^/]+\\.ts$',
           '^deploy/cluster/cluster\\.ts$',
+          '^faults/(faults|planted/main)\\.ts$',
           '^test/',
           '\\.config\\.(ts|mjs)$',
         ],
@@ -111,6 +112,27 @@ module.exports = {
         path: ['^src/', '^console/', '^test/', '^node_modules/(socket\\.io-client|better-sqlite3|typeorm)/'],
         pathNot: '^src/domain/intake/mapping\\.ts$',
       },
+    },
+    {
+      name: 'checks-know-only-the-wire',
+      comment: 'What judges the hub reads histories of the wire. Nothing of the hub itself may tell it what is right.',
+      severity: 'error',
+      from: { path: '^faults/', pathNot: '^faults/planted/(main|plants|bugs/.*)\\.ts$' },
+      to: { path: ['^src/', '^console/', '^node_modules/(better-sqlite3|typeorm)/'] },
+    },
+    {
+      name: 'checks-ask-nobody',
+      comment: 'A check is a function of a history alone, so that it can be tested with histories written by hand.',
+      severity: 'error',
+      from: { path: '^faults/check/' },
+      to: { pathNot: ['^faults/(check|history)/', PROTOCOL, '^node:util$', '^util$'] },
+    },
+    {
+      name: 'bugs-stay-outside',
+      comment: 'Bugs are planted from outside, by the fault tester. Nothing that is built for everybody knows of them.',
+      severity: 'error',
+      from: { path: '^(src|client-sdk|console|simulation|bench|deploy)/' },
+      to: { path: '^faults/' },
     },
     {
       name: 'features-meet-at-doors',
@@ -192,7 +214,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)dist(-preview)?/' },
+    exclude: { path: '(^|/)dist(-preview|-faults)?/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -10,7 +10,7 @@ export default {
     '^@minqing-hub/client-sdk/(.*)$': '<rootDir>/client-sdk/src/$1/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
-  roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/client-sdk/src', '<rootDir>/simulation'],
+  roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/client-sdk/src', '<rootDir>/simulation', '<rootDir>/faults'],
   testMatch: ['**/*.spec.ts'],
   // Two at least: much of a spec is waiting for a hub, a browser or a disk.
   maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),

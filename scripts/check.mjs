@@ -36,7 +36,7 @@ const CHECKS = [
       node(
         tool('dependency-cruiser/bin/dependency-cruise.mjs'),
         ...['--config', '.dependency-cruiser.cjs', '--output-type', 'err-long'],
-        ...['src', 'client-sdk/src', 'console', 'simulation', 'test', 'bench', 'deploy'].filter((folder) =>
+        ...['src', 'client-sdk/src', 'console', 'simulation', 'test', 'bench', 'deploy', 'faults'].filter((folder) =>
           existsSync(join(root, folder)),
         ),
       ),

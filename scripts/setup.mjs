@@ -250,6 +250,15 @@ const PARTS = [
   },
 ];
 
+/** The fault tester's own tree, with hubs to plant bugs in: nothing of it is in what `npm start` builds. */
+const FAULT_TESTER = {
+  name: 'fault tester',
+  out: 'dist-faults',
+  sources: ['src', 'simulation', 'faults', 'test/support', '.swcrc', 'scripts/compile-server.mjs'],
+  make: (out) =>
+    quietly(process.execPath, ['scripts/compile-server.mjs', out, 'src', 'simulation', 'faults', 'test/support']),
+};
+
 async function buildPart({ name, out, sources, make }, force) {
   const target = join(root, out);
   const stamp = join(target, '.build-hash');
@@ -274,6 +283,9 @@ async function buildPart({ name, out, sources, make }, force) {
 export async function build({ force = false } = {}) {
   for (const part of PARTS) await buildPart(part, force);
 }
+
+/** Builds the fault tester when it is older than its sources. */
+export const buildFaultTester = () => alone(() => buildPart(FAULT_TESTER, false));
 
 // ---- all of it
 

@@ -1,0 +1,62 @@
+import type { HubEvent } from '@minqing-hub/client-sdk/protocol';
+import { inOrder, roomLogs } from './room-logs.js';
+import type { Check, Violation } from './violation.js';
+
+export interface SignalTimes {
+  /** What is due at once is told overdue so long after. */
+  atOnceMs: number;
+  /** Told later than so long after its time, with the hub serving all the while, a signal counts as missing. */
+  lateMs: number;
+}
+
+interface ClockSeen {
+  dueAt: number;
+  /** Nothing is expected of it any more. */
+  over: boolean;
+  said: Map<string, string>;
+}
+
+/** [I5] Each signal of each clock once: none missing, none twice, none early, none after the clock ended. */
+export const signals = ({ atOnceMs, lateMs }: SignalTimes): Check => {
+  const overdueAt = (startedAt: number, dueAt: number): number => dueAt + (dueAt <= startedAt ? atOnceMs : 0);
+  return (history) => {
+    const found: Violation[] = [];
+    const tell = (clockId: string, sentence: string): void =>
+      void found.push({ wrong: 'signals missing or twice', subject: clockId, sentence });
+    const clocks = new Map<string, ClockSeen>();
+    const seen = new Set<string>();
+    let now = 0;
+
+    const take = ({ id, type, at, data }: HubEvent): void => {
+      const { clockId, startedAt, signal } = data as { clockId: string; startedAt: number; signal?: string };
+      const dueAt = data.dueAt as number;
+      const clock = clocks.get(clockId);
+      if (type === 'deadline.started') {
+        if (!clock) clocks.set(clockId, { dueAt: overdueAt(startedAt, dueAt), over: false, said: new Map() });
+      } else if (!clock) return;
+      else if (type === 'deadline.recalculated') clock.dueAt = overdueAt(startedAt, dueAt);
+      else if (type === 'deadline.amber' || type === 'deadline.overdue') {
+        const name = type === 'deadline.amber' ? 'amber' : String(signal ?? 'overdue');
+        if (clock.said.has(name)) tell(clockId, `${name} was said by ${clock.said.get(name)} and again by ${id}`);
+        if (clock.over) tell(clockId, `${name} was said after the clock had ended`);
+        if (name !== 'amber' && at < clock.dueAt) tell(clockId, `${name} was said ${clock.dueAt - at} ms early`);
+        clock.said.set(name, id);
+      } else clock.over = true;
+    };
+    for (const log of roomLogs(history)) {
+      for (const event of inOrder(log).events) {
+        now = Math.max(now, event.at);
+        if (!event.type.startsWith('deadline.') || seen.has(event.id) || !('clockId' in event.data)) continue;
+        seen.add(event.id);
+        take(event);
+      }
+    }
+    // Only where the history ends in quiet is it known that nothing more was said.
+    if (!history.some(({ kind }) => kind === 'fresh')) return found;
+    for (const [clockId, { dueAt, over, said }] of clocks) {
+      if (over || said.has('overdue') || now <= dueAt + lateMs) continue;
+      tell(clockId, `overdue was not said, ${now - dueAt} ms after its time`);
+    }
+    return found;
+  };
+};

@@ -1,0 +1,51 @@
+import { Arguments } from '../simulation/arguments.js';
+import { BUG_NAMES, type BugName } from './planted/names.js';
+
+export const PROFILES = ['embedded', 'cluster'] as const;
+export type Profile = (typeof PROFILES)[number];
+
+export interface FaultOptions {
+  seed: number;
+  minutes: number;
+  profile: Profile;
+  /** Names of planted bugs that are to be caught; `null`: the hub as it is built is tested. */
+  planted: readonly BugName[] | null;
+  report: string | null;
+}
+
+const USAGE = `Usage: npm run faults -- [--seed N] [--minutes N] [--profile embedded|cluster] [--planted [NAME,…]] [--report FILE]
+
+Breaks what can break, seeded, while everybody works, and tells from the wire alone whether anything was lost, done
+twice, shown to the wrong people or out of order.
+  --planted   tests the tester: hubs with a bug planted in them, each of which must be caught; without names all of them`;
+
+/** @throws {Fault} with the usage for what cannot be meant. */
+export function readOptions(args: string[], chosenSeed: number): FaultOptions {
+  const given = new Arguments(withAll(args), ['seed', 'minutes', 'profile', 'planted', 'report'], USAGE);
+  const profile = given.text('profile') ?? 'embedded';
+  if (!isProfile(profile)) throw given.fault(`--profile is one of ${PROFILES.join(', ')}`);
+  const named = given.text('planted');
+  const planted = named === undefined ? null : named === ALL ? BUG_NAMES : named.split(',');
+  const unknown = planted?.find((name) => !isBug(name));
+  if (unknown !== undefined) throw given.fault(`--planted: there is no ${unknown}; there are ${BUG_NAMES.join(', ')}`);
+  return {
+    seed: given.whole('seed', { absent: chosenSeed, least: 0 }),
+    minutes: given.number('minutes', { absent: 1, least: 0.05 }),
+    profile,
+    planted: planted?.filter(isBug) ?? null,
+    report: given.text('report') ?? null,
+  };
+}
+
+const ALL = 'all';
+
+/** `--planted` alone means all of them. */
+function withAll(args: string[]): string[] {
+  return args.flatMap((arg, i) => {
+    const next = args[i + 1];
+    return arg === '--planted' && (next === undefined || next.startsWith('--')) ? [arg, ALL] : [arg];
+  });
+}
+
+const isBug = (name: string): name is BugName => (BUG_NAMES as readonly string[]).includes(name);
+const isProfile = (name: string): name is Profile => (PROFILES as readonly string[]).includes(name);

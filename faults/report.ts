@@ -1,0 +1,78 @@
+import { type Percentiles, percentilesOf } from '../simulation/percentiles.js';
+import { type Violation, type Wrong, WRONGS } from './check/violation.js';
+import type { Entry, FaultKind } from './history/entry.js';
+import type { RoundResult } from './round.js';
+
+export interface FaultReport {
+  seed: number;
+  profile: string;
+  rounds: number;
+  faultsInjected: number;
+  faults: Partial<Record<FaultKind, number>>;
+  commandsAnswered: number;
+  deliveriesChecked: number;
+  /** From a connection that stands to rooms that are caught up, ms. */
+  recovery: Percentiles;
+  wrongs: Record<Wrong, number>;
+  /** What `verify-log` said against the hub's database; `null`: nothing. */
+  log: string | null;
+}
+
+/** What a run's rounds come to. */
+export class Tally {
+  private readonly faults = new Map<FaultKind, number>();
+  private readonly wrongs = Object.fromEntries(WRONGS.map((wrong) => [wrong, 0])) as Record<Wrong, number>;
+  private readonly recoveries: number[] = [];
+  private rounds = 0;
+  private deliveries = 0;
+  private commands = 0;
+
+  add(round: RoundResult): void {
+    this.rounds += 1;
+    this.deliveries += round.deliveries;
+    this.commands += round.commands;
+    this.recoveries.push(...round.recoveries);
+    for (const [kind, count] of round.faults) this.faults.set(kind, (this.faults.get(kind) ?? 0) + count);
+    for (const { wrong } of round.violations) this.wrongs[wrong] += 1;
+  }
+
+  report(seed: number, profile: string, log: string | null): FaultReport {
+    return {
+      seed,
+      profile,
+      rounds: this.rounds,
+      faultsInjected: [...this.faults.values()].reduce((sum, count) => sum + count, 0),
+      faults: Object.fromEntries(this.faults),
+      commandsAnswered: this.commands,
+      deliveriesChecked: this.deliveries,
+      recovery: percentilesOf(this.recoveries),
+      wrongs: this.wrongs,
+      log,
+    };
+  }
+}
+
+const MOST_SHOWN = 60;
+const MOST_TOLD = 12;
+
+/** For a person: what was wrong, and the shortest history that shows the first of it. */
+export function tellViolations(violations: readonly Violation[], shown: readonly Entry[], seed: number): string {
+  const lines = violations
+    .slice(0, MOST_TOLD)
+    .map(({ wrong, subject, sentence }) => `  ${wrong}: ${subject}: ${sentence}`);
+  if (violations.length > MOST_TOLD) lines.push(`  … ${violations.length} in all`);
+  const entries = shown.slice(-MOST_SHOWN).map((entry) => `  ${tell(entry)}`);
+  if (shown.length > MOST_SHOWN) entries.unshift(`  … ${shown.length - MOST_SHOWN} before`);
+  return [`Wrong (seed ${seed}):`, ...lines, 'The shortest history that shows the first:', ...entries].join('\n');
+}
+
+const MOST_WORDS = 240;
+
+function tell({ at, ...entry }: Entry): string {
+  const brief = JSON.stringify(entry, (name, value: unknown) => {
+    if (name === 'cards') return `${Object.keys(value as object).length} cards`;
+    if (name === 'events') return (value as { id: string; type: string }[]).map(({ id, type }) => `${type} ${id}`);
+    return value;
+  });
+  return `${(at / 1_000).toFixed(3)} ${brief.length > MOST_WORDS ? `${brief.slice(0, MOST_WORDS)}…` : brief}`;
+}

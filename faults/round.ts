@@ -1,0 +1,72 @@
+import { checkAll, checksOf } from './check/check.js';
+import { shrink } from './check/shrink.js';
+import type { Violation } from './check/violation.js';
+import { Crew, type CrewSize } from './crew/crew.js';
+import { Staff } from './crew/staff.js';
+import type { Entry, FaultKind } from './history/entry.js';
+import { Recorder } from './history/recorder.js';
+import { becomeQuiet, type Patience } from './quiet.js';
+import { Schedule } from './schedule.js';
+import { pause, type Servers } from './servers/servers.js';
+import { TUNED } from './servers/tuned-city.js';
+
+export interface RoundPlan {
+  seed: number;
+  /** While things break, ms. */
+  forMs: number;
+  faultEveryMs: number;
+  size: CrewSize;
+  patience: Patience;
+  only?: readonly FaultKind[];
+}
+
+export interface RoundResult {
+  faults: Map<FaultKind, number>;
+  deliveries: number;
+  commands: number;
+  recoveries: number[];
+  violations: Violation[];
+  /** The shortest history that shows the first violation. */
+  shown: Entry[];
+}
+
+/** One round: everybody comes, works while things break, and goes home; then the history is asked what was wrong. */
+export async function playRound(servers: Servers, plan: RoundPlan): Promise<RoundResult> {
+  const recorder = new Recorder();
+  const staff = new Staff(
+    servers.nodes.map(({ line }) => line.url),
+    plan.seed,
+    recorder,
+  );
+  const crew = new Crew(staff, plan.seed, plan.size);
+  const schedule = new Schedule(servers, staff, plan.seed, recorder, plan.faultEveryMs, plan.only);
+  try {
+    await crew.start();
+    schedule.start();
+    await pause(plan.forMs);
+    await schedule.stop();
+    await crew.rest();
+    await becomeQuiet(staff, recorder, plan.patience);
+  } finally {
+    await schedule.stop();
+    staff.close();
+  }
+  return {
+    faults: schedule.injected,
+    deliveries: recorder.deliveries,
+    commands: recorder.entries.filter(({ kind }) => kind === 'answered').length,
+    recoveries: staff.clients.flatMap(({ recoveries }) => recoveries),
+    ...judge(recorder.entries, plan.patience),
+  };
+}
+
+function judge(history: readonly Entry[], { restMs }: Patience): Pick<RoundResult, 'violations' | 'shown'> {
+  const checks = checksOf({ atOnceMs: TUNED['clock.atOnceSeconds'] * 1_000, lateMs: restMs });
+  const violations = checkAll(history, checks);
+  const [first] = violations;
+  if (!first) return { violations, shown: [] };
+  const check = checks.find((one) =>
+    one(history).some(({ subject, wrong }) => subject === first.subject && wrong === first.wrong),
+  );
+  return { violations, shown: shrink(history, check!, first) };
+}

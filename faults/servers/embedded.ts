@@ -1,0 +1,52 @@
+import { rm } from 'node:fs/promises';
+import { RedisProcess } from '../../test/support/redis-process.js';
+import { HubNode, type HubProgram } from './hub-node.js';
+import { redisFaults } from './redis-faults.js';
+import { hubFaults, type ServerFault, type Servers } from './servers.js';
+import { tunedCity } from './tuned-city.js';
+
+/** One hub on a SQLite file, its alarms on Redis: so Redis can be lost here, too. */
+export class EmbeddedServers implements Servers {
+  readonly faults: readonly ServerFault[];
+
+  private constructor(
+    private readonly redis: RedisProcess,
+    private readonly hub: HubNode,
+    private readonly city: string,
+  ) {
+    this.faults = [...hubFaults([hub]), ...redisFaults(redis)];
+  }
+
+  static async create(program: HubProgram): Promise<EmbeddedServers> {
+    const city = await tunedCity();
+    const redis = await RedisProcess.create();
+    const hub = await HubNode.create('hub', program, {
+      HUB_PROFILE: 'embedded',
+      HUB_CONFIG_DIR: city,
+      HUB_ALARMS: 'bull',
+      HUB_REDIS_URL: redis.url,
+    });
+    return new EmbeddedServers(redis, hub, city);
+  }
+
+  get nodes(): readonly HubNode[] {
+    return [this.hub];
+  }
+
+  async start(): Promise<void> {
+    await this.redis.start();
+    await this.hub.start();
+  }
+
+  async finish(): Promise<string | null> {
+    await this.hub.stop();
+    return this.hub.verify();
+  }
+
+  async remove(): Promise<void> {
+    await this.hub.remove();
+    this.redis.resume();
+    await this.redis.remove();
+    await rm(this.city, { recursive: true, force: true });
+  }
+}

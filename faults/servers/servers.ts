@@ -1,0 +1,75 @@
+import type { FaultKind } from '../history/entry.js';
+import type { HubNode } from './hub-node.js';
+
+/** Something that can happen to a server. */
+export interface ServerFault {
+  kind: FaultKind;
+  /** How often it comes, beside the others. */
+  weight: number;
+  /** Resolves when it is over and what it hit serves again. Answers what it hit. */
+  befall(random: () => number): Promise<string>;
+}
+
+/** A profile's servers as real processes. The tester knows no more of a profile than this. */
+export interface Servers {
+  readonly nodes: readonly HubNode[];
+  readonly faults: readonly ServerFault[];
+  start(): Promise<void>;
+  /** Ends the hubs in order and looks at what they leave; what is wrong, if anything is. */
+  finish(): Promise<string | null>;
+  /** Ends all that runs, however it stands, and takes its data away. */
+  remove(): Promise<void>;
+}
+
+const between = (random: () => number, from: number, to: number): number => from + random() * (to - from);
+export const pause = (ms: number): Promise<void> => new Promise((over) => setTimeout(over, ms));
+
+interface Pausable {
+  pause(): void;
+  resume(): void;
+}
+
+export const KILLED_MS = { from: 0, to: 400 };
+export const PAUSED_MS = { from: 100, to: 1_500 };
+
+/** Stands still for a while. */
+export async function standStill(server: Pausable, random: () => number): Promise<void> {
+  server.pause();
+  await pause(between(random, PAUSED_MS.from, PAUSED_MS.to));
+  server.resume();
+}
+
+/** Dies, and is started again a little later. */
+export async function dieAndReturn(
+  server: { kill(): Promise<void>; start(): Promise<void> },
+  random: () => number,
+): Promise<void> {
+  await server.kill();
+  await pause(between(random, KILLED_MS.from, KILLED_MS.to));
+  await server.start();
+}
+
+/** Faults of hub nodes. */
+export const hubFaults = (nodes: readonly HubNode[]): ServerFault[] => {
+  const one = (random: () => number): HubNode => nodes[Math.floor(random() * nodes.length)]!;
+  return [
+    {
+      kind: 'hub killed',
+      weight: 3,
+      befall: async (random) => {
+        const node = one(random);
+        await dieAndReturn(node, random);
+        return node.name;
+      },
+    },
+    {
+      kind: 'hub paused',
+      weight: 2,
+      befall: async (random) => {
+        const node = one(random);
+        await standStill(node, random);
+        return node.name;
+      },
+    },
+  ];
+};
