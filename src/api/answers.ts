@@ -985,6 +985,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       'credentials_wrong',
       'too_many_attempts',
       'too_many_requests',
+      'too_many_rooms',
       'forbidden',
       'payload_malformed',
       'payload_invalid',
@@ -1320,6 +1321,11 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       message: { type: 'string' },
       field: { type: 'string' },
       clause: { type: 'string' },
+      retryAfterMs: {
+        type: 'number',
+        description:
+          'Not sooner than this may it be tried again: `too_many_requests`, `too_many_attempts`, a hub that cannot let in more.',
+      },
       incident: { type: 'string', description: "Names an unexpected failure in the hub's own records." },
     },
     required: ['code', 'message'],
@@ -2109,6 +2115,11 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       message: { type: 'string' },
       field: { type: 'string' },
       clause: { type: 'string' },
+      retryAfterMs: {
+        type: 'number',
+        description:
+          'Not sooner than this may it be tried again: `too_many_requests`, `too_many_attempts`, a hub that cannot let in more.',
+      },
       incident: { type: 'string', description: "Names an unexpected failure in the hub's own records." },
     },
     required: ['type', 'title', 'status', 'code', 'message'],

@@ -6,6 +6,7 @@ export const HTTP_STATUS: Record<ErrorCode, number> = {
   credentials_wrong: 401,
   too_many_attempts: 429,
   too_many_requests: 429,
+  too_many_rooms: 429,
   forbidden: 403,
   payload_malformed: 400,
   payload_invalid: 422,

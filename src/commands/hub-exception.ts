@@ -9,11 +9,13 @@ export class HubException extends Error {
   constructor(
     code: ErrorCode,
     message: string,
-    more: { field?: string; clause?: string; retryAfterSeconds?: number } = {},
+    more: { field?: string; clause?: string; retryAfterMs?: number; retryAfterSeconds?: number } = {},
   ) {
     super(code);
     const { retryAfterSeconds, ...named } = more;
     this.error = { code, message, ...named };
-    this.retryAfterSeconds = retryAfterSeconds;
+    if (retryAfterSeconds !== undefined) this.error.retryAfterMs = retryAfterSeconds * 1_000;
+    const { retryAfterMs } = this.error;
+    this.retryAfterSeconds = retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs / 1_000);
   }
 }

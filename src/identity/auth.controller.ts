@@ -4,10 +4,12 @@ import type { Session } from '@minqing-hub/client-sdk/protocol';
 import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
 import { checkPayload } from '../commands/check-payload.js';
 import { HubException } from '../commands/hub-exception.js';
+import { RateLimits } from '../commands/rate-limits.js';
 import { TakesBody } from '../commands/takes-body.js';
 import type { Actor } from './actor.js';
 import { AuthGuard, bearerOf, CurrentActor } from './http-auth.js';
 import { Login } from './login.js';
+import { networkOf } from './login-attempts.js';
 import { MAX_PASSWORD_LENGTH } from './password-rules.js';
 
 export class LoginBody {
@@ -37,7 +39,10 @@ export class PasswordBody {
 @ApiTags('auth')
 @Controller('api/auth')
 export class AuthController {
-  constructor(private readonly logins: Login) {}
+  constructor(
+    private readonly logins: Login,
+    private readonly limits: RateLimits,
+  ) {}
 
   @Post('login')
   @HttpCode(200)
@@ -47,6 +52,7 @@ export class AuthController {
   @ApiResponse({ status: 401, description: '用户名或密码不对（不区分两者）' })
   @ApiResponse({ status: 429, description: '失败次数过多，或同一地址同时登录的人过多；Retry-After 为需等待的秒数' })
   async login(@Body() body: unknown, @Ip() address: string): Promise<Session> {
+    this.limits.admit('login', networkOf(address));
     const { username, password } = formOf(LoginBody, body);
     return this.logins.login(username, password, address);
   }

@@ -12,6 +12,7 @@ import {
 } from '@nestjs/swagger';
 import type { IntakeReceipt } from '@minqing-hub/client-sdk/protocol';
 import { HubException } from '../commands/hub-exception.js';
+import { RateLimits } from '../commands/rate-limits.js';
 import { TakesBody } from '../commands/takes-body.js';
 import type { Refusal, Result } from '../domain/result.js';
 import type { Actor } from '../identity/actor.js';
@@ -38,6 +39,7 @@ export class IntakeController {
     private readonly batch: Batch,
     private readonly mappings: Mappings,
     private readonly channels: Channels,
+    private readonly limits: RateLimits,
   ) {}
 
   @Post('intake/requests')
@@ -46,11 +48,13 @@ export class IntakeController {
   @ApiResponse({ status: 201, description: '{requestNo, orderNo, receiptCode, duplicate: false}' })
   @ApiResponse({ status: 200, description: '此前已登记：同样的编号，duplicate: true' })
   @ApiResponse({ status: 409, description: 'source_content_differs：同一来源编号，内容不同' })
+  @ApiResponse({ status: 429, description: '请求过于频繁；Retry-After 为需等待的秒数' })
   async receive(
     @CurrentActor() actor: Actor,
     @Body() body: unknown,
     @Res({ passthrough: true }) response: ServerResponse,
   ): Promise<IntakeReceipt> {
+    this.limits.admit('intake', actor.userId);
     const reception = await this.door.receive(actor, body);
     if (!reception.ok) throw refused(reception.error);
     response.statusCode = reception.receipt.duplicate ? HttpStatus.OK : HttpStatus.CREATED;
@@ -73,6 +77,7 @@ export class IntakeController {
     @Res() response: ServerResponse,
     @Query('mapping') mapping?: unknown,
   ): Promise<void> {
+    this.limits.admit('intake', actor.userId);
     const barred = this.door.barred(actor);
     if (barred) throw refused(barred);
     const lines = taken(await this.linesOf(request, mapping));

@@ -67,6 +67,11 @@ export class FollowedRooms {
     this.unsent.delete(room);
   }
 
+  /** Offset of the last event that was sent to the room; `undefined`: of those that it has, none has passed here. */
+  toldTo({ waiting, offset }: FollowedRoom): number | undefined {
+    return waiting ? waiting.from - 1 : offset;
+  }
+
   add(event: PlacedEvent): void {
     for (const [room, offset] of Object.entries(event.offsets)) {
       const followed = this.rooms.get(room);

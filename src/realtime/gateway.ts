@@ -5,28 +5,37 @@ import type { Server as HttpServer } from 'node:http';
 import type { HubError } from '@minqing-hub/client-sdk/protocol';
 import { Server } from 'socket.io';
 import { CommandBus } from '../commands/command-bus.js';
+import { RateLimits } from '../commands/rate-limits.js';
+import { Policy } from '../config/policy.js';
+import { Settings } from '../config/settings.js';
 import { Authentication } from '../identity/authentication.js';
+import { Admission } from './admission.js';
 import type { ConsoleServer, ConsoleSocket } from './console-socket.js';
 import { hangUp } from './hang-up.js';
 import { Push } from './push.js';
-import { readCall, type ReadCall } from './read-call.js';
+import type { ReadCall } from './read-call.js';
 import { Rooms } from './rooms.js';
+import { type Ack, SocketCalls } from './socket-calls.js';
 import { SocketWatcher } from './socket-watcher.js';
-import { MOST_UNREAD_BYTES, unreadBytes } from './unread-bytes.js';
 
 /** Above this the transport itself hangs up; a call that is too large but smaller gets an answer that says so. */
 const MAX_TRANSPORT_BYTES = 1024 * 1024;
 
-/** Calls of one socket that wait for their turn, and what they bring. */
-const MAX_WAITING_CALLS = 1_000;
-const MAX_WAITING_BYTES = 4 * 1024 * 1024;
-/** A call that hangs may not keep the hub from ending; what it was about to do rolls back. */
-const MOST_WAITED_MS = 10_000;
-
-type Ack = (answer: unknown) => void;
+/** In which whoever reads has its last answers, and says goodbye itself. */
+const FAREWELL_MS = 2_000;
+/** Far above what a console has open. */
+const MOST_ROOMS = 500;
 
 const refused = (error: HubError) => ({ ok: false, error });
 const malformed = (field: string) => refused({ code: 'payload_malformed', message: '内容格式不对', field });
+const sessionOver: HubError = { code: 'unauthenticated', message: '登录已失效，请重新登录' };
+const tooManyEnter: HubError = { code: 'too_many_requests', message: '同时订阅的人过多，请稍后再试', clause: 'LD3' };
+const tooManyRooms = refused({
+  code: 'too_many_rooms',
+  message: `一个连接最多订阅 ${MOST_ROOMS} 个房间，请先退出一些`,
+  field: 'room',
+  clause: 'LD6',
+});
 const notAllowed = refused({ code: 'forbidden', message: '没有这个房间，或您无权进入', field: 'room' });
 
 /**
@@ -37,7 +46,9 @@ const notAllowed = refused({ code: 'forbidden', message: '没有这个房间，�
 export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('Gateway');
   private readonly socketsOf = new Map<string, number>();
-  private readonly working = new Set<Promise<void>>();
+  /** Commands that are being carried out. */
+  private readonly working = new Set<Promise<unknown>>();
+  private readonly admission = new Admission();
   private server!: ConsoleServer;
   private closing = false;
 
@@ -48,6 +59,9 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly rooms: Rooms,
     private readonly push: Push,
     private readonly watcher: SocketWatcher,
+    private readonly limits: RateLimits,
+    private readonly policy: Policy,
+    private readonly settings: Settings,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -74,26 +88,48 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     await this.push.start(this.server);
   }
 
-  /** Finishes what was begun, flushes the answers, and only then lets the connections go. */
+  /**
+   * Takes nobody on any more, tells the consoles to go, finishes what was begun, flushes the answers, and only then lets
+   * the connections go. [LD7]
+   */
   async beforeApplicationShutdown(): Promise<void> {
+    const http = this.http.httpAdapter.getHttpServer() as HttpServer;
     this.closing = true;
+    http.close();
     this.push.sendAway();
-    const patience = delay(MOST_WAITED_MS, undefined, { ref: false });
+    // A call that hangs may not keep the hub from ending; what it was about to do rolls back.
+    const patience = delay(this.settings.shutdownMs, undefined, { ref: false });
     await Promise.race([Promise.all(this.working), patience]);
+    const sockets = [...this.server.sockets.sockets.values()];
     const closed = this.server.close();
-    await Promise.race([closed, patience]);
-    // A batch may stream for hours: its source sends the lines without an answer again.
-    (this.http.httpAdapter.getHttpServer() as HttpServer).closeAllConnections();
+    await Promise.race([closed, patience, delay(FAREWELL_MS, undefined, { ref: false })]);
+    // Who has not read its last answers by now does not read, and a batch may stream for hours: its source sends the lines
+    // without an answer again.
+    for (const socket of sockets) hangUp(socket);
+    http.closeAllConnections();
     await closed;
   }
 
   private async admit(socket: ConsoleSocket): Promise<HubError | undefined> {
     if (this.closing) return { code: 'unavailable', message: '系统正在重启，请稍后重连' };
     const token: unknown = socket.handshake.auth.token;
-    const found = typeof token === 'string' ? await this.authentication.byToken(token) : undefined;
-    if (!found) return { code: 'unauthenticated', message: '登录已失效，请重新登录' };
+    const claimed = typeof token === 'string' ? await this.authentication.claimedBy(token) : undefined;
+    if (claimed === undefined) return sessionOver;
+    const retryAfterMs = Math.ceil(this.admission.ask(claimed, performance.now(), this.admissionRate()));
+    if (retryAfterMs > 0) {
+      return { code: 'too_many_requests', message: '同时接入的人过多，请稍后再来', clause: 'LD3', retryAfterMs };
+    }
+    const found = await this.authentication.byToken(token as string);
+    if (!found) return sessionOver;
     socket.data = { actor: found.actor, expiresAt: found.expiresAt };
     return undefined;
+  }
+
+  private admissionRate() {
+    return {
+      perSecond: this.policy.number('admission.perSecond'),
+      burst: this.policy.number('admission.burst'),
+    };
   }
 
   private welcome(socket: ConsoleSocket): void {
@@ -103,23 +139,9 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     this.socketsOf.set(userId, count);
     if (count === 1) this.watcher.connected(socket.data.actor);
 
-    let last: Promise<void> = Promise.resolve();
-    let waiting = 0;
-    let waitingBytes = 0;
-    socket.onAny((name: string, ...args: unknown[]) => {
-      const ack = typeof args.at(-1) === 'function' ? (args.pop() as Ack) : () => undefined;
-      if (waiting >= MAX_WAITING_CALLS || waitingBytes >= MAX_WAITING_BYTES) return this.tooMany(socket, ack);
-      const call = readCall(args);
-      waiting += 1;
-      waitingBytes += call.bytes;
-      last = last.then(() => this.answer(socket, name, call, ack));
-      const mine = last;
-      this.working.add(mine);
-      void mine.finally(() => {
-        waiting -= 1;
-        waitingBytes -= call.bytes;
-        this.working.delete(mine);
-      });
+    new SocketCalls(socket, {
+      answer: (name, call, ack) => this.answer(socket, name, call, ack),
+      refuse: (error, ack) => this.refuse(socket, error, ack),
     });
     socket.on('disconnecting', () => this.push.leaveAll(socket));
     socket.on('disconnect', () => {
@@ -133,9 +155,9 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   /** Who asks on and on without reading would have every refusal kept for it, for ever: nobody to talk to. */
-  private tooMany(socket: ConsoleSocket, ack: Ack): void {
-    if (unreadBytes(socket) > MOST_UNREAD_BYTES) hangUp(socket);
-    else ack(refused({ code: 'too_many_requests', message: '请求过于频繁，请稍后再试' }));
+  private refuse(socket: ConsoleSocket, error: HubError, ack: Ack): void {
+    if (this.push.isDeaf(socket)) hangUp(socket);
+    else ack(refused(error));
   }
 
   private async answer(socket: ConsoleSocket, name: string, read: ReadCall, ack: Ack): Promise<void> {
@@ -162,7 +184,12 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     const { name, commandId, payload } = body;
     if (typeof name !== 'string') return malformed('name');
     if (typeof commandId !== 'string') return malformed('commandId');
-    return this.bus.execute(socket.data.actor, { name, commandId, payload });
+    const { actor } = socket.data;
+    const tooMany = this.limits.refusal('commands', actor.userId);
+    if (tooMany) return refused(tooMany);
+    const carriedOut = this.bus.execute(actor, { name, commandId, payload });
+    this.working.add(carriedOut);
+    return carriedOut.finally(() => this.working.delete(carriedOut));
   }
 
   private async subscribe(socket: ConsoleSocket, body: Record<string, unknown>, ack: Ack): Promise<void> {
@@ -170,6 +197,10 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     if (!this.rooms.isName(room)) return ack(refused({ code: 'unknown_room', message: '没有这个房间', field: 'room' }));
     if (epoch !== undefined && typeof epoch !== 'string') return ack(malformed('epoch'));
     if (offset !== undefined && !Number.isSafeInteger(offset)) return ack(malformed('offset'));
+    // [LD6]
+    if (socket.rooms.size > MOST_ROOMS && !socket.rooms.has(room)) return ack(tooManyRooms);
+    const retryAfterMs = this.push.entryWaitMs;
+    if (retryAfterMs > 0) return ack(refused({ ...tooManyEnter, retryAfterMs }));
     const may = () => this.rooms.mayEnter(socket.data.actor, room);
     if (!(await may())) return ack(notAllowed);
 

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import type { Card, CardKey, Frame, Latest } from '@minqing-hub/client-sdk/protocol';
+import type { Latest } from '@minqing-hub/client-sdk/protocol';
 import { Clock } from '../config/clock.js';
 import { Policy } from '../config/policy.js';
 import { Randomness } from '../config/randomness.js';
@@ -9,25 +9,23 @@ import { LogReader, type PlacedEvent } from '../event-log/log-reader.js';
 import { Tail } from '../event-log/tail.js';
 import { People } from '../identity/people.js';
 import { ReadModel } from '../storage/unit-of-work.js';
-import { CatchUp, type Standing, type Start, startWithoutLog } from './catch-up.js';
+import { CatchUp, type Standing } from './catch-up.js';
 import { Conflation } from './conflation.js';
 import type { ConsoleServer, ConsoleSocket } from './console-socket.js';
-import { type Batch, type FollowedRoom, FollowedRooms } from './followed-rooms.js';
 import { type DeliveryStanding, DeliveryFigures } from './delivery-figures.js';
+import { encodedFrames } from './encoded-frame.js';
+import { EncodedMessage } from './encoded-message.js';
+import { type Answer, type Doorway, Entering } from './entering.js';
+import { EventRing } from './event-ring.js';
+import { type Batch, FollowedRooms } from './followed-rooms.js';
 import { Passage } from './passage.js';
 import { Rooms } from './rooms.js';
 import { SlowConsoles } from './slow-consoles.js';
-import { inParts } from './snapshot-parts.js';
 import { type RevokedCode, WhoStays } from './who-stays.js';
 
 const LOOK_FOR_LATEST_MS = 20;
 const PULSE_EVERY_MS = 5_000;
 const SOONEST_RETURN_MS = 500;
-
-type Answer = (
-  mode: 'resumed' | 'snapshot' | 'refused',
-  state: { epoch: string; offset: number; cards?: Record<CardKey, Card>; parts?: number },
-) => void;
 
 /**
  * The only place that emits. Takes placed events in seq order, applies changes of rights in their place [I6],
@@ -40,7 +38,8 @@ export class Push implements OnApplicationShutdown {
   private readonly rooms = new FollowedRooms((room, batch) => this.sendFrame(room, batch));
   private readonly slow = new SlowConsoles();
   private readonly passage: Passage;
-  private readonly catchUp: CatchUp;
+  private readonly ring = new EventRing();
+  private readonly entering: Entering;
   private readonly whoStays: WhoStays;
   private readonly backlog: PlacedEvent[] = [];
   private readonly conflation = new Conflation((room) => this.consolesIn(room));
@@ -62,7 +61,8 @@ export class Push implements OnApplicationShutdown {
     private readonly randomness: Randomness,
   ) {
     this.passage = new Passage(() => tail.wake());
-    this.catchUp = new CatchUp(reader);
+    const catchUp = new CatchUp(reader, this.ring);
+    this.entering = new Entering(this.rooms, catchUp, this.passage, reader, access, this.slow, this.doorway());
     this.whoStays = new WhoStays(access, people, readModel, {
       all: () => this.sockets(),
       in: (room) => (this.rooms.has(room) ? this.sockets(room) : []),
@@ -97,80 +97,22 @@ export class Push implements OnApplicationShutdown {
     await this.pumping;
   }
 
-  // -- a console comes into a room -------------------------------------------------------------------------------
+  // -- a console comes into a room, and leaves ------------------------------------------------------------------------
 
-  /**
-   * Catches one console up and lets it in, so that it misses nothing and gets nothing twice. From `from` when that
-   * can be resumed (`undefined`: never), else from a snapshot. `answer` is called once, before any frame.
-   */
-  async letIn(
+  /** Catches one console up and lets it in; `answer` is called once, before any frame. `from` `undefined`: a snapshot. */
+  letIn(
     socket: ConsoleSocket,
     room: string,
     from: Standing | undefined,
     mayStill: () => Promise<boolean>,
     answer: Answer,
   ): Promise<void> {
-    const followed = this.rooms.follow(room);
-    try {
-      const start = this.access.hasLog(room) ? await this.catchUp.start(room, from) : startWithoutLog(this.epoch, from);
-      await this.enter(socket, room, followed, start, mayStill, this.counted(answer));
-    } finally {
-      if (!socket.rooms.has(room)) this.rooms.unfollow(room);
-    }
+    return this.entering.letIn(socket, room, from, mayStill, this.counted(answer));
   }
 
-  private async enter(
-    socket: ConsoleSocket,
-    room: string,
-    followed: FollowedRoom,
-    { offset, head, cards }: Start,
-    mayStill: () => Promise<boolean>,
-    answer: Answer,
-  ): Promise<void> {
-    // Everything committed before the read above must have passed here, or a later event could overtake it.
-    if (this.access.hasLog(room)) await this.passage.reached((await this.reader.head()).seq);
-    const missed: Frame[] = [];
-    let at = offset;
-    let allowed: boolean;
-    for (;;) {
-      const { actor } = socket.data;
-      const { revision } = this.access;
-      allowed = await mayStill();
-      if (!allowed) break;
-      // Rights that changed while they were being looked up count in their new form.
-      if (socket.data.actor !== actor || this.access.revision !== revision) continue;
-      const target = Math.max(head, followed.offset ?? 0);
-      if (at >= target) break;
-      const read = await this.catchUp.since(room, at, target);
-      missed.push({ room, epoch: this.epoch, from: at + 1, events: read.events });
-      at = read.offset;
-    }
-    // From here to the join nothing is awaited.
-    if (!allowed || !socket.connected) {
-      answer('refused', { epoch: this.epoch, offset: at });
-      return;
-    }
-    this.rooms.flush(room);
-    if (cards === undefined) answer('resumed', { epoch: this.epoch, offset });
-    else this.sendSnapshot(socket, room, offset, cards, answer);
-    for (const frame of missed) socket.emit('frame', frame);
-    if (!socket.rooms.has(room)) void socket.join(room);
-    for (const value of this.latestValues.of(room)) socket.emit('latest', value);
-  }
-
-  private sendSnapshot(
-    socket: ConsoleSocket,
-    room: string,
-    offset: number,
-    cards: Record<CardKey, Card>,
-    answer: Answer,
-  ): void {
-    const [first, ...others] = inParts(cards);
-    const parts = others.length + 1;
-    answer('snapshot', { epoch: this.epoch, offset, cards: first!, parts });
-    for (const [index, part] of others.entries()) {
-      socket.emit('snapshotPart', { room, epoch: this.epoch, offset, part: index + 2, parts, cards: part });
-    }
+  /** After how many ms one more may ask to come into a room; 0: now. */
+  get entryWaitMs(): number {
+    return this.entering.waitMs;
   }
 
   leave(socket: ConsoleSocket, room: string): void {
@@ -185,6 +127,11 @@ export class Push implements OnApplicationShutdown {
     this.slow.forget(socket);
   }
 
+  /** It leaves unread what it is sent. */
+  isDeaf(socket: ConsoleSocket): boolean {
+    return this.slow.isDeaf(socket);
+  }
+
   /** Resolves when the console has read most of what was sent to it, or is gone. */
   hasRead(socket: ConsoleSocket): Promise<void> {
     return this.slow.hasRead(socket);
@@ -196,6 +143,23 @@ export class Push implements OnApplicationShutdown {
     if (!socket.rooms.has(room)) return;
     this.leave(socket, room);
     socket.emit('revoked', { room, code });
+  }
+
+  private doorway(): Doorway {
+    const epoch = (): string => this.epoch;
+    return {
+      get epoch() {
+        return epoch();
+      },
+      write: (socket, message) => message.writeTo(socket),
+      part: (socket, part) => socket.emit('snapshotPart', part),
+      join: (socket, room) => {
+        if (!socket.rooms.has(room)) void socket.join(room);
+        for (const value of this.latestValues.of(room)) this.sayTo(socket, latestMessage(value));
+      },
+      revoke: (socket, room) => socket.emit('revoked', { room, code: 'rights_changed' }),
+      askAgain: (socket, room) => socket.emit('resync', { room, code: 'not_caught_up' }),
+    };
   }
 
   private end(socket: ConsoleSocket): void {
@@ -248,19 +212,26 @@ export class Push implements OnApplicationShutdown {
   private sendFrame(room: string, { from, events }: Batch): void {
     this.figures.frames += 1;
     this.figures.deliveries += events.length * this.consolesIn(room);
-    this.server.to(room).emit('frame', { room, epoch: this.epoch, from, events });
-    this.setSlowAside(room);
+    const texts = events.map((event) => JSON.stringify(event));
+    this.ring.put(room, from, texts);
+    for (const { message } of encodedFrames({ room, epoch: this.epoch, from }, texts)) this.tell(room, message);
   }
 
-  private setSlowAside(room: string): void {
-    for (const socket of this.sockets(room)) if (this.slow.isTooSlow(socket)) this.setAside(socket);
+  /** Who has no room for it gets it later. */
+  private tell(room: string, message: EncodedMessage): void {
+    for (const socket of this.sockets(room)) this.sayTo(socket, message);
+  }
+
+  private sayTo(socket: ConsoleSocket, message: EncodedMessage): void {
+    if (this.slow.hasRoomFor(socket, message.bytes)) message.writeTo(socket);
+    else this.setAside(socket);
   }
 
   /** A slow console gets nothing more until it has read what was sent, then resumes from its offsets. */
   private setAside(socket: ConsoleSocket): void {
-    if (this.slow.has(socket)) return;
-    const rooms = new Set(roomsOf(socket));
+    const rooms = roomsOf(socket);
     for (const room of rooms) this.leave(socket, room);
+    if (this.slow.missesAlso(socket, rooms)) return;
     void this.slow.setAside(socket, rooms).then((missed) => {
       for (const room of missed) {
         this.figures.resyncs += 1;
@@ -278,8 +249,7 @@ export class Push implements OnApplicationShutdown {
     try {
       for (let value = this.nextLatest(); value; value = this.nextLatest()) {
         this.figures.values += this.consolesIn(value.room);
-        this.server.to(value.room).emit('latest', value);
-        this.setSlowAside(value.room);
+        this.tell(value.room, latestMessage(value));
         await nextTurn();
       }
     } finally {
@@ -298,9 +268,9 @@ export class Push implements OnApplicationShutdown {
   private pulse(): void {
     const machineNow = this.clock.now() - this.clock.aheadMs;
     for (const socket of this.sockets()) if (socket.data.expiresAt <= machineNow) this.end(socket);
+    const message = new EncodedMessage('pulse', JSON.stringify(this.pulseNow()));
     // Who does not read is told nothing: what waits for it must not grow, however little at a time.
-    const deaf = this.sockets().filter((socket) => this.slow.isTooSlow(socket));
-    this.server.except(deaf.map(({ id }) => id)).emit('pulse', this.pulseNow());
+    for (const socket of this.sockets()) if (!this.slow.isDeaf(socket)) message.writeTo(socket);
   }
 
   private counted(answer: Answer): Answer {
@@ -321,6 +291,8 @@ export class Push implements OnApplicationShutdown {
     return [...ids].flatMap((id) => all.get(id) ?? []);
   }
 }
+
+const latestMessage = (value: Latest): EncodedMessage => new EncodedMessage('latest', JSON.stringify(value));
 
 /** Every socket is also in a room of its own. */
 const roomsOf = (socket: ConsoleSocket): string[] => [...socket.rooms].filter((room) => room !== socket.id);

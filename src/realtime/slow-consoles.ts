@@ -3,16 +3,26 @@ import type { ConsoleSocket } from './console-socket.js';
 import { MOST_UNREAD_BYTES, unreadBytes } from './unread-bytes.js';
 
 const READ_AGAIN_MS = 25;
+/** Who leaves more than this unread is asked to read before it is answered on: an answer must fit beside it. */
+const SERVED_UP_TO_BYTES = MOST_UNREAD_BYTES / 2;
+const RESUMED_FROM_BYTES = MOST_UNREAD_BYTES / 4;
 
 /**
  * Consoles that do not read as fast as the hub tells, and the rooms that each was taken out of: it catches up by offset
- * later, instead of filling the hub's memory.
+ * later, instead of filling the hub's memory. [LD5]
  */
 export class SlowConsoles {
   private readonly rooms = new Map<ConsoleSocket, Set<string>>();
 
-  isTooSlow(socket: ConsoleSocket): boolean {
-    return unreadBytes(socket) > MOST_UNREAD_BYTES;
+  /** Whether so much more may be said to the console: of a word that is larger than all that may wait, one at a time. */
+  hasRoomFor(socket: ConsoleSocket, bytes: number): boolean {
+    const unread = unreadBytes(socket);
+    return unread === 0 || unread + bytes <= MOST_UNREAD_BYTES;
+  }
+
+  /** It has left unread what keeps the hub from answering it. */
+  isDeaf(socket: ConsoleSocket): boolean {
+    return unreadBytes(socket) > SERVED_UP_TO_BYTES;
   }
 
   /** Bytes that each console has left unread which is set aside now. */
@@ -20,14 +30,17 @@ export class SlowConsoles {
     return [...this.rooms.keys()].map(unreadBytes);
   }
 
-  has(socket: ConsoleSocket): boolean {
-    return this.rooms.has(socket);
+  /** Whether it is set aside already; then these rooms are missed, too: it may have come into them since. */
+  missesAlso(socket: ConsoleSocket, rooms: readonly string[]): boolean {
+    const missed = this.rooms.get(socket);
+    for (const room of rooms) missed?.add(room);
+    return missed !== undefined;
   }
 
   /** Answers, once the console has read what was sent, the rooms that it has missed since. */
-  async setAside(socket: ConsoleSocket, rooms: ReadonlySet<string>): Promise<Iterable<string>> {
+  async setAside(socket: ConsoleSocket, rooms: readonly string[]): Promise<Iterable<string>> {
     this.rooms.set(socket, new Set(rooms));
-    await this.hasRead(socket, MOST_UNREAD_BYTES / 4);
+    await this.until(socket, () => unreadBytes(socket) <= RESUMED_FROM_BYTES);
     const missed = this.rooms.get(socket) ?? [];
     this.rooms.delete(socket);
     return missed;
@@ -42,9 +55,18 @@ export class SlowConsoles {
     this.rooms.delete(socket);
   }
 
-  /** Resolves when no more than `bytes` of what was sent to the console are unread, or it is gone. */
-  async hasRead(socket: ConsoleSocket, bytes = MOST_UNREAD_BYTES): Promise<void> {
+  /** Resolves when the console has read most of what was sent to it, or is gone. */
+  hasRead(socket: ConsoleSocket): Promise<void> {
+    return this.until(socket, () => !this.isDeaf(socket));
+  }
+
+  /** Resolves when so much more may be said to the console, or it is gone. */
+  untilRoomFor(socket: ConsoleSocket, bytes: number): Promise<void> {
+    return this.until(socket, () => this.hasRoomFor(socket, bytes));
+  }
+
+  private async until(socket: ConsoleSocket, ready: () => boolean): Promise<void> {
     // Looked at now and then: the transport's `drain` tells that it took the bytes, not that the line did.
-    while (socket.connected && unreadBytes(socket) > bytes) await delay(READ_AGAIN_MS, undefined, { ref: false });
+    while (socket.connected && !ready()) await delay(READ_AGAIN_MS, undefined, { ref: false });
   }
 }

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { newId, newRequest, openConsole, openSocket } from '../support/consoles.js';
+import { act, newId, newRequest, openConsole, openRoom, openSocket } from '../support/consoles.js';
 import { startHub } from '../support/hub.js';
 import { HubProcess } from '../support/hub-process.js';
 import { until } from '../support/until.js';
@@ -38,6 +38,37 @@ describe('a hub that is told to end', () => {
     await hub.stop();
     await hub.remove();
   }, 90_000);
+
+  it('[LD7] is restarted under load without an error at any console: every command is answered, none twice', async () => {
+    const hub = await HubProcess.create({ HUB_SHUTDOWN_SECONDS: '5' });
+    await hub.start();
+    const consoles = await Promise.all(Array.from({ length: 8 }, (_, n) => openConsole(hub.url, `agent00${n + 1}`)));
+    const rooms = await Promise.all(consoles.map((console) => openRoom(console, 'queue:register')));
+    const connections = new Set<string>();
+    for (const console of consoles) console.onConnection((connection) => connections.add(connection));
+
+    const orders: string[] = [];
+    let going = true;
+    const work = consoles.map(async (console, n) => {
+      while (going) orders.push((await act(console, 'register', newRequest(n))).orderNo);
+    });
+    await until('work to be under way', () => orders.length >= 30);
+    expect(await hub.stop()).toBe(0);
+    await hub.start();
+    const before = orders.length;
+    await until('all of them to work again', () => orders.length >= before + 50, 60_000);
+    going = false;
+    await Promise.all(work);
+
+    expect(connections).not.toContain('offline');
+    expect(new Set(orders).size).toBe(orders.length);
+    await until('each order to be there once, and nothing else', () =>
+      rooms.every(({ cards }) => cards.size === orders.length),
+    );
+    for (const console of consoles) console.close();
+    await hub.stop();
+    await hub.remove();
+  }, 120_000);
 
   it('[FL11] tells each console another time to come back at', async () => {
     const hub = await startHub({ policy: { 'goaway.spreadSeconds': 60 } });

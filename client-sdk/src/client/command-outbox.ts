@@ -55,7 +55,7 @@ export class CommandOutbox {
         issuedAt: this.time.learnt ? this.time.now() : null,
         asked: false,
         stopWaiting: null,
-        backOff: new BackOff(this.link.random, 500, 15_000),
+        backOff: new BackOff(this.link.random, 1_000, 15_000),
       };
       this.waiting.add(command);
       this.ask(command);
@@ -81,14 +81,15 @@ export class CommandOutbox {
     this.link.command(command.call, (answer) => {
       command.asked = false;
       if (!this.waiting.has(command)) return;
-      if (answer === null || (!answer.ok && PASSING.includes(answer.error.code))) return this.askLater(command);
+      if (answer === null) return this.askLater(command);
+      if (!answer.ok && PASSING.includes(answer.error.code)) return this.askLater(command, answer.error.retryAfterMs);
       if (!answer.ok && answer.error.code === 'unauthenticated') return void this.askRenewed(command, answer);
       this.settle(command, answer);
     });
   }
 
-  private askLater(command: Waiting): void {
-    command.stopWaiting = this.link.after(command.backOff.next(), () => this.ask(command));
+  private askLater(command: Waiting, askedForMs?: number): void {
+    command.stopWaiting = this.link.after(command.backOff.next(askedForMs), () => this.ask(command));
   }
 
   private async askRenewed(command: Waiting, answer: CommandAnswer): Promise<void> {

@@ -72,7 +72,8 @@ export class HubClient implements Hub {
   }
 
   get connection(): Connection {
-    if (!this.socket.up) return 'offline';
+    // A hub that said goodbye has told when to come back: nobody is cut off meanwhile.
+    if (!this.socket.up) return this.socket.moving ? 'catching_up' : 'offline';
     const waiting = [...this.rooms.values()].some(
       ({ feed }) => feed.state === 'subscribing' || feed.state === 'offline',
     );

@@ -6,6 +6,7 @@ export class HubProblem extends Error implements HubError {
   readonly code: ErrorCode;
   readonly field?: string;
   readonly clause?: string;
+  readonly retryAfterMs?: number;
   readonly incident?: string;
 
   constructor(
@@ -17,6 +18,7 @@ export class HubProblem extends Error implements HubError {
     this.code = error.code;
     if (error.field !== undefined) this.field = error.field;
     if (error.clause !== undefined) this.clause = error.clause;
+    if (error.retryAfterMs !== undefined) this.retryAfterMs = error.retryAfterMs;
     if (error.incident !== undefined) this.incident = error.incident;
   }
 }

@@ -20,6 +20,8 @@ export interface SocketOwner {
 const CONNECT_MS = 10_000;
 /** Pulses come every 5 s: after three missed ones the connection is dead, whatever TCP believes. */
 const SILENCE_MS = 16_000;
+/** A hub that says goodbye is back, or another one is there, within this time: until then nothing is wrong. */
+const MOVE_MS = 30_000;
 
 /**
  * One connection to the hub, made anew with a jittered back-off for as long as it is wanted. Each attempt is a fresh
@@ -28,6 +30,10 @@ const SILENCE_MS = 16_000;
 export class HubSocket {
   private socket: Socket<HubToClient, ClientToHub> | null = null;
   private wanted = false;
+  /** The hub has said goodbye: it answers what it was asked, and is asked nothing more. */
+  private leaving = false;
+  /** Until when a hub that has said goodbye is not missed, ms of the monotonic clock. */
+  private movingUntil = -Infinity;
   private retry: ReturnType<typeof setTimeout> | null = null;
   private watch: ReturnType<typeof setTimeout> | null = null;
   private readonly backOff: BackOff;
@@ -38,16 +44,22 @@ export class HubSocket {
     private readonly random: () => number,
     private readonly owner: SocketOwner,
   ) {
-    this.backOff = new BackOff(random, 300, 5_000);
+    this.backOff = new BackOff(random, 600, 5_000);
   }
 
   get up(): boolean {
-    return this.socket?.connected ?? false;
+    return (this.socket?.connected ?? false) && !this.leaving;
+  }
+
+  /** On its way to another hub, or to this one after a restart, as it was told to. */
+  get moving(): boolean {
+    return this.wanted && this.time.ticks() < this.movingUntil;
   }
 
   start(): void {
     if (this.wanted) return;
     this.wanted = true;
+    this.movingUntil = -Infinity;
     this.backOff.reset();
     this.connect();
   }
@@ -97,13 +109,16 @@ export class HubSocket {
     socket.on('connect', () => {
       if (!mine()) return;
       this.backOff.reset();
+      this.movingUntil = -Infinity;
       this.owner.up();
     });
     socket.on('connect_error', (fault: Error & { data?: Partial<HubError> }) => {
-      if (mine()) void this.failed(fault.data?.code);
+      if (mine()) void this.failed(fault.data);
     });
     socket.on('disconnect', () => {
       if (!mine()) return;
+      // Told when to come back, it keeps to that.
+      if (this.leaving) return this.letGo();
       this.drop();
       this.later(this.backOff.next());
     });
@@ -119,16 +134,18 @@ export class HubSocket {
     });
     socket.on('goaway', ({ retryAfterMs }) => {
       if (!mine()) return;
-      this.drop();
+      this.leaving = true;
+      this.movingUntil = this.time.ticks() + retryAfterMs * 2 + MOVE_MS;
+      this.owner.down();
       // Never sooner than told, and by chance up to as long again, whether or not the hub has told each another time.
       this.later(retryAfterMs * (1 + this.random()));
     });
   }
 
-  private async failed(code: string | undefined): Promise<void> {
+  private async failed(error: Partial<HubError> | undefined): Promise<void> {
     this.drop();
-    const another = code === 'unauthenticated' && (await this.owner.tokenRefused());
-    if (this.socket === null) this.later(another ? 0 : this.backOff.next());
+    const another = error?.code === 'unauthenticated' && (await this.owner.tokenRefused());
+    if (this.socket === null) this.later(another ? 0 : this.backOff.next(error?.retryAfterMs));
   }
 
   private later(ms: number): void {
@@ -143,9 +160,15 @@ export class HubSocket {
 
   private drop(): void {
     if (this.retry !== null) clearTimeout(this.retry);
-    if (this.watch !== null) clearTimeout(this.watch);
     this.retry = null;
+    this.letGo();
+  }
+
+  /** The connection goes; when the next one comes is another matter. */
+  private letGo(): void {
+    if (this.watch !== null) clearTimeout(this.watch);
     this.watch = null;
+    this.leaving = false;
     const { socket } = this;
     this.socket = null;
     if (!socket) return;

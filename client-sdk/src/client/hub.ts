@@ -3,7 +3,10 @@ import type { HubHttp } from './hub-http.js';
 import type { Stop } from './listeners.js';
 import type { RoomHandle } from './room-handle.js';
 
-/** `live`: connected, and every open room holds what the hub holds. */
+/**
+ * `live`: connected, and every open room holds what the hub holds. `catching_up`: not yet all of them, or on the way to
+ * another hub, or to the same one after a restart, as this one has asked for.
+ */
 export type Connection = 'live' | 'catching_up' | 'offline';
 
 export interface CommandOptions {

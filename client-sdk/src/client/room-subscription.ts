@@ -146,15 +146,15 @@ export class RoomSubscription {
     });
   }
 
-  private askLater(): void {
+  private askLater(askedForMs?: number): void {
     if (!this.link.up) return;
     this.stopTimer();
-    this.stopWaiting = this.link.after(this.backOff.next(), () => this.ask());
+    this.stopWaiting = this.link.after(this.backOff.next(askedForMs), () => this.ask());
   }
 
   private answered(answer: SubscribeAnswer): void {
     if (!answer.ok) {
-      if (PASSING.includes(answer.error.code)) return this.askLater();
+      if (PASSING.includes(answer.error.code)) return this.askLater(answer.error.retryAfterMs);
       this.forgetCall();
       this.feed.clear();
       return this.feed.turn('refused', new HubProblem(answer.error));

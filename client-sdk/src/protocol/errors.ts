@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'credentials_wrong'
   | 'too_many_attempts'
   | 'too_many_requests'
+  | 'too_many_rooms'
   | 'forbidden'
   | 'payload_malformed'
   | 'payload_invalid'
@@ -98,6 +99,8 @@ export interface HubError {
   message: string;
   field?: string;
   clause?: string;
+  /** Not sooner than this may it be tried again: `too_many_requests`, `too_many_attempts`, a hub that cannot let in more. */
+  retryAfterMs?: number;
   /** Names an unexpected failure in the hub's own records. */
   incident?: string;
 }

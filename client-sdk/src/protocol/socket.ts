@@ -72,7 +72,7 @@ export interface HubToClient {
   snapshotPart: (part: SnapshotPart) => void;
   latest: (latest: Latest) => void;
   /** Subscribe again with your offset. */
-  resync: (call: { room: string; code: 'slow_console' | 'log_epoch_changed' }) => void;
+  resync: (call: { room: string; code: 'slow_console' | 'log_epoch_changed' | 'not_caught_up' }) => void;
   revoked: (call: { room: string; code: 'rights_changed' | 'order_moved' | 'session_ended' }) => void;
   goaway: (call: { retryAfterMs: number }) => void;
   /** Every 5 s: the hub's time, and how far this node's tail is behind the log. */
