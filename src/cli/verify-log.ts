@@ -12,6 +12,7 @@ import { DATABASE_FILE, openSqliteReader } from '../storage/sqlite-database.js';
 import { SqliteReadModel } from '../storage/sqlite-read-model.js';
 import { runProgram, WrongCall } from './program.js';
 import { ShareBar } from './share-bar.js';
+import { count, FOUND_EXIT_CODE, ofKind, told } from './verified.js';
 
 await runProgram(
   async (args) => {
@@ -33,18 +34,13 @@ await runProgram(
       const orders = await verifyOrders(readModel);
       const clocks = await verifyClocks(readModel);
       const floor = await verifyFloor(readModel);
-      for (const { kind, sentence } of report.first) console.log(`[${kind}] ${sentence}`);
-      for (const sentence of orders.first) console.log(`[order] ${sentence}`);
-      for (const sentence of clocks.first) console.log(`[clock] ${sentence}`);
-      for (const sentence of floor.first) console.log(`[floor] ${sentence}`);
-      const all = [report, orders, clocks, floor];
-      const findings = all.reduce((sum, one) => sum + one.findings, 0);
-      const hidden = all.reduce((left, { first }) => left - first.length, findings);
-      if (hidden) console.log(`……另有 ${hidden} 处`);
+      const all = [report, ofKind('order', orders), ofKind('clock', clocks), ofKind('floor', floor)];
+      for (const line of told(all)) console.log(line);
       const log = `日志 ${report.epoch}：${report.events} 个事件，${report.rooms} 个房间，${report.cards} 张卡片`;
       const extent = `${log}，${heads.length} 次记下的日志位置，${orders.orders} 件工单，${clocks.clocks} 个时限，${floor.items} 件队列工作，${floor.seats} 个座席`;
+      const findings = count(all);
       console.log(findings ? `${extent}，发现 ${findings} 处不符` : `${extent}，全部相符`);
-      return findings ? 1 : 0;
+      return findings ? FOUND_EXIT_CODE : 0;
     } finally {
       bar.end();
       await reader.destroy();

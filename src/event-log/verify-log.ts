@@ -96,7 +96,7 @@ class Verification {
         seq = row.seq;
         if (row.event_id === null) this.find('place', `位次 ${seq} 没有对应的事件`);
         else if (chainHash(this.auditKey, hash, row) !== row.hash)
-          this.find('hash', `位次 ${seq} 的事件与它的校验值不符：记录被改动过，或密钥不是原来的`);
+          this.find('hash', `${eventIn(row)}与它的校验值不符：记录被改动过，或密钥不是原来的`);
         // From the stored hash on, so that one change is told once.
         hash = row.hash;
         this.report.events += 1;
@@ -143,7 +143,7 @@ class Verification {
       const told = Object.keys(loggedEvent(row).audience.rooms).sort();
       const stands = (roomsBySeq.get(row.seq) ?? []).sort();
       if (!isDeepStrictEqual(told, stands)) {
-        this.find('offset', `位次 ${row.seq} 的事件出现在 ${list(stands)}，应当出现在 ${list(told)}`);
+        this.find('offset', `${eventIn(row)}出现在 ${list(stands)}，应当出现在 ${list(told)}`);
       }
     }
   }
@@ -275,5 +275,9 @@ function applyTo(folded: RoomsView, room: string, event: LoggedEvent): void {
   else if (change?.op === 'change') folded[room] = { ...(folded[room] as object), ...change.fields } as Card;
   else if (change?.op === 'gone') delete folded[room];
 }
+
+/** Which event it is, for who looks for it: by place, kind, subject (an order, a seat), time and id. */
+const eventIn = ({ seq, type, subject, recorded_at, event_id }: EventRow) =>
+  `位次 ${seq} 的事件（${type}，${subject}，${new Date(recorded_at).toISOString()}，编号 ${event_id}）`;
 
 const list = (rooms: readonly string[]) => (rooms.length ? rooms.join('、') : '（无）');
