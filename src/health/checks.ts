@@ -1,11 +1,12 @@
 import { statfs } from 'node:fs/promises';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import type { Trouble } from '@minqing-hub/client-sdk/protocol';
 import { Clock } from '../config/clock.js';
 import { Settings } from '../config/settings.js';
 import { Alarms } from '../deadlines/alarms.js';
 import { BEFORE_ALL, runningBetween } from '../deadlines/due-clocks.js';
 import { HubNode } from '../queues/hub-node.js';
+import { StoreFigures } from '../storage/store-figures.js';
 import { ReadModel } from '../storage/unit-of-work.js';
 import { LogLag } from './log-lag.js';
 import { TimeWatch } from './time-watch.js';
@@ -38,6 +39,7 @@ export class Checks {
     private readonly alarms: Alarms,
     private readonly clock: Clock,
     private readonly settings: Settings,
+    @Optional() private readonly store?: StoreFigures,
   ) {
     this.time = new TimeWatch(clock);
   }
@@ -68,6 +70,14 @@ export class Checks {
       look: async () =>
         this.alarms.failing && 'Redis 没有答复：时限改由每秒一次的巡查触发，最多晚一秒；请恢复 Redis（HUB_REDIS_URL）',
       else: '不知道 Redis 是否可用',
+    },
+    {
+      part: 'wakeUp.redis',
+      effect: 'degraded',
+      look: async () =>
+        this.store?.wakeUp?.failing &&
+        'Redis 不在节点间传话：各节点靠每秒的自查得知新事件，最多晚一秒；请恢复 Redis（HUB_REDIS_URL）',
+      else: '不知道节点间能否传话',
     },
     {
       part: 'clocks.late',

@@ -30,7 +30,8 @@ export class LogLag {
     const head = row?.seq ?? 0;
     const now = performance.now();
     const { position } = this.tail;
-    this.seen = this.seen.filter(({ seq }) => seq > position);
+    // Of a log that has lost its end nothing is waited for that was in it.
+    this.seen = this.seen.filter(({ seq }) => seq > position && seq <= head);
     if (head > (this.seen.at(-1)?.seq ?? position)) this.seen.push({ seq: head, at: now });
     const since = this.seen[0]?.at ?? now;
     return { head, events: Math.max(0, head - position), seconds: (now - since) / 1_000 };

@@ -44,6 +44,7 @@ export async function openMariadbStore(settings: Settings): Promise<Store> {
         ...(connections.replica && { replica: connections.replica }),
       },
       unitOfWork,
+      wakeUp,
     ),
     close: async () => {
       await unitOfWork.idle();

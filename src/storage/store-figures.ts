@@ -18,5 +18,7 @@ export class StoreFigures {
     /** By what they are for: `write`, `read`, `replica`. */
     readonly pools: Readonly<Record<string, ConnectionPool>>,
     readonly retrying?: Retrying,
+    /** What carries words between the nodes; `failing`: its name in `/api/health/ready` while it does not. */
+    readonly wakeUp?: { readonly failing: string | undefined },
   ) {}
 }

@@ -21,6 +21,9 @@ export class StorageMetrics {
     );
     for (const [pool, it] of pools) it.onTaken?.((seconds) => waits.observe({ pool }, seconds));
     const retries = meters.tally('hub_database_retries_total', 'Work run again, by why: conflict, lost …', 'reason');
+    meters.gauge('hub_wake_up_serving', '1 while words between nodes are carried, or none are needed, else 0', () =>
+      figures.wakeUp?.failing === undefined ? 1 : 0,
+    );
     figures.retrying?.onTryAgain((reason) => retries.inc({ reason }));
   }
 }
