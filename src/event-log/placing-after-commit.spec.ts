@@ -189,9 +189,9 @@ describe('places after the commit', () => {
     await untilPlaced();
     expect(nodes.map(({ placing }) => placing.done.placed)).toEqual([31, 0, 0]);
     await leader.placing.close();
-    await write(others[0]!, 'o3');
+    await write(others[0], 'o3');
     await untilPlaced(2_000);
-    expect(others[0]!.placing.done.placed).toBe(1);
+    expect(others[0].placing.done.placed).toBe(1);
     await expectWhole(32);
   });
 
@@ -222,6 +222,7 @@ describe('places after the commit', () => {
     await write(node, 'o3', ['unit:a']);
     const shown = await cards();
     expect({ ...shown, cards: shown.cards.sort() }).toEqual(before);
+    expect(await verifyLog(node.readModel, AUDIT_KEY)).toMatchObject({ events: 2, waiting: 4, findings: 0, first: [] });
     const other = await openNode();
     await other.placing.settled();
     expect(await cards()).toEqual({

@@ -18,7 +18,10 @@ export interface LogFinding {
 
 export interface LogReport {
   epoch: string;
+  /** With their place. */
   events: number;
+  /** Committed a moment ago and without a place yet; only where a place comes after the commit. */
+  waiting: number;
   rooms: number;
   cards: number;
   /** All that was found wrong, counted; `first` tells at most `KEPT` of them. */
@@ -50,7 +53,7 @@ interface RoomsView {
 }
 
 class Verification {
-  private readonly report: LogReport = { epoch: '', events: 0, rooms: 0, cards: 0, findings: 0, first: [] };
+  private readonly report: LogReport = { epoch: '', events: 0, waiting: 0, rooms: 0, cards: 0, findings: 0, first: [] };
   /** The first place that the delivery index still holds: older ones were forgotten. */
   private keptFrom = 1;
   private steps = 0;
@@ -107,10 +110,14 @@ class Verification {
     }
     if (seq !== head.seq) this.find('place', `日志头记的是 ${head.seq}，最后的位次是 ${seq}`);
     else if (hash !== head.hash) this.find('hash', '日志头的校验值与链尾不符');
-    const unplaced = await this.tx.one<{ n: number }>(
-      'SELECT COUNT(*) AS n FROM event e LEFT JOIN event_place p ON p.event_row = e.id WHERE p.seq IS NULL',
+    const unplaced = await this.tx.all<{ placed: number; n: number }>(
+      `SELECT e.placed, COUNT(*) AS n FROM event e LEFT JOIN event_place p ON p.event_row = e.id
+       WHERE p.seq IS NULL GROUP BY e.placed`,
     );
-    if (unplaced?.n) this.find('place', `有 ${unplaced.n} 个事件没有位次`);
+    for (const { placed, n } of unplaced) {
+      if (placed) this.find('place', `有 ${n} 个事件没有位次`);
+      else this.report.waiting = n;
+    }
   }
 
   /** What was once seen of the log is in it still, but for what a restore is known to have left out. */
@@ -227,11 +234,13 @@ class Verification {
     }
   }
 
+  /** With those that have no place yet: their effect on the card is there. */
   private async *eventsOf(subject: CardKey): AsyncGenerator<LoggedEvent> {
     for (let after = 0; ;) {
       const rows = await this.tx.all<EventRow & { id: number }>(
-        `SELECT e.id, p.seq, ${EVENT_COLUMNS} FROM event e JOIN event_place p ON p.event_row = e.id
-         WHERE e.subject = ? AND e.id > ? ORDER BY e.id LIMIT ${BATCH}`,
+        `SELECT e.id, COALESCE(p.seq, ${Number.MAX_SAFE_INTEGER}) AS seq, ${EVENT_COLUMNS}
+         FROM event e LEFT JOIN event_place p ON p.event_row = e.id
+         WHERE e.subject = ? AND e.id > ? AND (p.seq IS NOT NULL OR e.placed = 0) ORDER BY e.id LIMIT ${BATCH}`,
         [subject, after],
       );
       for (const row of rows) yield loggedEvent(row);

@@ -18,6 +18,11 @@ export class EventRing {
     return this.bytes;
   }
 
+  clear(): void {
+    this.texts.clear();
+    this.bytes = 0;
+  }
+
   /** `texts[i]` is the event at offset `from + i`. */
   put(room: string, from: number, texts: readonly string[]): void {
     for (const [i, text] of texts.entries()) {

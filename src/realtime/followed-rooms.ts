@@ -67,6 +67,15 @@ export class FollowedRooms {
     this.unsent.delete(room);
   }
 
+  /** In another log, whose offsets are others. */
+  beginAnew(): void {
+    this.unsent.clear();
+    for (const followed of this.rooms.values()) {
+      followed.cancelRest?.();
+      Object.assign(followed, { offset: undefined, waiting: undefined, cancelRest: undefined });
+    }
+  }
+
   /** Offset of the last event that was sent to the room; `undefined`: of those that it has, none has passed here. */
   toldTo({ waiting, offset }: FollowedRoom): number | undefined {
     return waiting ? waiting.from - 1 : offset;

@@ -10,6 +10,12 @@ export class Passage {
     this.passedTo = Math.max(this.passedTo, seq);
   }
 
+  /** In another log; who waits for something of the old one waits no longer. */
+  beginAnew(seq: number): void {
+    this.passedTo = seq;
+    for (const { resolve } of this.waiting.splice(0)) resolve();
+  }
+
   passedBy(seq: number): void {
     this.passedTo = seq;
   }

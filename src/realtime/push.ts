@@ -5,7 +5,7 @@ import { Clock } from '../config/clock.js';
 import { Policy } from '../config/policy.js';
 import { Randomness } from '../config/randomness.js';
 import { LatestValues } from '../event-log/latest-values.js';
-import { LogReader, type PlacedEvent } from '../event-log/log-reader.js';
+import { LogReader, type PlacedEvent, type Position } from '../event-log/log-reader.js';
 import { Tail } from '../event-log/tail.js';
 import { People } from '../identity/people.js';
 import { ReadModel } from '../storage/unit-of-work.js';
@@ -80,6 +80,7 @@ export class Push implements OnApplicationShutdown {
     this.server = server;
     await this.access.refreshUnits();
     this.tail.onPlaced((events) => this.take(events));
+    this.tail.onNewLog((at) => this.beginAnew(at));
     this.latestValues.onPublish((value) => this.conflation.put(value));
     this.timers.push(setInterval(() => void this.sendLatest(), LOOK_FOR_LATEST_MS));
     this.timers.push(setInterval(() => this.pulse(), PULSE_EVERY_MS));
@@ -192,6 +193,7 @@ export class Push implements OnApplicationShutdown {
     // Ended before `take` had the promise, it would count as running for ever.
     await Promise.resolve();
     while (this.backlog.length) {
+      const { epoch } = this;
       for (const event of this.backlog.splice(0)) {
         try {
           if (event.type === 'time.advanced') this.pulse();
@@ -201,12 +203,23 @@ export class Push implements OnApplicationShutdown {
           this.log.error('rights could not be checked; all consoles start again', error as Error);
           for (const socket of this.sockets()) this.end(socket);
         }
+        if (epoch !== this.epoch) break;
         this.rooms.add(event);
         this.passage.passedBy(event.seq);
       }
       this.passage.callWaiting();
     }
     this.pumping = undefined;
+  }
+
+  /** What was told may never have happened: nobody's offsets count any more. All come back, and get snapshots. [I3] */
+  private beginAnew({ epoch, seq }: Position): void {
+    this.epoch = epoch;
+    this.backlog.length = 0;
+    this.ring.clear();
+    this.rooms.beginAnew();
+    this.passage.beginAnew(seq);
+    for (const socket of this.sockets()) socket.disconnect(true);
   }
 
   private sendFrame(room: string, { from, events }: Batch): void {

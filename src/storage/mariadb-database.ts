@@ -31,6 +31,8 @@ export interface MariadbPlace {
   replicaUrl?: string | undefined;
   /** Connections for writing, and as many for reading. */
   pool: number;
+  /** How long work waits for a free one; its own default where it is not said. */
+  acquireMs?: number;
 }
 
 interface Server {
@@ -42,30 +44,20 @@ interface Server {
  * Waits for the server, brings the tables to their newest form, and opens the pools.
  * @throws {ConfigurationFault} when it cannot be reached or is not fit for the hub
  */
-export async function openMariadb({ url, replicaUrl, pool }: MariadbPlace): Promise<MariadbConnections> {
+export async function openMariadb({ url, replicaUrl, pool, acquireMs }: MariadbPlace): Promise<MariadbConnections> {
   const address = addressOf(url);
   const server = await migrate(address);
-  const common = [
-    // As SQLite has them: || joins texts, "…" is a name. What does not fit a column is refused, not cut.
-    `SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,PIPES_AS_CONCAT,ANSI_QUOTES,ERROR_FOR_DIVISION_BY_ZERO'`,
-    `SET NAMES utf8mb4 COLLATE ${collationOf(server)}`,
-    'SET SESSION autocommit = 0',
+  const reading = readingOn(server);
+  const writing = [
+    ...commonTo(server),
+    'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+    `SET SESSION innodb_lock_wait_timeout = ${LOCK_WAIT_S}`,
+    `SET SESSION ${server.mariadb ? 'idle_transaction_timeout' : 'wait_timeout'} = ${IDLE_IN_WORK_S}`,
   ];
-  const reading = [
-    ...common,
-    'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ',
-    'SET SESSION TRANSACTION READ ONLY',
-  ];
-  const idle = server.mariadb ? 'idle_transaction_timeout' : 'wait_timeout';
   return {
-    writer: new MariadbPool(address, pool, [
-      ...common,
-      'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
-      `SET SESSION innodb_lock_wait_timeout = ${LOCK_WAIT_S}`,
-      `SET SESSION ${idle} = ${IDLE_IN_WORK_S}`,
-    ]),
-    reader: new MariadbPool(address, pool, reading),
-    replica: replicaUrl === undefined ? undefined : new MariadbPool(addressOf(replicaUrl), pool, reading),
+    writer: new MariadbPool(address, pool, writing, acquireMs),
+    reader: new MariadbPool(address, pool, reading, acquireMs),
+    replica: replicaUrl === undefined ? undefined : new MariadbPool(addressOf(replicaUrl), pool, reading, acquireMs),
     weaknesses: server.weaknesses,
   };
 }
@@ -74,15 +66,47 @@ export async function closeMariadb({ writer, reader, replica }: MariadbConnectio
   await Promise.all([writer.close(), reader.close(), replica?.close()]);
 }
 
+/**
+ * For programs that only read, and change no table on the way; to be closed by who asked for it.
+ * @throws {ConfigurationFault} when it cannot be reached or is not fit for the hub
+ */
+export async function openMariadbReader(url: string): Promise<MariadbPool> {
+  const address = addressOf(url);
+  const connection = await connected(address);
+  try {
+    return new MariadbPool(address, 1, readingOn(await look(connection)));
+  } finally {
+    connection.destroy();
+  }
+}
+
+const commonTo = (server: Server): string[] => [
+  // As SQLite has them: || joins texts, "…" is a name. What does not fit a column is refused, not cut.
+  `SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,PIPES_AS_CONCAT,ANSI_QUOTES,ERROR_FOR_DIVISION_BY_ZERO'`,
+  `SET NAMES utf8mb4 COLLATE ${collationOf(server)}`,
+  'SET SESSION autocommit = 0',
+];
+
+const readingOn = (server: Server): string[] => [
+  ...commonTo(server),
+  'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ',
+  'SET SESSION TRANSACTION READ ONLY',
+];
+
 /** Compares as SQLite does: by code point, spaces at the end included. */
 const collationOf = ({ mariadb }: Server): string => (mariadb ? 'utf8mb4_nopad_bin' : 'utf8mb4_0900_bin');
+
+/** Whoever holds it is the only one to make or change tables. */
+export const migrationLockOf = ({ database }: MariadbAddress): string => `${database}.hub.migrations`;
 
 async function migrate(address: MariadbAddress): Promise<Server> {
   const connection = await connected(address);
   try {
     const server = await look(connection);
-    const lock = `${address.database}.hub.migrations`;
-    const [locked] = await ask<{ got: number }>(connection, 'SELECT GET_LOCK(?, ?) AS got', [lock, MIGRATE_S]);
+    const [locked] = await ask<{ got: number }>(connection, 'SELECT GET_LOCK(?, ?) AS got', [
+      migrationLockOf(address),
+      MIGRATE_S,
+    ]);
     if (locked?.got !== 1) throw new ConfigurationFault(['HUB_DATABASE_URL：另一个节点正在升级数据库，等待超时']);
     // Tables and columns that are yet to come take it over.
     await connection.query(`ALTER DATABASE CHARACTER SET utf8mb4 COLLATE ${collationOf(server)}`);
