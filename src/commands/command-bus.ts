@@ -8,7 +8,8 @@ import { Settings } from '../config/settings.js';
 import type { Refusal } from '../domain/result.js';
 import { hasRole, SYSTEM } from '../identity/actor.js';
 import { People } from '../identity/people.js';
-import { type ReadTx, type Tx, UnitOfWork } from '../storage/unit-of-work.js';
+import { type ReadTx, StorageUnavailable, type Tx, UnitOfWork } from '../storage/unit-of-work.js';
+import { OUT_OF_REACH } from './out-of-reach.js';
 import { type Answered, CommandLines } from './command-lines.js';
 import { canonicalJson } from './canonical-json.js';
 import { type CommandContext, CommandHandler } from './command-handler.js';
@@ -163,9 +164,12 @@ export class CommandBus implements OnModuleInit {
             more.causationId ?? null,
           ),
         more.causationId === undefined ? 'first' : 'after',
+        // Its id tells a second run what the first one did. [I7]
+        'repeatable',
       );
     } catch (error) {
       if (error instanceof NotStored) return failure(error.error);
+      if (error instanceof StorageUnavailable) return failure(OUT_OF_REACH);
       throw error;
     }
   }

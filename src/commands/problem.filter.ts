@@ -1,8 +1,10 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { ErrorCode, Problem } from '@minqing-hub/client-sdk/protocol';
+import { StorageUnavailable } from '../storage/unit-of-work.js';
 import { HTTP_STATUS } from './http-status.js';
 import { HubException } from './hub-exception.js';
+import { OUT_OF_REACH } from './out-of-reach.js';
 
 interface HttpResponse {
   headersSent: boolean;
@@ -43,6 +45,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   private problemOf(error: unknown): Problem {
     if (error instanceof HubException) return problem(HTTP_STATUS[error.error.code], error.error);
+    if (error instanceof StorageUnavailable) return problem(HTTP_STATUS.unavailable, OUT_OF_REACH);
     const status = error instanceof HttpException ? error.getStatus() : ((error as { status?: unknown }).status ?? 500);
     const known = typeof status === 'number' ? FRAMEWORK[status] : undefined;
     if (known && typeof status === 'number') return problem(status, { code: known[0], message: known[1] });

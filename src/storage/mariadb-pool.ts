@@ -5,7 +5,7 @@ import { MariadbSession } from './mariadb-session.js';
 import { StorageUnavailable } from './unit-of-work.js';
 
 /** Who waits longer for a connection is told that the hub is busy. */
-const ACQUIRE_MS = 5_000;
+const ACQUIRE_MS = 10_000;
 
 /** A bounded number of connections, each prepared by the same statements before its first use. */
 export class MariadbPool {
@@ -19,6 +19,7 @@ export class MariadbPool {
     address: MariadbAddress,
     readonly size: number,
     private readonly preparation: readonly string[],
+    private readonly acquireMs = ACQUIRE_MS,
   ) {
     this.pool = createPool({ ...optionsOf(address), connectionLimit: size, maxIdle: size, waitForConnections: true });
   }
@@ -60,10 +61,10 @@ export class MariadbPool {
   private async connection(): Promise<PoolConnection> {
     const wanted = this.pool.getConnection();
     const patience = new AbortController();
-    const late = after(ACQUIRE_MS, undefined, { signal: patience.signal }).then(() => {
+    const late = after(this.acquireMs, undefined, { signal: patience.signal }).then(() => {
       // It comes when nobody waits for it any more.
       wanted.then((connection) => connection.release()).catch(() => undefined);
-      throw new StorageUnavailable(`no connection was free for ${ACQUIRE_MS} ms`);
+      throw new StorageUnavailable(`no connection was free for ${this.acquireMs} ms`);
     });
     try {
       return await Promise.race([wanted, late]);

@@ -10,6 +10,7 @@ import { type Repeat, StorageUnavailable, type Tx } from './unit-of-work.js';
 
 const PATIENCE_MS = 1_500;
 const POOL = 4;
+const ACQUIRE_MS = 1_000;
 
 let server: MariadbProcess;
 let answers: Answers;
@@ -22,7 +23,7 @@ beforeAll(async () => {
   server = await MariadbProcess.started();
   answers = await Answers.of(server.port);
   const { database } = addressOf(await server.database());
-  connections = await openMariadb({ url: server.urlOf(database, answers.port), pool: POOL });
+  connections = await openMariadb({ url: server.urlOf(database, answers.port), pool: POOL, acquireMs: ACQUIRE_MS });
 });
 afterAll(async () => {
   await closeMariadb(connections);
