@@ -1,11 +1,14 @@
 import { cpus, totalmem } from 'node:os';
 import type { Say } from '../simulation/progress.js';
+import { avalanche } from './avalanche.js';
 import { clocks } from './clocks.js';
 import { floor } from './floor.js';
+import { slow } from './slow-consoles.js';
+import { soak } from './soak.js';
 
 type Bench = (quick: boolean, say: Say) => Promise<object>;
 
-const BENCHES: Record<string, Bench> = { clocks, floor };
+const BENCHES: Record<string, Bench> = { avalanche, clocks, floor, slow, soak };
 
 /** `npm run bench [-- NAME] [--quick]`: figures and ratios of one run on this machine, as JSON. */
 const args = process.argv.slice(2);

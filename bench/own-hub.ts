@@ -51,6 +51,11 @@ export class OwnHub {
     await gone;
   }
 
+  /** Without a goodbye. */
+  kill(): void {
+    this.child?.kill('SIGKILL');
+  }
+
   /** What the processor has done for it since it began, ms. Where the system does not tell, what it says itself. */
   async cpuMs(): Promise<number> {
     try {
