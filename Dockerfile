@@ -24,6 +24,8 @@ COPY --from=program /hub/package.json ./
 COPY --from=program /hub/dist dist
 COPY --from=program /hub/console/dist console/dist
 COPY --from=program /hub/config config
+# For backup and restore.
+RUN apt-get update && apt-get install -y --no-install-recommends mariadb-client && rm -rf /var/lib/apt/lists/*
 # A fresh volume takes its owner from here.
 RUN mkdir /data && chown node:node /data
 USER node

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { environment, loadSettings } from './settings.js';
 import { VARIABLES } from './variables.js';
 
 /**
@@ -14,6 +15,14 @@ export function loadDataDir(): string {
 /** As `loadDataDir`: where the log's heads are written down. */
 export function loadHeadsDir(): string {
   return process.env.HUB_HEADS_DIR ? resolve(process.env.HUB_HEADS_DIR) : loadDataDir();
+}
+
+/**
+ * Where the database of the cluster lies; `undefined` in the embedded profile, whose data is a folder.
+ * @throws {ConfigurationFault}
+ */
+export function loadDatabaseUrl(): string | undefined {
+  return environment().HUB_PROFILE === 'cluster' ? loadSettings().databaseUrl : undefined;
 }
 
 /** True when the keys that the folder's log was written with can be had. */

@@ -212,7 +212,8 @@ function appear(draft: string, target: string): void {
   if (process.platform !== 'win32') sync(dirname(target));
 }
 
-function sync(path: string): void {
+/** What was written there is on the disk. */
+export function sync(path: string): void {
   const handle = openSync(path, 'r');
   try {
     fsyncSync(handle);
