@@ -33,7 +33,7 @@ type Candidate = WaitingRow & { follows_placed: 0 | 1 | null };
  * Nothing is locked while a node thinks: it reads where the log stands and what waits, each for itself, and then sends one
  * packet that the server carries out alone. The first seq of the batch is a key that only one can take; who comes second
  * gets nothing written, and looks again. So any node may try at any moment, and one that stands still, is killed or is cut
- * off in the middle holds up nobody. (`docs/adr/0009-places-after-commit.md`)
+ * off in the middle holds up nobody. (`docs/adr/0009-several-nodes.md`)
  */
 export class PlacesAfterCommit {
   /** The highest row that was placed, as far as is known here. */

@@ -47,6 +47,8 @@ export class FloorCounters implements OnModuleInit {
 
   onModuleInit(): void {
     this.tail.onPlaced((events) => this.take(events));
+    // The next beat begins anew.
+    this.tail.onNewLog(() => (this.tally = undefined));
     this.beat.each(async () => {
       const countsByOthers = !isDeepStrictEqual(this.rules, this.policy.rules);
       if (!this.tally || countsByOthers || this.tail.position > this.seq) await this.beginAnew();

@@ -33,6 +33,7 @@ export class CallCounters implements OnModuleInit {
 
   onModuleInit(): void {
     this.tail.onPlaced((events) => this.take(events));
+    this.tail.onNewLog(() => (this.sure = false));
     this.beat.each(async () => {
       if (!this.sure) return this.recount();
       if (this.counted.forget(this.clock.now())) this.publish();
