@@ -10,6 +10,7 @@ import { BUILT_HUB } from './servers/hub-node.js';
 /** A run is cut into rounds: histories must fit into memory, and each ends in quiet and is judged whole. */
 const ROUND_MS = 45_000;
 const PLAN: Omit<RoundPlan, 'seed' | 'forMs'> = {
+  least: { commands: 40, faults: 3, times: 6 },
   faultEveryMs: 350,
   size: { lives: 4, seats: 4, watchers: 12, paceMs: 60 },
   patience: { caughtUpMs: 20_000, restMs: 4_000 },

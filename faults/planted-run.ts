@@ -8,7 +8,8 @@ const MOST_TRIES = 3;
 const AT_ONCE = 2;
 /** Short: a bug that takes long to show is one that the long runs would miss as well. */
 const PLAN: Omit<RoundPlan, 'seed' | 'only'> = {
-  forMs: 5_000,
+  forMs: 4_000,
+  least: { commands: 200, faults: 5, times: 8 },
   faultEveryMs: 350,
   size: { lives: 4, seats: 4, watchers: 1, paceMs: 40 },
   patience: { caughtUpMs: 3_000, restMs: 3_500 },

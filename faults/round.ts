@@ -14,6 +14,8 @@ export interface RoundPlan {
   seed: number;
   /** While things break, ms. */
   forMs: number;
+  /** It goes on until so much has happened, `forMs` again and again at most so often: machines differ. */
+  least: { commands: number; faults: number; times: number };
   faultEveryMs: number;
   size: CrewSize;
   patience: Patience;
@@ -44,6 +46,7 @@ export async function playRound(servers: Servers, plan: RoundPlan): Promise<Roun
     await crew.start();
     schedule.start();
     await pause(plan.forMs);
+    await enough(plan, schedule, recorder);
     await schedule.stop();
     await crew.rest();
     await becomeQuiet(staff, recorder, plan.patience);
@@ -54,10 +57,19 @@ export async function playRound(servers: Servers, plan: RoundPlan): Promise<Roun
   return {
     faults: schedule.injected,
     deliveries: recorder.deliveries,
-    commands: recorder.entries.filter(({ kind }) => kind === 'answered').length,
+    commands: recorder.answered,
     recoveries: staff.clients.flatMap(({ recoveries }) => recoveries),
     ...judge(recorder.entries, plan.patience),
   };
+}
+
+/** Resolves when enough has happened for a history to tell something. */
+async function enough({ forMs, least, only }: RoundPlan, schedule: Schedule, recorder: Recorder): Promise<void> {
+  const faults = only?.length === 0 ? 0 : least.faults;
+  for (let times = 1; times < least.times; times += 1) {
+    if (recorder.answered >= least.commands && schedule.count >= faults) return;
+    await pause(forMs);
+  }
 }
 
 function judge(history: readonly Entry[], { restMs }: Patience): Pick<RoundResult, 'violations' | 'shown'> {

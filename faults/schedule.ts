@@ -36,6 +36,10 @@ export class Schedule {
     this.possible = only ? all.filter(({ kind }) => only.includes(kind)) : all;
   }
 
+  get count(): number {
+    return [...this.injected.values()].reduce((sum, count) => sum + count, 0);
+  }
+
   start(): void {
     this.breaking = this.run();
   }

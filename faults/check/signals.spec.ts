@@ -27,6 +27,16 @@ describe('the check of signals', () => {
     expect(wrongs(started, clock('b', 'met', 9_000), clock('c', 'overdue', 10_500))).toHaveLength(1);
   });
 
+  it('finds one that the card at the end still waits for', () => {
+    const order = (signal: string | null) => ({
+      'order:o': { clocks: [{ clockId: 'k', startedAt: 0, dueAt: 10_000, state: 'running', signal }] },
+    });
+    const ended = (signal: string | null) =>
+      history(desk.snapshot(0), desk.frame(1, later), desk.fresh(1, order(signal)));
+    expect(wrongsOf(check, ended('overdue'))).toEqual([]);
+    expect(wrongsOf(check, ended(null))).toEqual(['signals missing or twice']);
+  });
+
   it('gives what is due at once its time', () => {
     const atOnce = clock('a', 'started', 0, { dueAt: 0 });
     expect(wrongs(atOnce, clock('b', 'overdue', 2_100, { dueAt: 0 }))).toEqual([]);

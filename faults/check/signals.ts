@@ -1,4 +1,5 @@
-import type { HubEvent } from '@minqing-hub/client-sdk/protocol';
+import type { HubEvent, OrderCard } from '@minqing-hub/client-sdk/protocol';
+import type { Entry } from '../history/entry.js';
 import { inOrder, roomLogs } from './room-logs.js';
 import type { Check, Violation } from './violation.js';
 
@@ -30,11 +31,11 @@ export const signals = ({ atOnceMs, lateMs }: SignalTimes): Check => {
     const take = ({ id, type, at, data }: HubEvent): void => {
       const { clockId, startedAt, signal } = data as { clockId: string; startedAt: number; signal?: string };
       const dueAt = data.dueAt as number;
-      const clock = clocks.get(clockId);
-      if (type === 'deadline.started') {
-        if (!clock) clocks.set(clockId, { dueAt: overdueAt(startedAt, dueAt), over: false, said: new Map() });
-      } else if (!clock) return;
-      else if (type === 'deadline.recalculated') clock.dueAt = overdueAt(startedAt, dueAt);
+      const known = clocks.get(clockId);
+      const clock = known ?? { dueAt: overdueAt(startedAt, dueAt), over: false, said: new Map<string, string>() };
+      clocks.set(clockId, clock);
+      if (type === 'deadline.started') return;
+      if (type === 'deadline.recalculated') clock.dueAt = overdueAt(startedAt, dueAt);
       else if (type === 'deadline.amber' || type === 'deadline.overdue') {
         const name = type === 'deadline.amber' ? 'amber' : String(signal ?? 'overdue');
         if (clock.said.has(name)) tell(clockId, `${name} was said by ${clock.said.get(name)} and again by ${id}`);
@@ -57,6 +58,17 @@ export const signals = ({ atOnceMs, lateMs }: SignalTimes): Check => {
       if (over || said.has('overdue') || now <= dueAt + lateMs) continue;
       tell(clockId, `overdue was not said, ${now - dueAt} ms after its time`);
     }
+    for (const { clockId, startedAt, dueAt, state, signal } of clocksAtTheEnd(history)) {
+      if (clocks.has(clockId) || state !== 'running' || (signal !== null && signal !== 'amber')) continue;
+      const at = overdueAt(startedAt, dueAt);
+      if (now > at + lateMs) tell(clockId, `overdue was not said, ${now - at} ms after its time`);
+    }
     return found;
   };
 };
+
+/** As the cards of a fresh console show them: a clock's start is told nobody but with its order's card. */
+const clocksAtTheEnd = (history: readonly Entry[]): OrderCard['clocks'] =>
+  history.flatMap((entry) =>
+    entry.kind === 'fresh' ? Object.values(entry.cards).flatMap((card) => ('clocks' in card ? card.clocks : [])) : [],
+  );

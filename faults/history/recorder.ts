@@ -9,6 +9,8 @@ export class Recorder {
   readonly entries: Entry[] = [];
   /** Events that reached a console, each console counted. */
   deliveries = 0;
+  /** Commands that came to an answer. */
+  answered = 0;
   private calls = 0;
   private subs = 0;
   private readonly known = new Map<string, { text: string; event: HubEvent }>();
@@ -16,6 +18,7 @@ export class Recorder {
   constructor(private readonly now: () => number = () => performance.now()) {}
 
   add(entry: Unstamped): void {
+    if (entry.kind === 'answered') this.answered += 1;
     this.entries.push({ at: this.now(), ...entry });
   }
 
