@@ -43,6 +43,7 @@ import { ItemStore } from '../../src/queues/item-store.js';
 import { SeatStore, type StoredSeat } from '../../src/queues/seat-store.js';
 import { ReadModel, UnitOfWork } from '../../src/storage/unit-of-work.js';
 import { FakeClock } from './fake-clock.js';
+import { environmentOf, giveBackDatabaseOf } from './profile.js';
 import { FakeTimer } from './fake-timer.js';
 
 class EnqueuePayload {
@@ -175,12 +176,13 @@ export async function openQueueBench(options: QueueBenchOptions = {}): Promise<Q
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'hub-queues-')));
   const clock = options.clock ?? new FakeClock();
   const timer = new FakeTimer(clock);
-  const alone = readSettings({ HUB_DATA_DIR: folder });
-  const settings: Settings = options.oneOfSeveral ? { ...alone, profile: 'cluster' } : alone;
+  const own = readSettings({ HUB_DATA_DIR: folder, ...(await environmentOf(folder)) });
+  // On whatever database: whether it is alone with it is the test's to say.
+  const settings: Settings = { ...own, profile: options.oneOfSeveral ? 'cluster' : 'embedded' };
   const module = await Test.createTestingModule({
     imports: [
       ConfigModule.with(settings, readPolicy(settings.configDir, options.policy), clock),
-      storageOf(alone),
+      storageOf(own),
       EventLogModule,
       Foundations,
       DeadlinesModule.withAlarms(InProcessAlarms),
@@ -281,6 +283,7 @@ export async function openQueueBench(options: QueueBenchOptions = {}): Promise<Q
     stop: () => module.close(),
     end: async () => {
       await module.close();
+      giveBackDatabaseOf(folder);
       await rm(folder, { recursive: true });
     },
   };
