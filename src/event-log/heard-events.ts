@@ -35,6 +35,11 @@ export class HeardEvents {
     return { events, scannedTo: events.length === limit ? events.at(-1)!.seq : this.to };
   }
 
+  /** The log is another one than was heard of. */
+  forget(): void {
+    this.beginAt(-1);
+  }
+
   private beginAt(seq: number): void {
     this.events = [];
     this.from = this.to = seq;

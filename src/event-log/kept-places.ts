@@ -21,6 +21,11 @@ export class KeptPlaces {
     if (!this.stopped) this.timer ??= setTimeout(() => void this.keep(), KEEP_EVERY_MS);
   }
 
+  /** The log is another one: a place in the old one is none in this. */
+  forget(): void {
+    this.moved.clear();
+  }
+
   /** What has moved until now stays kept. */
   async stop(): Promise<void> {
     this.stopped = true;

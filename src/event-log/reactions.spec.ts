@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { type DiscoveryService, Reflector } from '@nestjs/core';
 import type { EventType, Role } from '@minqing-hub/client-sdk/protocol';
+import Database from 'better-sqlite3';
 import { IsInt } from 'class-validator';
 import { FakeClock } from '../../test/support/fake-clock.js';
 import { openTestStore, type TestStore } from '../../test/support/store.js';
@@ -177,6 +179,25 @@ describe('reactions', () => {
     await happen(3);
     await until('the third', async () => 'n3' in (await counted()));
     expect([first.issued, second.issued]).toEqual([2, 1]);
+  });
+
+  it('[I3] go on in a log that a power cut took back, where it takes their place back with it', async () => {
+    await start();
+    await happen(1, 2, 3);
+    await until('the third', async () => 'n3' in (await counted()));
+    const place = () =>
+      store.readModel.run((tx) =>
+        tx.one<{ seq: number }>("SELECT seq FROM consumer WHERE name = 'count-when-presence-changes'"),
+      );
+    await until('its place to be kept', async () => (await place())?.seq === 3);
+    const database = new Database(join(store.folder, 'hub.sqlite'));
+    database.exec(`
+      BEGIN; DELETE FROM event WHERE id = 3; DELETE FROM event_place WHERE seq = 3;
+      UPDATE log_head SET seq = 2, last_row = 2, hash = (SELECT hash FROM event_place WHERE seq = 2);
+      UPDATE consumer SET seq = 2; COMMIT`);
+    database.close();
+    await happen(4);
+    await until('what has the same place now', async () => 'n4' in (await counted()));
   });
 
   it('[I7] do for each what they have not done for it before, when a second run finds others', async () => {

@@ -36,6 +36,8 @@ class Follower {
   /** Read up to here, in memory; what is kept lies a little behind. */
   private cursor: number | undefined;
   private told = 0;
+  /** Counts the times that its place was read anew: what was at work then moves it no more. */
+  private reading = 0;
   /** Tries of the batch at the cursor. */
   private tries = 0;
   private retry: NodeJS.Timeout | undefined;
@@ -56,8 +58,15 @@ class Follower {
 
   /** From where it was left, by whichever node. */
   begin(): void {
-    this.cursor = undefined;
     this.onDuty = true;
+    this.readPlaceAgain();
+  }
+
+  /** What it read until now may never have been. */
+  readPlaceAgain(): void {
+    this.cursor = undefined;
+    this.heard.forget();
+    this.reading += 1;
     this.wake();
   }
 
@@ -108,6 +117,7 @@ class Follower {
 
   /** Answers whether there may be more. */
   private async takeBatch(): Promise<boolean> {
+    const { reading } = this;
     const cursor = await this.takePlace();
     const { events, scannedTo } =
       this.heard.after(cursor, BATCH) ?? (await this.reader.ofTypesAfter(cursor, this.reaction.on, BATCH));
@@ -118,6 +128,7 @@ class Follower {
     if (failures.length > 0 && this.tries < MOST_TRIES) throw new Error(failures[0]!.reason);
     for (const failure of failures) await this.doInstead(failure);
     if (failures.length > 0) await this.setAside(failures);
+    if (reading !== this.reading) return true;
     if (events.length > 0 || scannedTo - this.told > SCANNED_UNSAVED) {
       this.told = scannedTo;
       this.places.move(this.name, scannedTo);
@@ -219,6 +230,10 @@ export class Reactions implements OnApplicationBootstrap, OnApplicationShutdown 
     for (const follower of this.followers) await follower.takePlace();
     this.tail.onPlaced((events, after) => {
       for (const follower of this.followers) follower.hear(events, after);
+    });
+    this.tail.onNewLog(() => {
+      this.places.forget();
+      for (const follower of this.followers) follower.readPlaceAgain();
     });
     await this.duty.start({
       begin: () => this.followers.forEach((follower) => follower.begin()),
