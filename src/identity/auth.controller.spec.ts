@@ -4,6 +4,7 @@ import { Test } from '@nestjs/testing';
 import type { Session } from '@minqing-hub/client-sdk/protocol';
 import { type IdentityKit, openIdentityKit, PASSWORD } from '../../test/support/identity-kit.js';
 import { ProblemFilter } from '../commands/problem.filter.js';
+import { RateLimits } from '../commands/rate-limits.js';
 import type { Actor } from './actor.js';
 import { AuthController } from './auth.controller.js';
 import { Authentication } from './authentication.js';
@@ -32,6 +33,7 @@ describe('login over HTTP', () => {
         AuthGuard,
         { provide: Authentication, useValue: kit.authentication },
         { provide: Login, useValue: kit.logins },
+        { provide: RateLimits, useValue: new RateLimits(kit.policy) },
       ],
     }).compile();
     app = module.createNestApplication({ logger: false });
