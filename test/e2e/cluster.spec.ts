@@ -80,7 +80,8 @@ describe('npm run cluster', () => {
         taken.push(body.orderNo);
       }
     })();
-    flow.catch(() => undefined);
+    let broken: unknown;
+    flow.catch((error: unknown) => (broken = error));
     for (const [n, signal] of [
       [1, 'SIGKILL'],
       [0, 'SIGTERM'],
@@ -88,7 +89,8 @@ describe('npm run cluster', () => {
       const before = taken.length;
       process.kill(nodes[n]!.pid, signal);
       await until(`hub-${n + 1} to be started again`, () => words.includes(`hub-${n + 1} ended`), 30_000);
-      await until('requests to be taken without it', () => taken.length > before + 5, 30_000);
+      await until('requests to be taken without it', () => broken !== undefined || taken.length > before + 5, 30_000);
+      expect(broken).toBeUndefined();
       await until('it to serve again', async () => (await fetch(`${nodes[n]!.url}/api/health/ready`)).ok, 60_000);
     }
     goOn = false;
