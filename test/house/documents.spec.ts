@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readdirSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path/posix';
-import { exists, filesOf, ROOT, textOf } from './repository.js';
+import { exists, filesOf, NOT_OURS, ROOT, textOf } from './repository.js';
 
 const documents = ['README.md', 'CONTRIBUTING.md', 'client-sdk/README.md', ...filesOf('docs', '.md')];
 
@@ -31,7 +31,7 @@ describe('the documents', () => {
 
   it.each(['README.md', 'docs/architecture.md'])('%s shows the tree as it is', (path) => {
     const { root, src } = treeOf(path);
-    const ours = foldersIn('.').filter((name) => !/^(\..*|node_modules|dist|data|coverage|reports)$/.test(name));
+    const ours = foldersIn('.').filter((name) => !name.startsWith('.') && !NOT_OURS.has(name));
     expect([...root, 'src'].sort()).toEqual(ours.sort());
     expect(src.sort()).toEqual(foldersIn('src').sort());
   });

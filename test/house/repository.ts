@@ -4,7 +4,17 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = resolve(fileURLToPath(import.meta.url), '../../..');
 
-const NOT_OURS = new Set(['node_modules', 'dist', 'dist-preview', 'dist-faults', '.git', 'coverage', 'data', 'reports']);
+/** Folders at the root that npm, builds, tests and the hub make. */
+export const NOT_OURS = new Set([
+  'node_modules',
+  'dist',
+  'dist-preview',
+  'dist-faults',
+  '.git',
+  'coverage',
+  'data',
+  'reports',
+]);
 
 export const textOf = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 export const exists = (path: string): boolean => existsSync(join(ROOT, path));
