@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { environmentWith } from '../simulation/environment.js';
 import { Fault } from '../simulation/fault.js';
+import { freePort } from '../simulation/free-port.js';
 
 const READY_WITHIN_MS = 120_000;
 const LOOK_EVERY_MS = 10;
@@ -84,14 +84,3 @@ export class OwnHub {
 }
 
 export const pause = (ms: number): Promise<void> => new Promise((over) => setTimeout(over, ms));
-
-function freePort(): Promise<number> {
-  return new Promise((found, failed) => {
-    const server = createServer();
-    server.once('error', failed);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => found(port));
-    });
-  });
-}

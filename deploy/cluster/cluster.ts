@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Fault } from '../../simulation/fault.js';
 import { keptSecrets } from '../../src/config/secrets.js';
-import { freePort } from '../../simulation/month/free-port.js';
+import { freePort } from '../../simulation/free-port.js';
 import { hubNode } from './hub-node.js';
 import { databaseUrl, mariadb } from './mariadb.js';
 import { nginx } from './nginx.js';

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Fault } from '../fault.js';
-import { freePort } from './free-port.js';
+import { freePort } from '../free-port.js';
 
 const ANSWERS_WITHIN_MS = 15_000;
 

@@ -12,7 +12,7 @@ import { argumentsIn, layOut, nginx } from '../../deploy/cluster/nginx.js';
 import { type ServerProcess, serverPath } from '../../deploy/cluster/server-process.js';
 import { Caller } from '../support/caller.js';
 import { act, expectSameAsFresh, newId, newRequest, openConsole, openRoom, orderIn } from '../support/consoles.js';
-import { freePort } from '../../simulation/month/free-port.js';
+import { freePort } from '../../simulation/free-port.js';
 import { HubProcess } from '../support/hub-process.js';
 import { until } from '../support/until.js';
 
