@@ -1,4 +1,4 @@
-import { type QueryRunner, Table, TableIndex } from 'typeorm';
+import { type QueryRunner, Table } from 'typeorm';
 
 type Type = 'id' | 'int' | 'bigint' | 'text' | 'double' | `varchar(${number})`;
 
@@ -41,9 +41,11 @@ export async function createTable(
         };
       }),
       uniques: (options.unique ?? []).map((columnNames) => ({ columnNames })),
+      // With the table: to add one later TypeORM reads all that the server knows of all tables.
+      indices: (options.indexes ?? []).map((columnNames) => ({
+        name: `${name}_by_${columnNames.join('_')}`,
+        columnNames,
+      })),
     }),
   );
-  for (const columnNames of options.indexes ?? []) {
-    await runner.createIndex(name, new TableIndex({ name: `${name}_by_${columnNames.join('_')}`, columnNames }));
-  }
 }

@@ -43,6 +43,7 @@ export class MariadbProcess {
         '--no-defaults',
         ...asRoot,
         `--datadir=${server.data}`,
+        `--tmpdir=${folder}`,
         '--auth-root-authentication-method=normal',
         '--skip-test-db',
         ...SMALL,
@@ -97,6 +98,8 @@ export class MariadbProcess {
   async start(): Promise<void> {
     const settings = [
       `--datadir=${this.data}`,
+      // A server that starts takes away what it finds in its folder for such files: also those of another one.
+      `--tmpdir=${this.folder}`,
       `--socket=${join(this.folder, 'sock')}`,
       `--pid-file=${join(this.folder, 'pid')}`,
       `--port=${this.port}`,
