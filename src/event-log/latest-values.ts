@@ -13,11 +13,19 @@ export class LatestValues {
   private readonly listeners: Listener[] = [];
 
   publish(room: string, key: string, data: unknown): void {
-    const values = this.byRoom.get(room) ?? new Map<string, Latest>();
-    this.byRoom.set(room, values);
-    const latest: Latest = { room, key, version: (values.get(key)?.version ?? 0) + 1, data };
-    values.set(key, latest);
-    for (const listener of this.listeners) listener(latest);
+    this.put({ room, key, version: this.versionAfter(room, key), data });
+  }
+
+  /** As `publish`, for what is dear to count: it is counted each time when somebody is told, and not before. */
+  publishWhenTold(room: string, key: string, count: () => unknown): void {
+    this.put({
+      room,
+      key,
+      version: this.versionAfter(room, key),
+      get data() {
+        return count();
+      },
+    });
   }
 
   of(room: string): Latest[] {
@@ -26,5 +34,16 @@ export class LatestValues {
 
   onPublish(listener: Listener): void {
     this.listeners.push(listener);
+  }
+
+  private versionAfter(room: string, key: string): number {
+    return (this.byRoom.get(room)?.get(key)?.version ?? 0) + 1;
+  }
+
+  private put(latest: Latest): void {
+    const { room, key } = latest;
+    const values = this.byRoom.get(room) ?? new Map<string, Latest>();
+    this.byRoom.set(room, values.set(key, latest));
+    for (const listener of this.listeners) listener(latest);
   }
 }

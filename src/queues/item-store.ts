@@ -82,6 +82,16 @@ export class ItemStore {
     return found;
   }
 
+  /** Whether any item waits in one of these queues: one statement, where `waiting` would need one for each. */
+  async anyWaiting(tx: ReadTx, queueIds: readonly QueueId[]): Promise<boolean> {
+    const found = await tx.one(
+      `SELECT 1 AS waits FROM queue_item WHERE queue_id IN (${queueIds.map(() => '?').join(', ')}) AND state = 'queued'
+       LIMIT 1`,
+      queueIds,
+    );
+    return found !== undefined;
+  }
+
   /** The queue's first waiting items, in the order of `byTurn`. */
   async waiting(tx: ReadTx, queueId: QueueId, limit: number): Promise<StoredItem[]> {
     const rows = await tx.all<ItemRow>(

@@ -47,6 +47,8 @@ export class OfferPlan {
   ) {}
 
   async plan(tx: ReadTx, now: number, limit: number): Promise<Plan> {
+    // Most of the time nothing does.
+    if (!(await this.items.anyWaiting(tx, QUEUE_IDS))) return { matches: [], floor: await this.floor(tx, now, []) };
     const windows: Window[] = [];
     for (const queueId of QUEUE_IDS) windows.push(await this.read(tx, queueId, Math.max(limit, LEAST_WINDOW)));
     const known = new Map<string, Found>();

@@ -68,6 +68,7 @@ export class CallCounters implements OnModuleInit {
   }
 
   private publish(): void {
-    this.latestValues.publish('floor', 'floor.calls', this.counted.stats(this.clock.now(), this.policy.answerMs));
+    const stats = () => this.counted.stats(this.clock.now(), this.policy.answerMs);
+    this.latestValues.publishWhenTold('floor', 'floor.calls', stats);
   }
 }

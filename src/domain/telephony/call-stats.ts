@@ -13,8 +13,8 @@ export const DAY_MS = 24 * 3_600_000;
 
 /** When a call first was one that somebody could have answered; `null`: not yet. */
 export function cameAt({ offeredAt, answeredAt, abandonedAt }: CountedCall): number | null {
-  const known = [offeredAt, answeredAt, abandonedAt].filter((at) => at !== null);
-  return known.length > 0 ? Math.min(...known) : null;
+  const first = Math.min(offeredAt ?? Infinity, answeredAt ?? Infinity, abandonedAt ?? Infinity);
+  return first === Infinity ? null : first;
 }
 
 /**
