@@ -1,80 +1,75 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Say } from '../simulation/progress.js';
-import { Crowd, register, sessionsOf } from './crowd.js';
-import { Door } from './door.js';
+import { EACH, register, sessionsOf } from './crowd.js';
+import { FarCrowd } from './far-crowd.js';
 import { OwnHub, pause } from './own-hub.js';
+import type { Profile } from './stores.js';
 import { atShare, holding } from './verdict.js';
+import { type HubPlace, withStores } from './with-hub.js';
 
 /** What is asked: share of the consoles, milliseconds from the moment at which the other hub takes them. */
 const LIMITS = { notBack: 0, caughtUpP95Ms: 3_000, differing: 0 };
 
+/** Events that each console has missed. */
+const BEHIND = 200;
 const BACK_WITHIN_MS = 30_000;
-const LOOK_EVERY_MS = 5;
+/** The consoles are in so many processes. */
+const PROCESSES = 2;
 /** As long as the machine needs to be at rest after everybody has come. */
 const SETTLE_MS = 2_000;
 
 /**
  * A hub with 900 consoles is killed when each of them is 200 events behind, and another one takes all of them in one
- * moment: how long until each has all of it.
+ * moment: how long until each has all of it. In a cluster the other one has been there all the time; with one file it is
+ * started then, which is told beside it.
  */
-export async function avalanche(quick: boolean, say: Say): Promise<object> {
-  const [consoles, behind] = quick ? [150, 200] : [900, 200];
-  const dataDir = await mkdtemp(join(tmpdir(), 'hub-bench-'));
-  const [first, second] = [await OwnHub.at(dataDir), await OwnHub.at(dataDir)];
+export function avalanche(quick: boolean, say: Say, profile: Profile): Promise<object> {
+  return withStores(profile, say, (place) => avalancheAt(place, quick ? 150 : 900, say));
+}
+
+async function avalancheAt({ dataDir, env }: HubPlace, consoles: number, say: Say): Promise<object> {
+  const [first, second] = [await OwnHub.at(dataDir, env), await OwnHub.at(dataDir, env)];
+  const crowds = Array.from({ length: PROCESSES }, () => FarCrowd.start());
+  const each = <T>(ask: (crowd: FarCrowd, nth: number) => Promise<T>): Promise<T[]> => Promise.all(crowds.map(ask));
   try {
     await first.start();
-    const door = await Door.to(first.url);
+    if (env.HUB_PROFILE === 'cluster') await second.start();
     const [session] = await sessionsOf(first.url, 1);
-    const crowd = await Crowd.at(first.url, door.url, consoles, say);
+    const count = consoles / PROCESSES;
+    const agents = Math.ceil(count / EACH);
+    say(`${consoles} consoles come`);
+    await each((crowd, nth) => crowd.ask('open', { hub: first.url, count, agents: nth * agents }));
     await pause(SETTLE_MS);
-    door.hold();
-    const from = crowd.watchers[0]!.room.offset;
-    await register(first.url, session!.token, behind);
+    await each((crowd) => crowd.ask('hold'));
+    const from = Math.max(...(await each((crowd) => crowd.ask('standing'))).map(({ offset }) => offset));
+    await register(first.url, session!.token, BEHIND);
     first.kill();
-    const startMs = await second.start();
-    say(`${consoles} consoles come to the other hub, each ${behind} events behind`);
-    const cpuBefore = await second.cpuMs();
-    const ownCpu = process.cpuUsage();
-    const begun = performance.now();
-    door.cutOverTo(second.url);
-    const caughtUp = await timesUntil(crowd, from + behind, begun);
-    const { user, system } = process.cpuUsage(ownCpu);
-    const cpuMs = (await second.cpuMs()) - cpuBefore;
+    const startMs = env.HUB_PROFILE === 'cluster' ? 0 : await second.start();
 
-    const contents = new Set(crowd.watchers.map(({ room }) => `${room.offset} ${room.cards.size}`));
+    say(`${consoles} consoles come to the other hub, each ${BEHIND} events behind`);
+    const cpuMs = async () => [await second.cpuMs(), sum(await each((crowd) => crowd.ask('cpuMs')))] as const;
+    const before = await cpuMs();
+    await each((crowd) => crowd.ask('cutOver', { hub: second.url, offset: from + BEHIND }));
+    const caughtUp = (await each((crowd) => crowd.ask('caughtUp', { withinMs: BACK_WITHIN_MS }))).flat();
+    const after = await cpuMs();
+
+    const stands = (await each((crowd) => crowd.ask('standing'))).flatMap((standing) => standing.stands);
     const figures = {
       notBack: consoles - caughtUp.length,
       caughtUpP50Ms: atShare(caughtUp, 0.5),
       caughtUpP95Ms: atShare(caughtUp, 0.95),
       caughtUpP99Ms: atShare(caughtUp, 0.99),
-      differing: contents.size - 1,
-      cpuMs,
-      // All consoles live in this one process, which is one of two that need a processor.
-      consolesCpuMs: Math.round((user + system) / 1_000),
+      differing: new Set(stands).size - 1,
+      cpuMs: Math.round(after[0] - before[0]),
+      // They need the same processors.
+      consolesCpuMs: Math.round(after[1] - before[1]),
       startOfTheOtherMs: Math.round(startMs),
     };
-    crowd.close();
-    door.close();
-    return { consoles, behind, figures, limits: LIMITS, holds: holding(LIMITS, figures) };
+    return { consoles, behind: BEHIND, figures, limits: LIMITS, holds: holding(LIMITS, figures) };
   } finally {
+    for (const crowd of crowds) crowd.end();
     await first.stop();
     await second.stop();
-    await rm(dataDir, { recursive: true, force: true });
   }
 }
 
-/** When each of those who are back in time had everything, ms after `begun`; noted by each as it has it. */
-async function timesUntil({ watchers }: Crowd, head: number, begun: number): Promise<number[]> {
-  const times: number[] = [];
-  for (const { room } of watchers) {
-    const stop = room.onChange(() => {
-      if (room.state !== 'live' || room.offset < head) return;
-      stop();
-      times.push(performance.now() - begun);
-    });
-  }
-  while (times.length < watchers.length && performance.now() - begun < BACK_WITHIN_MS) await pause(LOOK_EVERY_MS);
-  return times;
-}
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);

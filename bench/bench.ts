@@ -5,26 +5,43 @@ import { clocks } from './clocks.js';
 import { floor } from './floor.js';
 import { slow } from './slow-consoles.js';
 import { soak } from './soak.js';
+import { type Profile, PROFILES } from './stores.js';
 
-type Bench = (quick: boolean, say: Say) => Promise<object>;
+type Bench = (quick: boolean, say: Say, profile: Profile) => Promise<object>;
 
 const BENCHES: Record<string, Bench> = { avalanche, clocks, floor, slow, soak };
+/** Their rows are written beside the hub, into its file. */
+const ON_FILES_ONLY = ['clocks'];
 
-/** `npm run bench [-- NAME] [--quick]`: figures and ratios of one run on this machine, as JSON. */
-const args = process.argv.slice(2);
-const quick = args.includes('--quick');
-const names = args.filter((arg) => !arg.startsWith('--'));
-const unknown = [
-  ...names.filter((name) => !(name in BENCHES)),
-  ...args.filter((arg) => arg.startsWith('--') && arg !== '--quick'),
-];
-if (unknown.length > 0) {
-  process.stderr.write(`Usage: npm run bench [-- ${Object.keys(BENCHES).join('|')}] [--quick]\n`);
+const USAGE = `Usage: npm run bench [-- ${Object.keys(BENCHES).join('|')}] [--profile ${PROFILES.join('|')}] [--quick]
+  --profile  cluster: on MariaDB and Redis, as \`npm run cluster\` has them; not ${ON_FILES_ONLY.join(', ')}
+  --quick    with a part of the consoles, to see whether it works
+`;
+
+/** Figures and ratios of one run on this machine, as JSON. */
+const { names, profile, quick, wrong } = readArguments(process.argv.slice(2));
+if (wrong) {
+  process.stderr.write(USAGE);
   process.exitCode = 2;
 } else {
   const results: Record<string, object> = {};
   const say: Say = (sentence) => void process.stderr.write(`${sentence}\n`);
-  for (const name of names.length > 0 ? names : Object.keys(BENCHES)) results[name] = await BENCHES[name]!(quick, say);
+  for (const name of names) results[name] = await BENCHES[name]!(quick, say, profile);
   const machine = { cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), node: process.version };
-  process.stdout.write(`${JSON.stringify({ quick, machine, ...results }, null, 2)}\n`);
+  process.stdout.write(`${JSON.stringify({ quick, profile, machine, ...results }, null, 2)}\n`);
+}
+
+function readArguments(args: readonly string[]) {
+  const at = args.indexOf('--profile');
+  const named = at < 0 ? 'embedded' : args[at + 1];
+  const profile = PROFILES.find((one) => one === named);
+  const others = args.filter((_arg, n) => at < 0 || (n !== at && n !== at + 1));
+  const asked = others.filter((arg) => arg !== '--quick');
+  const able = Object.keys(BENCHES).filter((name) => profile !== 'cluster' || !ON_FILES_ONLY.includes(name));
+  return {
+    names: asked.length > 0 ? asked : able,
+    profile: profile!,
+    quick: others.includes('--quick'),
+    wrong: profile === undefined || asked.some((name) => !able.includes(name)),
+  };
 }

@@ -11,7 +11,7 @@ const PASSWORD = 'demo';
 export const ROOM = 'queue:register';
 const LOGINS_AT_ONCE = 20;
 /** Consoles of one person: few enough that none of them is taken for a program gone mad. */
-const EACH = 3;
+export const EACH = 3;
 const LINES_OF_BATCH = 100;
 
 /** A console with its room. */
@@ -24,13 +24,13 @@ export interface Watcher {
 export class Crowd {
   private constructor(readonly watchers: readonly Watcher[]) {}
 
-  /** Logs in at `hub` and connects by `door`. */
-  static async at(hub: string, door: string, count: number, say: Say): Promise<Crowd> {
-    const sessions = await sessionsOf(hub, Math.ceil(count / EACH));
+  /** Logs in at `hub` and connects by `door`. `agents`: how many of them others have taken already. */
+  static async at(hub: string, door: string, count: number, say: Say, agents = 0): Promise<Crowd> {
+    const sessions = await sessionsOf(hub, Math.ceil(count / EACH), agents);
     const progress = new Progress('consoles', count, say);
     const watchers: Watcher[] = [];
     for (let n = 0; n < count; n++) {
-      const client = new HubClient({ url: door, random: chances(1, `console ${n}`) });
+      const client = new HubClient({ url: door, random: chances(1, `console ${agents} ${n}`) });
       client.useSession(sessions[Math.floor(n / EACH)]!);
       watchers.push({ client, room: client.room(ROOM) });
       if (n % LOGINS_AT_ONCE === 0) await watchers.at(-1)!.room.ready();
@@ -46,15 +46,15 @@ export class Crowd {
   }
 }
 
-/** Of so many agents, each logged in once. */
-export async function sessionsOf(url: string, count: number): Promise<Session[]> {
+/** Of so many agents after the first `agents`, each logged in once. */
+export async function sessionsOf(url: string, count: number, agents = 0): Promise<Session[]> {
   const sessions: Session[] = [];
   const random = chances(1, 'logins');
   let next = 1;
   const worker = async (): Promise<void> => {
     for (let n = next++; n <= count; n = next++) {
       const client = new HubClient({ url });
-      sessions.push(await untilAnswered(() => client.login(agent(n).username, PASSWORD), random));
+      sessions.push(await untilAnswered(() => client.login(agent(agents + n).username, PASSWORD), random));
       client.close();
     }
   };

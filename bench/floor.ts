@@ -3,6 +3,7 @@ import type { CityDayOptions } from '../simulation/city-day/options.js';
 import type { CityDayReport } from '../simulation/city-day/report.js';
 import type { Consoles } from '../simulation/consoles.js';
 import type { Say } from '../simulation/progress.js';
+import type { Profile } from './stores.js';
 import { withHub } from './with-hub.js';
 
 /** What is asked of the floor: milliseconds, and ratios of figures of the same run. */
@@ -25,7 +26,7 @@ const LOOK_EVERY_MS = 10;
  * hands within a minute, against the minute before; all consoles coming back at once. Then the same in a storm that brings
  * thrice as much: nothing may be lost there either, and what it took is told. Each on a hub with a database of its own.
  */
-export async function floor(quick: boolean, say: Say): Promise<object> {
+export async function floor(quick: boolean, say: Say, profile: Profile): Promise<object> {
   const [many, few] = quick ? [140, 20] : [700, 100];
   const minutes = quick ? 0.4 : 2;
   const ordersPerDay = quick ? 2_000 : 10_000;
@@ -38,7 +39,7 @@ export async function floor(quick: boolean, say: Say): Promise<object> {
   const stage = (seats: number, more: Trials, weather = ''): Promise<CityDayReport> => {
     say(`\n${seats} seats under full load${weather}`);
     const options = optionsOf(seats, ordersPerDay, minutes);
-    return withHub(say, (url) => new CityDay(url, options, say, { ...trials, ...more }).run());
+    return withHub(profile, say, (url) => new CityDay(url, options, say, { ...trials, ...more }).run());
   };
 
   const small = await stage(few, { dry: true });

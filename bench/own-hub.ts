@@ -7,6 +7,7 @@ import { freePort } from '../simulation/free-port.js';
 const READY_WITHIN_MS = 120_000;
 const LOOK_EVERY_MS = 10;
 const MS_PER_TICK = 10;
+const TIDY = ['--expose-gc', '--import', new URL('tidy-on-request.js', import.meta.url).href];
 
 /** A hub process on a free port, with the database in `dataDir`, to be started and stopped and looked at from outside. */
 export class OwnHub {
@@ -29,7 +30,7 @@ export class OwnHub {
   /** Answers how long it took until it served, ms. @throws {Fault} when it does not come to serve */
   async start(): Promise<number> {
     const begun = performance.now();
-    const child = spawn(process.execPath, ['--enable-source-maps', 'dist/src/main.js'], {
+    const child = spawn(process.execPath, ['--enable-source-maps', ...TIDY, 'dist/src/main.js'], {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: environmentWith({ HUB_PORT: String(this.port), HUB_DATA_DIR: this.dataDir, HUB_DEMO: '1', ...this.more }),
     });
@@ -54,6 +55,11 @@ export class OwnHub {
   /** Without a goodbye. */
   kill(): void {
     this.child?.kill('SIGKILL');
+  }
+
+  /** Asks it to collect its garbage. */
+  tidy(): void {
+    this.child?.kill('SIGUSR2');
   }
 
   /** What the processor has done for it since it began, ms. Where the system does not tell, what it says itself. */

@@ -4,6 +4,7 @@ import type { Say } from '../simulation/progress.js';
 import { Crowd, register, request, sessionsOf } from './crowd.js';
 import { Door } from './door.js';
 import { pause } from './own-hub.js';
+import type { Profile } from './stores.js';
 import { atShare, holding } from './verdict.js';
 import { withHub } from './with-hub.js';
 
@@ -20,10 +21,10 @@ const LOOK_EVERY_MS = 250;
  * of them stop reading for a minute: what the hub keeps for each, how long the others wait for what happened, against a
  * minute in which all read, and whether the slow ones end with everything.
  */
-export async function slow(quick: boolean, say: Say): Promise<object> {
+export async function slow(quick: boolean, say: Say, profile: Profile): Promise<object> {
   const [consoles, seconds] = quick ? [150, 10] : [900, 60];
   const slowOnes = Math.round(consoles * SHARE_SLOW);
-  return withHub(say, async (url) => {
+  return withHub(profile, say, async (url) => {
     const [session] = await sessionsOf(url, 1);
     const door = await Door.to(url);
     const others = await Crowd.at(url, url, consoles - slowOnes, say);

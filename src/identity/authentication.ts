@@ -25,22 +25,22 @@ export class Authentication {
 
   /** `undefined`: forged or expired, given under an earlier password, or the user is not active any more. */
   async byToken(token: string): Promise<Authenticated | undefined> {
-    const claims = await this.tokens.verify(token, this.clock.now() - this.clock.aheadMs);
-    if (!claims) return undefined;
-    return this.readModel.run(async (tx) => {
-      const row = await tx.one<{ password_version: number }>(
-        'SELECT password_version FROM user_account WHERE user_id = ?',
-        [claims.userId],
-      );
-      if (row?.password_version !== claims.passwordVersion) return undefined;
-      const actor = await this.people.actor(tx, claims.userId);
-      return actor && { ...claims, actor, hubExpiresAt: claims.expiresAt + this.clock.aheadMs };
-    });
+    const claims = await this.claimedBy(token);
+    return claims && (await this.byClaims(claims));
   }
 
-  /** Who brings a token of this hub that has not expired, without a look at the database: less than `byToken` says. */
-  async claimedBy(token: string): Promise<string | undefined> {
-    return (await this.tokens.verify(token, this.clock.now() - this.clock.aheadMs))?.userId;
+  /** What a token of this hub says that has not expired, without a look at the database: less than `byToken` says. */
+  claimedBy(token: string): Promise<TokenClaims | undefined> {
+    return this.tokens.verify(token, this.clock.now() - this.clock.aheadMs);
+  }
+
+  /** As `byToken`, of one that was looked at before. */
+  byClaims(claims: TokenClaims): Promise<Authenticated | undefined> {
+    return this.readModel.run(async (tx) => {
+      const user = await this.people.user(tx, claims.userId);
+      if (user?.passwordVersion !== claims.passwordVersion) return undefined;
+      return { ...claims, actor: user.actor, hubExpiresAt: claims.expiresAt + this.clock.aheadMs };
+    });
   }
 
   async byApiKey(apiKey: string): Promise<Actor | undefined> {

@@ -8,6 +8,7 @@ interface RightsRow {
   roles: string;
   unit_id: string | null;
   seat_id: string | null;
+  password_version: number;
 }
 
 const KEY_PREFIX = keyUserId('');
@@ -19,18 +20,24 @@ export class People {
   async actor(tx: ReadTx, userId: string): Promise<Actor | undefined> {
     if (userId === SYSTEM.userId) return SYSTEM;
     if (userId.startsWith(KEY_PREFIX)) return this.sourceSystem(tx, userId.slice(KEY_PREFIX.length));
+    return (await this.user(tx, userId))?.actor;
+  }
+
+  /** A user, and under which of their passwords tokens count now. */
+  async user(tx: ReadTx, userId: string): Promise<{ actor: Actor; passwordVersion: number } | undefined> {
     const row = await tx.one<RightsRow>(
-      'SELECT user_id, name, roles, unit_id, seat_id FROM user_account WHERE user_id = ? AND active = 1',
+      'SELECT user_id, name, roles, unit_id, seat_id, password_version FROM user_account WHERE user_id = ? AND active = 1',
       [userId],
     );
     if (!row) return undefined;
-    return {
+    const actor = {
       userId: row.user_id,
       name: row.name,
       roles: JSON.parse(row.roles) as Role[],
       unitId: row.unit_id,
       ...(row.seat_id === null ? {} : { seatId: row.seat_id }),
     };
+    return { actor, passwordVersion: row.password_version };
   }
 
   private async sourceSystem(tx: ReadTx, keyId: string): Promise<Actor | undefined> {

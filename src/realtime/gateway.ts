@@ -17,6 +17,7 @@ import type { ReadCall } from './read-call.js';
 import { Rooms } from './rooms.js';
 import { type Ack, SocketCalls } from './socket-calls.js';
 import { SocketWatcher } from './socket-watcher.js';
+import { Turns } from './turns.js';
 
 /** Above this the transport itself hangs up; a call that is too large but smaller gets an answer that says so. */
 const MAX_TRANSPORT_BYTES = 1024 * 1024;
@@ -49,6 +50,8 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
   /** Commands that are being carried out. */
   private readonly working = new Set<Promise<unknown>>();
   private readonly admission = new Admission();
+  /** A line of their own, or nobody would be let in before all are looked up. */
+  private readonly arrivals = new Turns();
   private server!: ConsoleServer;
   private closing = false;
 
@@ -115,11 +118,11 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     const token: unknown = socket.handshake.auth.token;
     const claimed = typeof token === 'string' ? await this.authentication.claimedBy(token) : undefined;
     if (claimed === undefined) return sessionOver;
-    const retryAfterMs = Math.ceil(this.admission.ask(claimed, performance.now(), this.admissionRate()));
+    const retryAfterMs = Math.ceil(this.admission.ask(claimed.userId, performance.now(), this.admissionRate()));
     if (retryAfterMs > 0) {
       return { code: 'too_many_requests', message: '同时接入的人过多，请稍后再来', clause: 'LD3', retryAfterMs };
     }
-    const found = await this.authentication.byToken(token as string);
+    const found = await this.arrivals.take(() => this.authentication.byClaims(claimed));
     if (!found) return sessionOver;
     socket.data = { actor: found.actor, expiresAt: found.expiresAt };
     return undefined;
