@@ -6,6 +6,7 @@ import { ReadModel, type ReadTx } from '../storage/unit-of-work.js';
 import type { Audience } from './event-log.js';
 import type { EventsOfTypes } from './heard-events.js';
 import { EVENT_COLUMNS, type EventRow, type LoggedEvent, loggedEvent } from './logged-event.js';
+import type { PlacedRow } from './placed-lately.js';
 import { Placing } from './placing.js';
 
 /** An event with its offset in each of its rooms. */
@@ -41,7 +42,7 @@ export class LogReader {
 
   /** Placed events after `seq`, in order, at most `limit`. */
   after(seq: number, limit: number): Promise<PlacedEvent[]> {
-    return this.readModel.run(async (tx) => withOffsets(tx, seq, await placedAfter(tx, seq, limit)));
+    return this.readModel.run(async (tx) => (await placedAfter(tx, seq, limit)).map(placedEvent));
   }
 
   /** As `after`, from where somebody stands in a log; `undefined`: that log is no more. */
@@ -51,11 +52,26 @@ export class LogReader {
       if (epoch !== from.epoch || seq < from.seq || (seq === from.seq && hash !== from.hash)) return undefined;
       if (seq === from.seq) return { events: [], at: from };
       // With the one that is known already, which shows whether it is still the same one.
-      const rows = await placedAfter(tx, Math.max(0, from.seq - 1), limit + 1);
-      if (from.seq > 0 && rows.shift()?.hash !== from.hash) return undefined;
-      const last = rows.at(-1) ?? from;
-      return { events: await withOffsets(tx, from.seq, rows), at: { epoch, seq: last.seq, hash: last.hash } };
+      const places = await tx.all<Pick<Position, 'seq' | 'hash'>>(
+        'SELECT seq, hash FROM event_place WHERE seq >= ? ORDER BY seq LIMIT ?',
+        [from.seq, limit + 1],
+      );
+      if (from.seq > 0 && places.shift()?.hash !== from.hash) return undefined;
+      const last = places.at(-1) ?? from;
+      const rows = this.known(places) ?? (await placedAfter(tx, from.seq, places.length));
+      return { events: rows.map(placedEvent), at: { epoch, seq: last.seq, hash: last.hash } };
     });
+  }
+
+  /** `undefined`: not all of them. */
+  private known(places: readonly Pick<Position, 'seq' | 'hash'>[]): PlacedRow[] | undefined {
+    const rows: PlacedRow[] = [];
+    for (const { seq, hash } of places) {
+      const row = this.placing.lately(seq, hash);
+      if (!row) return undefined;
+      rows.push(row);
+    }
+    return rows;
   }
 
   /** As `after`, only events of some types. */
@@ -141,21 +157,17 @@ async function readHead(tx: ReadTx): Promise<Position> {
   return (await tx.one<Position>('SELECT epoch, seq, hash FROM log_head WHERE id = 1'))!;
 }
 
-type PlacedRow = EventRow & { hash: string };
-
-const placedAfter = (tx: ReadTx, seq: number, limit: number): Promise<PlacedRow[]> =>
-  tx.all<PlacedRow>(
+/** All that follow on `seq`, in order, at most `limit`. */
+async function placedAfter(tx: ReadTx, seq: number, limit: number): Promise<PlacedRow[]> {
+  const rows = await tx.all<Omit<PlacedRow, 'offsets'>>(
     `SELECT p.seq, p.hash, ${EVENT_COLUMNS} FROM event_place p JOIN event e ON e.id = p.event_row
      WHERE p.seq > ? ORDER BY p.seq LIMIT ?`,
     [seq, limit],
   );
-
-/** `rows` are all that follow on `after`. */
-async function withOffsets(tx: ReadTx, after: number, rows: readonly PlacedRow[]): Promise<PlacedEvent[]> {
   if (rows.length === 0) return [];
   const places = await tx.all<{ room: string; room_offset: number; seq: number }>(
     'SELECT room, room_offset, seq FROM room_event WHERE seq > ? AND seq <= ?',
-    [after, rows.at(-1)!.seq],
+    [seq, rows.at(-1)!.seq],
   );
   const offsets = new Map<number, Record<string, number>>();
   for (const place of places) {
@@ -163,8 +175,10 @@ async function withOffsets(tx: ReadTx, after: number, rows: readonly PlacedRow[]
     mine[place.room] = place.room_offset;
     offsets.set(place.seq, mine);
   }
-  return rows.map((row) => ({ ...loggedEvent(row), offsets: offsets.get(row.seq) ?? {} }));
+  return rows.map((row) => ({ ...row, offsets: offsets.get(row.seq) ?? {} }));
 }
+
+const placedEvent = (row: PlacedRow): PlacedEvent => ({ ...loggedEvent(row), offsets: row.offsets });
 
 function seenCard(key: CardKey, view: View, body: string): Card {
   const card = JSON.parse(body) as Card;

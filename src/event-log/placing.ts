@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ReadTx, UnitOfWork } from '../storage/unit-of-work.js';
 import type { Audience } from './event-log.js';
+import { PlacedLately, type PlacedRow } from './placed-lately.js';
 
 /** An event that is committed and has no place yet. */
 export interface WaitingEvent {
@@ -18,6 +19,11 @@ export abstract class Placing {
   /** What this view shows the effects of, and the log does not tell yet. */
   abstract waiting(tx: ReadTx): Promise<WaitingEvent[]>;
 
+  /** The event of this place, where it need not be read for it. */
+  lately(_seq: number, _hash: string): PlacedRow | undefined {
+    return undefined;
+  }
+
   /** Resolves when what was committed before the call was placed, or could not be. */
   abstract settled(): Promise<void>;
 
@@ -31,12 +37,23 @@ export abstract class Placing {
 
 /** As the last step of each transaction, so that nothing is ever without a place: one database, one writer. */
 export class PlacingAtCommit extends Placing {
+  constructor(
+    unitOfWork: UnitOfWork,
+    private readonly placed = new PlacedLately(),
+  ) {
+    super(unitOfWork);
+  }
+
   onPlaced(listener: () => void): void {
     this.unitOfWork.onCommit(listener);
   }
 
   waiting(): Promise<WaitingEvent[]> {
     return Promise.resolve([]);
+  }
+
+  override lately(seq: number, hash: string): PlacedRow | undefined {
+    return this.placed.get(seq, hash);
   }
 
   settled(): Promise<void> {

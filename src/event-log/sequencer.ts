@@ -2,6 +2,7 @@ import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { Tx } from '../storage/unit-of-work.js';
 import type { Audience } from './event-log.js';
 import { EVENT_COLUMNS, type EventRow } from './logged-event.js';
+import { PlacedLately } from './placed-lately.js';
 
 export interface LogHead {
   epoch: string;
@@ -36,6 +37,7 @@ export function chainHash(key: string | KeyObject, previousHash: string, row: Om
  * On SQLite it is the last step of each transaction, so nothing is ever without a place and one fsync serves both.
  */
 export class Sequencer {
+  readonly lately = new PlacedLately();
   private readonly auditKey: KeyObject;
 
   constructor(auditKey: string) {
@@ -56,11 +58,14 @@ export class Sequencer {
       seq += 1;
       hash = chainHash(this.auditKey, hash, row);
       await tx.run('INSERT INTO event_place (seq, event_row, hash) VALUES (?, ?, ?)', [seq, row.id, hash]);
+      const offsets: Record<string, number> = {};
       for (const room of Object.keys((JSON.parse(row.audience) as Audience).rooms)) {
         const offset = (heads.get(room) ?? (await this.headOf(tx, room))) + 1;
         heads.set(room, offset);
+        offsets[room] = offset;
         await tx.run('INSERT INTO room_event (room, room_offset, seq) VALUES (?, ?, ?)', [room, offset, seq]);
       }
+      this.lately.put({ ...row, seq, hash, offsets });
     }
     for (const [room, offset] of heads) await tx.upsert('room_head', { room, head: offset }, ['room']);
     await tx.run('UPDATE log_head SET seq = ?, last_row = ?, hash = ? WHERE id = 1', [seq, rows.at(-1)!.id, hash]);

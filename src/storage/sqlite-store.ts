@@ -19,7 +19,7 @@ export async function openSqliteStore(settings: Settings): Promise<Store> {
   return {
     unitOfWork,
     readModel: new SqliteReadModel(connections.reader),
-    placing: new PlacingAtCommit(unitOfWork),
+    placing: new PlacingAtCommit(unitOfWork, sequencer.lately),
     figures: new StoreFigures({ write: unitOfWork }),
     close: async () => {
       await unitOfWork.idle();

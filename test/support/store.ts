@@ -54,7 +54,7 @@ async function openSqliteStore(): Promise<TestStore> {
   const sequencer = new Sequencer(AUDIT_KEY);
   unitOfWork.beforeCommit((tx) => sequencer.place(tx));
   const readModel = new SqliteReadModel(connections.reader);
-  const placing = new PlacingAtCommit(unitOfWork);
+  const placing = new PlacingAtCommit(unitOfWork, sequencer.lately);
   return {
     unitOfWork,
     readModel,
