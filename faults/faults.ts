@@ -1,24 +1,34 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Fault } from '../simulation/fault.js';
+import type { Entry } from './history/entry.js';
 import { type FaultOptions, readOptions } from './options.js';
 import { catchPlanted } from './planted-run.js';
-import { Tally, tellViolations } from './report.js';
+import { Tally, tellRound, tellViolations } from './report.js';
 import { playRound, type RoundPlan } from './round.js';
 import { createServers } from './servers/create.js';
 import { BUILT_HUB } from './servers/hub-node.js';
+import { endWithSignals, withServers } from './servers/running.js';
+import type { Servers } from './servers/servers.js';
 
 /** A run is cut into rounds: histories must fit into memory, and each ends in quiet and is judged whole. */
 const ROUND_MS = 45_000;
+/** Then another city begins: in one where nothing is ever finished all lists grow for ever. */
+const ROUNDS_OF_A_CITY = 5;
+/** Of the hub, where the profile has more than one. */
+const NODES = 3;
 const PLAN: Omit<RoundPlan, 'seed' | 'forMs'> = {
   least: { commands: 40, faults: 3, times: 6 },
   faultEveryMs: 350,
-  size: { lives: 4, seats: 4, watchers: 12, paceMs: 60 },
+  size: { lives: 8, seats: 4, watchers: 3, readers: 240, paceMs: 60 },
   patience: { caughtUpMs: 20_000, restMs: 4_000 },
 };
 
 const say = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
 
 /** `npm run faults`: exit code 0 when nothing was wrong, 1 when something was, 2 when it could not be run. */
+endWithSignals();
 try {
   const options = readOptions(process.argv.slice(2), Date.now() % 1_000_000);
   const { report, wrong } = options.planted ? await catchPlanted(options.planted, options, say) : await run(options);
@@ -31,32 +41,45 @@ try {
   process.exitCode = 2;
 }
 
+/** One entry a line. */
+async function keep(history: readonly Entry[], seed: number): Promise<string> {
+  const file = join(await mkdtemp(join(tmpdir(), 'hub-faults-history-')), `${seed}.ndjson`);
+  await writeFile(
+    file,
+    history.map((entry) => `${JSON.stringify(entry)}\n`),
+  );
+  return file;
+}
+
 async function run({ seed, minutes, profile }: FaultOptions): Promise<{ report: object; wrong: boolean }> {
-  const servers = await createServers(profile, BUILT_HUB);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void servers.remove().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143)));
-  }
   const tally = new Tally();
+  const end = performance.now() + minutes * 60_000;
   let wrong = false;
-  try {
-    say(`Seed ${seed}, ${profile}.`);
-    await servers.start();
-    const end = performance.now() + minutes * 60_000;
-    for (let round = 0; performance.now() < end && !wrong; round += 1) {
-      const forMs = Math.min(ROUND_MS, Math.max(1_000, end - performance.now()));
-      const result = await playRound(servers, { ...PLAN, seed: seed + round, forMs });
-      tally.add(result);
-      wrong = result.violations.length > 0;
-      say(
-        `Round ${round + 1}: ${[...result.faults.values()].reduce((a, b) => a + b, 0)} faults, ${result.deliveries} deliveries.`,
-      );
-      if (wrong) say(tellViolations(result.violations, result.shown, seed + round));
-      if (wrong) for (const node of servers.nodes) say(`${node.name}: ${node.complained}`);
-    }
-    const log = await servers.finish();
+  say(`Seed ${seed}, ${profile}.`);
+  while (performance.now() < end && !wrong) {
+    const log = await withServers(createServers(profile, BUILT_HUB, NODES), async (servers) => {
+      for (let n = 0; n < ROUNDS_OF_A_CITY && performance.now() < end && !wrong; n += 1) {
+        const forMs = Math.min(ROUND_MS, Math.max(1_000, end - performance.now()));
+        wrong = await oneRound(servers, { ...PLAN, seed: seed + tally.rounds, forMs }, tally);
+      }
+      return servers.finish();
+    });
+    tally.log ??= log;
     if (log !== null) say(log);
-    return { report: tally.report(seed, profile, log), wrong: wrong || log !== null };
-  } finally {
-    await servers.remove();
+    wrong ||= log !== null;
   }
+  return { report: tally.report(seed, profile), wrong };
+}
+
+/** Answers whether something was wrong. */
+async function oneRound(servers: Servers, plan: RoundPlan, tally: Tally): Promise<boolean> {
+  const result = await playRound(servers, plan);
+  tally.add(result);
+  say(tellRound(tally.rounds, result));
+  const wrong = result.violations.length > 0;
+  if (!wrong) return false;
+  say(tellViolations(result.violations, result.shown, plan.seed));
+  say(`The whole history lies in ${await keep(result.history, plan.seed)}`);
+  for (const node of servers.nodes) say(`${node.name}: ${node.complained}`);
+  return true;
 }

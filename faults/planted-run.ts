@@ -2,16 +2,18 @@ import type { FaultOptions } from './options.js';
 import { type BugName, BUGS } from './planted/names.js';
 import { playRound, type RoundPlan, type RoundResult } from './round.js';
 import { createServers } from './servers/create.js';
+import { withServers } from './servers/running.js';
 
 const MAIN = 'dist-faults/faults/planted/main.js';
 const MOST_TRIES = 3;
 const AT_ONCE = 2;
+const NODES = 2;
 /** Short: a bug that takes long to show is one that the long runs would miss as well. */
 const PLAN: Omit<RoundPlan, 'seed' | 'only'> = {
   forMs: 4_000,
   least: { commands: 200, faults: 5, times: 8 },
   faultEveryMs: 350,
-  size: { lives: 4, seats: 4, watchers: 1, paceMs: 40 },
+  size: { lives: 4, seats: 4, watchers: 1, readers: 0, paceMs: 40 },
   patience: { caughtUpMs: 3_000, restMs: 3_500 },
 };
 
@@ -62,12 +64,7 @@ async function catchOne(name: BugName, seed: number, profile: FaultOptions['prof
   return { name, inTry: null, by: {} };
 }
 
-async function play(name: BugName, seed: number, profile: FaultOptions['profile']): Promise<RoundResult> {
-  const servers = await createServers(profile, { main: MAIN, args: [name] });
-  try {
-    await servers.start();
-    return await playRound(servers, { ...PLAN, seed, only: BUGS[name].faults });
-  } finally {
-    await servers.remove();
-  }
-}
+const play = (name: BugName, seed: number, profile: FaultOptions['profile']): Promise<RoundResult> =>
+  withServers(createServers(profile, { main: MAIN, args: [name] }, NODES), (servers) =>
+    playRound(servers, { ...PLAN, seed, only: BUGS[name].faults }),
+  );

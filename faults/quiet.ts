@@ -3,10 +3,11 @@ import { newCommandId, type RoomHandle } from '@minqing-hub/client-sdk';
 import type { Card, OrderPage } from '@minqing-hub/client-sdk/protocol';
 import { untilAnswered } from '../simulation/until-answered.js';
 import type { RecordedClient } from './consoles/recorded-client.js';
-import { LOOKED_AT } from './crew/crew.js';
+import { LOOKED_AT } from './crew/rooms.js';
 import type { Staff } from './crew/staff.js';
 import type { Cards } from './history/entry.js';
 import type { Recorder } from './history/recorder.js';
+import type { RoomHead } from './readers/words.js';
 import { pause } from './servers/servers.js';
 
 const LOOK_EVERY_MS = 20;
@@ -21,9 +22,9 @@ export interface Patience {
 
 /**
  * When nothing breaks any more: waits until all are back, and writes down what each sees then, and what a fresh console
- * would. What does not come in time is for the checks to see.
+ * would. What does not come in time is for the checks to see. Answers how far the rooms have come.
  */
-export async function becomeQuiet(staff: Staff, recorder: Recorder, patience: Patience): Promise<void> {
+export async function becomeQuiet(staff: Staff, recorder: Recorder, patience: Patience): Promise<RoomHead[]> {
   await within(patience.caughtUpMs, () => staff.raw.every(({ settled }) => settled) && staff.clients.every(isLive));
   await pause(patience.restMs);
   // The hub's own time, in an event that every desk sees.
@@ -37,14 +38,16 @@ export async function becomeQuiet(staff: Staff, recorder: Recorder, patience: Pa
     kind: 'suggestion',
     requester: { name: '来电人', phone: '13900000000' },
   });
-  await lookAtRooms(staff, recorder, patience);
+  const heads = await lookAtRooms(staff, recorder, patience);
   await lookAtOrders(clerk, recorder);
+  return heads;
 }
 
 const cardsOf = ({ cards }: Pick<RoomHandle, 'cards'>): Cards => Object.fromEntries<Card>(cards);
 const isLive = ({ watched }: RecordedClient): boolean => [...watched.values()].every(({ state }) => state === 'live');
 
-async function lookAtRooms(staff: Staff, recorder: Recorder, { caughtUpMs }: Patience): Promise<void> {
+async function lookAtRooms(staff: Staff, recorder: Recorder, { caughtUpMs }: Patience): Promise<RoomHead[]> {
+  const heads: RoomHead[] = [];
   for (const [user, names] of LOOKED_AT) {
     const client = await staff.client(user);
     const fresh = await staff.fresh(user);
@@ -63,9 +66,11 @@ async function lookAtRooms(staff: Staff, recorder: Recorder, { caughtUpMs }: Pat
       const seen = { cards: cardsOf(other), latest: Object.fromEntries(other.latest) };
       recorder.add({ kind: 'fresh', console: `fresh ${user}`, room, epoch, offset, ...seen });
       recordStores(staff, recorder, room);
+      if (log) heads.push({ room, epoch, offset });
     }
     fresh.close();
   }
+  return heads;
 }
 
 function recordStores({ clients }: Staff, recorder: Recorder, room: string): void {

@@ -23,7 +23,9 @@ export class Tally {
   private readonly faults = new Map<FaultKind, number>();
   private readonly wrongs = Object.fromEntries(WRONGS.map((wrong) => [wrong, 0])) as Record<Wrong, number>;
   private readonly recoveries: number[] = [];
-  private rounds = 0;
+  rounds = 0;
+  /** What `verify-log` said against a hub's database. */
+  log: string | null = null;
   private deliveries = 0;
   private commands = 0;
 
@@ -36,7 +38,7 @@ export class Tally {
     for (const { wrong } of round.violations) this.wrongs[wrong] += 1;
   }
 
-  report(seed: number, profile: string, log: string | null): FaultReport {
+  report(seed: number, profile: string): FaultReport {
     return {
       seed,
       profile,
@@ -47,9 +49,16 @@ export class Tally {
       deliveriesChecked: this.deliveries,
       recovery: percentilesOf(this.recoveries),
       wrongs: this.wrongs,
-      log,
+      log: this.log,
     };
   }
+}
+
+/** For a person, after each round. */
+export function tellRound(round: number, { faults, deliveries, commands, recoveries }: RoundResult): string {
+  const count = [...faults.values()].reduce((sum, one) => sum + one, 0);
+  const { p50, p99 } = percentilesOf(recoveries);
+  return `Round ${round}: ${count} faults, ${commands} commands, ${deliveries} deliveries; back after ${p50} ms, p99 ${p99} ms.`;
 }
 
 const MOST_SHOWN = 60;

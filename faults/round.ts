@@ -2,10 +2,14 @@ import { checkAll, checksOf } from './check/check.js';
 import { shrink } from './check/shrink.js';
 import type { Violation } from './check/violation.js';
 import { Crew, type CrewSize } from './crew/crew.js';
+import { readerGroups } from './crew/reader-groups.js';
 import { Staff } from './crew/staff.js';
 import type { Entry, FaultKind } from './history/entry.js';
 import { Recorder } from './history/recorder.js';
 import { becomeQuiet, type Patience } from './quiet.js';
+import { lineLane } from './line-faults.js';
+import { Readers, type ReadersResult } from './readers/readers.js';
+import { timeOf } from './recovery.js';
 import { Schedule } from './schedule.js';
 import { pause, type Servers } from './servers/servers.js';
 import { TUNED } from './servers/tuned-city.js';
@@ -28,6 +32,7 @@ export interface RoundResult {
   commands: number;
   recoveries: number[];
   violations: Violation[];
+  history: readonly Entry[];
   /** The shortest history that shows the first violation. */
   shown: Entry[];
 }
@@ -35,31 +40,49 @@ export interface RoundResult {
 /** One round: everybody comes, works while things break, and goes home; then the history is asked what was wrong. */
 export async function playRound(servers: Servers, plan: RoundPlan): Promise<RoundResult> {
   const recorder = new Recorder();
-  const staff = new Staff(
-    servers.nodes.map(({ line }) => line.url),
-    plan.seed,
-    recorder,
-  );
+  const staff = new Staff(servers.line.url, plan.seed, recorder);
   const crew = new Crew(staff, plan.seed, plan.size);
-  const schedule = new Schedule(servers, staff, plan.seed, recorder, plan.faultEveryMs, plan.only);
+  let schedule: Schedule | undefined;
+  let readers: Readers | undefined;
   try {
     await crew.start();
+    const groups = await readerGroups(staff, plan.size.readers);
+    readers = await Readers.come({ seed: plan.seed, ports: servers.nodes.map(({ port }) => port), groups });
+    const lanes = [...servers.lanes, lineLane(servers.line, staff.clocks), readers.lane];
+    schedule = new Schedule(lanes, plan.seed, recorder, plan.faultEveryMs, plan.only);
     schedule.start();
     await pause(plan.forMs);
     await enough(plan, schedule, recorder);
     await schedule.stop();
     await crew.rest();
-    await becomeQuiet(staff, recorder, plan.patience);
+    const heads = await becomeQuiet(staff, recorder, plan.patience);
+    return conclude(plan, schedule, recorder, staff, await readers.end(heads, plan.patience.caughtUpMs));
   } finally {
-    await schedule.stop();
+    await schedule?.stop().catch(() => undefined);
+    await readers?.close();
     staff.close();
   }
+}
+
+function conclude(
+  { patience }: RoundPlan,
+  { injected, holds }: Schedule,
+  recorder: Recorder,
+  { clients }: Staff,
+  readers: ReadersResult,
+): RoundResult {
+  recorder.take(readers.history);
+  const recoveries = [...clients.flatMap((client) => client.recoveries), ...readers.recoveries];
+  const { violations, shown } = judge(recorder.entries, patience);
+  const known = new Set(violations.map(({ wrong, subject }) => `${wrong} ${subject}`));
   return {
-    faults: schedule.injected,
-    deliveries: recorder.deliveries,
+    faults: injected,
+    deliveries: recorder.deliveries + readers.deliveries,
     commands: recorder.answered,
-    recoveries: staff.clients.flatMap(({ recoveries }) => recoveries),
-    ...judge(recorder.entries, plan.patience),
+    recoveries: recoveries.map((span) => timeOf(span, holds)),
+    history: recorder.entries,
+    violations: [...violations, ...readers.violations.filter((one) => !known.has(`${one.wrong} ${one.subject}`))],
+    shown,
   };
 }
 

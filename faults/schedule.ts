@@ -1,47 +1,44 @@
 import { chances } from '../simulation/chance.js';
 import type { FaultKind } from './history/entry.js';
 import type { Recorder } from './history/recorder.js';
-import type { Staff } from './crew/staff.js';
-import { pause, type Servers } from './servers/servers.js';
+import type { Span } from './recovery.js';
+import { type Lane, pause, type ServerFault } from './servers/servers.js';
 
-/** A fault and how often it comes, beside the others. Resolves when what it did is over, and answers what it hit. */
-interface Fault {
-  kind: FaultKind;
-  weight: number;
-  befall(random: () => number): Promise<string>;
-}
+/** While one of these lasts nobody can be expected to catch up. */
+const HOLDING: readonly FaultKind[] = [
+  'hub paused',
+  'hub restarted',
+  'database killed',
+  'database paused',
+  'line delayed',
+];
 
-const JUMP_MS = 3 * 3_600_000;
-
-/** Breaks one thing after the other, seeded: what, how long, and when. */
+/** Breaks one thing after the other in each lane, and the lanes side by side; seeded: what, how long, and when. */
 export class Schedule {
   readonly injected = new Map<FaultKind, number>();
-  private readonly random: () => number;
-  private readonly possible: readonly Fault[];
+  /** When something held everybody up. */
+  readonly holds: Span[] = [];
   private going = true;
-  private breaking: Promise<void> | undefined;
+  private breaking: Promise<unknown> | undefined;
 
   constructor(
-    servers: Servers,
-    staff: Staff,
-    seed: number,
+    private readonly lanes: readonly Lane[],
+    private readonly seed: number,
     private readonly recorder: Recorder,
-    /** From one fault's end to the next one's begin, ms on the average. */
+    /** From one fault of lines to the next, ms on the average; servers rest for longer. */
     private readonly everyMs: number,
-    /** Only these, where some are named. */
-    only?: readonly FaultKind[],
-  ) {
-    this.random = chances(seed, 'faults');
-    const all = [...servers.faults, ...lineFaults(servers, staff)];
-    this.possible = only ? all.filter(({ kind }) => only.includes(kind)) : all;
-  }
+    /** Only these, where some are named: then no lane rests for longer than the others. */
+    private readonly only?: readonly FaultKind[],
+  ) {}
 
   get count(): number {
     return [...this.injected.values()].reduce((sum, count) => sum + count, 0);
   }
 
   start(): void {
-    this.breaking = this.run();
+    this.breaking = Promise.all(this.lanes.map((lane, n) => this.run(lane, chances(this.seed, `lane ${n}`))));
+    // Who waits for the end learns of it.
+    this.breaking.catch(() => undefined);
   }
 
   /** Resolves when all that was broken is whole again. */
@@ -50,57 +47,30 @@ export class Schedule {
     await this.breaking;
   }
 
-  private async run(): Promise<void> {
-    while (this.going && this.possible.length > 0) {
-      await pause(this.everyMs * 2 * this.random());
+  private async run({ faults, rest }: Lane, random: () => number): Promise<void> {
+    const possible = faults.filter(({ kind }) => this.only?.includes(kind) ?? true);
+    const everyMs = this.everyMs * (this.only ? 1 : rest);
+    while (this.going && possible.length > 0) {
+      await this.rest(everyMs * 2 * random());
       if (!this.going) return;
-      const fault = this.choose();
+      const fault = choose(possible, random);
       this.injected.set(fault.kind, (this.injected.get(fault.kind) ?? 0) + 1);
-      const target = await fault.befall(this.random);
+      const from = performance.now();
+      const target = await fault.befall(random);
+      if (HOLDING.includes(fault.kind)) this.holds.push({ from, to: performance.now() });
       this.recorder.add({ kind: 'fault', fault: fault.kind, target });
     }
   }
 
-  private choose(): Fault {
-    const whole = this.possible.reduce((sum, { weight }) => sum + weight, 0);
-    let at = this.random() * whole;
-    return this.possible.find(({ weight }) => (at -= weight) < 0) ?? this.possible[0]!;
+  /** No longer than it goes on. */
+  private async rest(ms: number): Promise<void> {
+    const end = performance.now() + ms;
+    while (this.going && performance.now() < end) await pause(Math.min(50, Math.max(0, end - performance.now())));
   }
 }
 
-function lineFaults(servers: Servers, { clocks }: Staff): Fault[] {
-  const lineOf = (random: () => number) => servers.nodes[Math.floor(random() * servers.nodes.length)]!.line;
-  const hit = (connections: number): Promise<string> => Promise.resolve(`${connections} connections`);
-  return [
-    { kind: 'line cut', weight: 4, befall: (random) => hit(lineOf(random).cut(random() * 0.5, random)) },
-    {
-      kind: 'line half open',
-      weight: 2,
-      befall: (random) => hit(lineOf(random).halfOpen(random() * 0.2, random, 300 + 1_500 * random())),
-    },
-    {
-      kind: 'line delayed',
-      weight: 1,
-      befall: async (random) => {
-        const line = lineOf(random);
-        line.delay(20 + 200 * random());
-        await pause(200 + 600 * random());
-        line.delay(0);
-        return 'line';
-      },
-    },
-    {
-      kind: 'reading stopped',
-      weight: 2,
-      befall: (random) => hit(lineOf(random).stopReading(random() * 0.3, random, 500 + 3_000 * random())),
-    },
-    {
-      kind: 'client clock jumped',
-      weight: 1,
-      befall: (random) => {
-        clocks[Math.floor(random() * clocks.length)]?.jump((random() - 0.5) * 2 * JUMP_MS);
-        return Promise.resolve('one console');
-      },
-    },
-  ];
+function choose(possible: readonly ServerFault[], random: () => number): ServerFault {
+  const whole = possible.reduce((sum, { weight }) => sum + weight, 0);
+  let at = random() * whole;
+  return possible.find(({ weight }) => (at -= weight) < 0) ?? possible[0]!;
 }

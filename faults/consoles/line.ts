@@ -1,22 +1,31 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
+/** As old as this a connection is no new one any more. */
+const SETTLED_MS = 3_000;
+
 /** One connection through the line: `near` is the console's end, `far` the hub's. */
 interface Pair {
   near: Socket;
   far: Socket;
+  /** When it was made, ms of the monotonic clock. */
+  since: number;
 }
 
-/** The network between consoles and a hub: connections through it can be cut, fall silent, be delayed or not be read. */
+/**
+ * The network between consoles and the hub's nodes: each connection goes to one of those that answer, and can be cut,
+ * fall silent, be delayed or not be read.
+ */
 export class Line {
   private readonly pairs = new Set<Pair>();
   private delayMs = 0;
 
   private constructor(private readonly server: Server) {}
 
-  static async to(port: number): Promise<Line> {
+  static async to(ports: readonly number[]): Promise<Line> {
     const server = createServer();
     const line = new Line(server);
-    server.on('connection', (near) => line.carry({ near, far: connect(port, '127.0.0.1') }));
+    let next = 0;
+    server.on('connection', (near) => line.connect(near, ports, (next += 1), ports.length));
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     return line;
   }
@@ -51,9 +60,13 @@ export class Line {
     return chosen.length;
   }
 
-  /** Consoles that do not read what the hub sends, for `ms`; what they say gets through. */
+  /**
+   * Consoles that do not read what the hub sends, for `ms`; what they say gets through. Not those that have just come:
+   * how long coming back takes is measured.
+   */
   stopReading(share: number, random: () => number, ms: number): number {
-    const chosen = this.choose(share, random);
+    const settled = performance.now() - SETTLED_MS;
+    const chosen = this.choose(share, random).filter(({ since }) => since < settled);
     for (const { far } of chosen) {
       far.pause();
       setTimeout(() => far.resume(), ms);
@@ -80,6 +93,19 @@ export class Line {
     return chosen.length > 0 || !one ? chosen : [one];
   }
 
+  /** To the first node that answers, `tries` of them at most. */
+  private connect(near: Socket, ports: readonly number[], from: number, tries: number): void {
+    near.on('error', () => undefined);
+    if (tries === 0 || near.destroyed) return void near.destroy();
+    const far = connect(ports[from % ports.length]!, '127.0.0.1');
+    const dead = (): void => this.connect(near, ports, from + 1, tries - 1);
+    far.once('error', dead);
+    far.once('connect', () => {
+      far.off('error', dead);
+      this.carry({ near, far, since: performance.now() });
+    });
+  }
+
   private carry(pair: Pair): void {
     const { near, far } = pair;
     this.pairs.add(pair);
@@ -89,17 +115,20 @@ export class Line {
   }
 
   private pass(from: Socket, to: Socket): void {
-    let lastAt = 0;
+    const write = (chunk: Buffer): void => {
+      if (to.destroyed || to.write(chunk)) return;
+      from.pause();
+      to.once('drain', () => from.resume());
+    };
+    // One behind the other, also where timers are not: a line never swaps what it carries.
+    const waiting: { chunk: Buffer; at: number }[] = [];
+    const pass = (): void => {
+      while (waiting.length > 0 && waiting[0]!.at <= performance.now()) write(waiting.shift()!.chunk);
+      if (waiting.length > 0) setTimeout(pass, waiting[0]!.at - performance.now());
+    };
     from.on('data', (chunk: Buffer) => {
-      const write = (): void => {
-        if (to.destroyed || to.write(chunk)) return;
-        from.pause();
-        to.once('drain', () => from.resume());
-      };
-      const now = performance.now();
-      lastAt = Math.max(lastAt, now + this.delayMs);
-      if (lastAt <= now) write();
-      else setTimeout(write, lastAt - now);
+      if (waiting.length === 0 && this.delayMs === 0) return write(chunk);
+      if (waiting.push({ chunk, at: performance.now() + this.delayMs }) === 1) pass();
     });
     from.on('end', () => to.end());
     from.on('error', () => undefined);

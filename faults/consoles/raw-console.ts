@@ -166,7 +166,8 @@ export class RawConsole {
     this.recorder.add({ kind: 'asked', console, sub, room, user, ...from, ...(wanted.barred && { barred: true }) });
     const call: SubscribeCall = { room, ...from };
     void this.ask<SubscribeAnswer>('subscribe', call, (answer) => {
-      if (wanted.sub !== sub) return;
+      // Asked again since, or not wanted any more.
+      if (wanted.sub !== sub || this.wanted.get(room) !== wanted) return;
       if (!answer.ok) {
         this.recorder.add({ kind: 'refused', console, sub, room, code: answer.error.code });
         // An outage or a loss of rights: the first is asked again with the next connection, the second is as it should be.

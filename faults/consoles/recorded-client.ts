@@ -1,6 +1,7 @@
 import { type CommandOptions, HubClient, HubTime, newCommandId, type RoomHandle } from '@minqing-hub/client-sdk';
 import type { CommandAnswer, CommandName, CommandPayload, RoomName } from '@minqing-hub/client-sdk/protocol';
 import type { Recorder } from '../history/recorder.js';
+import type { Span } from '../recovery.js';
 
 /** A person's own clock, which somebody sets now and then. */
 export class ClientClock {
@@ -19,8 +20,8 @@ export class ClientClock {
 /** A console as the SDK makes it, with everything written down that it asks, and that its stores apply. */
 export class RecordedClient extends HubClient {
   readonly watched = new Map<RoomName, RoomHandle>();
-  /** How long it took from a connection that stands to rooms that are caught up, ms. */
-  readonly recoveries: number[] = [];
+  /** From a connection that stands to rooms that are caught up. */
+  readonly recoveries: Span[] = [];
 
   constructor(
     readonly user: string,
@@ -35,7 +36,7 @@ export class RecordedClient extends HubClient {
       if (connection === 'catching_up') backAt ??= performance.now();
       if (connection === 'offline') backAt = undefined;
       if (connection !== 'live' || backAt === undefined) return;
-      this.recoveries.push(performance.now() - backAt);
+      this.recoveries.push({ from: backAt, to: performance.now() });
       backAt = undefined;
     });
   }

@@ -1,9 +1,10 @@
-import type { QueueItemCard, RoomName } from '@minqing-hub/client-sdk/protocol';
+import type { QueueItemCard } from '@minqing-hub/client-sdk/protocol';
 import { agent, arbiter, clerkOf, deputyOf, dispatcher, handlerOf } from '../../simulation/people.js';
 import { ClaimRace } from './claim-race.js';
 import { type Flow, whileGoing } from './flow.js';
 import { OrderLives } from './order-life.js';
 import { Probes } from './probes.js';
+import { LOOKED_AT, OFFICE, OVERSIGHT, UNITS } from './rooms.js';
 import { RightsChanges } from './rights-changes.js';
 import { SeatWorker } from './seat-worker.js';
 import type { Staff } from './staff.js';
@@ -15,20 +16,12 @@ export interface CrewSize {
   seats: number;
   /** Programs that only watch, each in all rooms of its kind. */
   watchers: number;
+  /** Who only read, and check what comes while it comes. */
+  readers: number;
   paceMs: number;
 }
 
-const OFFICE: RoomName[] = ['desk:city', 'queue:register', 'queue:dispatch', 'queue:arbitration', 'floor'];
-const OVERSIGHT: RoomName[] = ['unit:district', 'supervision:city'];
-const UNITS = ['housing', 'environment', 'dongcheng'];
 const RACERS = 3;
-
-/** Who watches what when all is quiet: each of these rooms is held against a fresh console of this user. */
-export const LOOKED_AT: readonly [user: string, rooms: readonly RoomName[]][] = [
-  ['leader01', [...OFFICE, 'head:register', 'head:dispatch']],
-  ['supervisor01', OVERSIGHT],
-  ...UNITS.map((unit): [string, RoomName[]] => [clerkOf(unit), [`unit:${unit}`]]),
-];
 
 /** Everybody at work. Consoles of every role are open before anything breaks. */
 export class Crew {

@@ -1,3 +1,4 @@
+import { HubClient } from '@minqing-hub/client-sdk';
 import type { RoomName, Session } from '@minqing-hub/client-sdk/protocol';
 import { chances } from '../../simulation/chance.js';
 import { untilAnswered } from '../../simulation/until-answered.js';
@@ -7,7 +8,7 @@ import type { Recorder } from '../history/recorder.js';
 
 const PASSWORD = 'demo';
 
-/** Everybody's consoles, with the SDK and without it, each behind the line of one of the nodes. */
+/** Everybody's consoles, with the SDK and without it, each behind the line to the nodes. */
 export class Staff {
   readonly clients: RecordedClient[] = [];
   readonly raw: RawConsole[] = [];
@@ -16,7 +17,7 @@ export class Staff {
   private readonly random: () => number;
 
   constructor(
-    private readonly urls: readonly string[],
+    private readonly url: string,
     private readonly seed: number,
     readonly recorder: Recorder,
   ) {
@@ -40,7 +41,7 @@ export class Staff {
   async program(user: string, ...rooms: string[]): Promise<RawConsole> {
     const { token } = (await this.client(user)).session!;
     const name = `raw ${user} ${this.raw.length}`;
-    const console = new RawConsole(name, user, this.url(), token, this.recorder, chances(this.seed, name));
+    const console = new RawConsole(name, user, this.url, token, this.recorder, chances(this.seed, name));
     for (const room of rooms) console.enter(room);
     this.raw.push(console);
     return console;
@@ -49,9 +50,17 @@ export class Staff {
   /** A console that sees a room for the first time: nothing of it is written down. */
   async fresh(user: string): Promise<RecordedClient> {
     const { session } = await this.client(user);
-    const client = new RecordedClient(user, this.url(), this.random, new ClientClock(), this.recorder);
+    const client = new RecordedClient(user, this.url, this.random, new ClientClock(), this.recorder);
     client.useSession(session as Session);
     return client;
+  }
+
+  /** For consoles that are not of this staff. */
+  async token(user: string): Promise<string> {
+    const client = new HubClient({ url: this.url, random: this.random });
+    const { token } = await untilAnswered(() => client.login(user, PASSWORD), this.random);
+    client.close();
+    return token;
   }
 
   /** Their line goes dead for good. */
@@ -67,14 +76,10 @@ export class Staff {
 
   private async login(user: string): Promise<RecordedClient> {
     const clock = new ClientClock();
-    const client = new RecordedClient(user, this.url(), chances(this.seed, user), clock, this.recorder);
+    const client = new RecordedClient(user, this.url, chances(this.seed, user), clock, this.recorder);
     await untilAnswered(() => client.login(user, PASSWORD), this.random);
     this.clients.push(client);
     this.clocks.push(clock);
     return client;
-  }
-
-  private url(): string {
-    return this.urls[Math.floor(this.random() * this.urls.length)]!;
   }
 }

@@ -6,11 +6,13 @@ export type Cards = Record<CardKey, Card>;
 export type FaultKind =
   | 'hub killed'
   | 'hub paused'
+  | 'hub restarted'
   | 'redis killed'
   | 'redis flushed'
   | 'redis paused'
   | 'database killed'
   | 'database paused'
+  | 'database lines cut'
   | 'line cut'
   | 'line half open'
   | 'line delayed'

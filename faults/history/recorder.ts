@@ -22,6 +22,12 @@ export class Recorder {
     this.entries.push({ at: this.now(), ...entry });
   }
 
+  /** What others saw, who have a clock of their own. */
+  take(entries: readonly Entry[]): void {
+    this.entries.push(...entries);
+    this.entries.sort((one, other) => one.at - other.at);
+  }
+
   nextCall(): number {
     return (this.calls += 1);
   }

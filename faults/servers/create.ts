@@ -1,11 +1,9 @@
-import { Fault } from '../../simulation/fault.js';
 import type { Profile } from '../options.js';
+import { ClusterServers } from './cluster.js';
 import { EmbeddedServers } from './embedded.js';
 import type { HubProgram } from './hub-node.js';
 import type { Servers } from './servers.js';
 
-/** @throws {Fault} where there is no such profile yet. */
-export async function createServers(profile: Profile, program: HubProgram): Promise<Servers> {
-  if (profile === 'embedded') return EmbeddedServers.create(program);
-  throw new Fault('The cluster profile cannot be tested yet.');
-}
+/** `nodes`: of the hub, where a profile has more than one. They do not run yet. */
+export const createServers = (profile: Profile, program: HubProgram, nodes: number): Promise<Servers> =>
+  profile === 'embedded' ? EmbeddedServers.create(program) : ClusterServers.create(program, nodes);

@@ -1,20 +1,22 @@
 import { rm } from 'node:fs/promises';
 import { RedisProcess } from '../../test/support/redis-process.js';
+import { Line } from '../consoles/line.js';
 import { HubNode, type HubProgram } from './hub-node.js';
-import { redisFaults } from './redis-faults.js';
-import { hubFaults, type ServerFault, type Servers } from './servers.js';
+import { redisLane } from './redis-faults.js';
+import { hubLanes, type Lane, type Servers } from './servers.js';
 import { tunedCity } from './tuned-city.js';
 
 /** One hub on a SQLite file, its alarms on Redis: so Redis can be lost here, too. */
 export class EmbeddedServers implements Servers {
-  readonly faults: readonly ServerFault[];
+  readonly lanes: readonly Lane[];
 
   private constructor(
     private readonly redis: RedisProcess,
     private readonly hub: HubNode,
+    readonly line: Line,
     private readonly city: string,
   ) {
-    this.faults = [...hubFaults([hub]), ...redisFaults(redis)];
+    this.lanes = [...hubLanes([hub]), redisLane(redis)];
   }
 
   static async create(program: HubProgram): Promise<EmbeddedServers> {
@@ -26,7 +28,7 @@ export class EmbeddedServers implements Servers {
       HUB_ALARMS: 'bull',
       HUB_REDIS_URL: redis.url,
     });
-    return new EmbeddedServers(redis, hub, city);
+    return new EmbeddedServers(redis, hub, await Line.to([hub.port]), city);
   }
 
   get nodes(): readonly HubNode[] {
@@ -45,6 +47,7 @@ export class EmbeddedServers implements Servers {
 
   async remove(): Promise<void> {
     await this.hub.remove();
+    await this.line.close();
     this.redis.resume();
     await this.redis.remove();
     await rm(this.city, { recursive: true, force: true });

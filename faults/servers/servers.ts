@@ -1,4 +1,5 @@
 import type { FaultKind } from '../history/entry.js';
+import type { Line } from '../consoles/line.js';
 import type { HubNode } from './hub-node.js';
 
 /** Something that can happen to a server. */
@@ -10,10 +11,19 @@ export interface ServerFault {
   befall(random: () => number): Promise<string>;
 }
 
+/** What can happen to one server: one after the other, while other servers have faults of their own. */
+export interface Lane {
+  faults: readonly ServerFault[];
+  /** From one fault's end to the next one's begin, on the average: so many times as long as between faults of lines. */
+  rest: number;
+}
+
 /** A profile's servers as real processes. The tester knows no more of a profile than this. */
 export interface Servers {
   readonly nodes: readonly HubNode[];
-  readonly faults: readonly ServerFault[];
+  /** How consoles reach a node. */
+  readonly line: Line;
+  readonly lanes: readonly Lane[];
   start(): Promise<void>;
   /** Ends the hubs in order and looks at what they leave; what is wrong, if anything is. */
   finish(): Promise<string | null>;
@@ -49,27 +59,21 @@ export async function dieAndReturn(
   await server.start();
 }
 
-/** Faults of hub nodes. */
-export const hubFaults = (nodes: readonly HubNode[]): ServerFault[] => {
-  const one = (random: () => number): HubNode => nodes[Math.floor(random() * nodes.length)]!;
-  return [
-    {
-      kind: 'hub killed',
-      weight: 3,
-      befall: async (random) => {
-        const node = one(random);
-        await dieAndReturn(node, random);
-        return node.name;
-      },
-    },
-    {
-      kind: 'hub paused',
-      weight: 2,
-      befall: async (random) => {
-        const node = one(random);
-        await standStill(node, random);
-        return node.name;
-      },
-    },
-  ];
-};
+/** As an operator does it. */
+async function restart(node: HubNode): Promise<void> {
+  await node.stop();
+  await node.start();
+}
+
+const HUB_REST = 6;
+
+/** Each node by itself, however many there are: so all of them may be away at once. */
+export const hubLanes = (nodes: readonly HubNode[]): Lane[] =>
+  nodes.map((node) => ({
+    rest: HUB_REST * nodes.length,
+    faults: [
+      { kind: 'hub killed', weight: 3, befall: (random) => dieAndReturn(node, random).then(() => node.name) },
+      { kind: 'hub paused', weight: 2, befall: (random) => standStill(node, random).then(() => node.name) },
+      { kind: 'hub restarted', weight: 1, befall: () => restart(node).then(() => node.name) },
+    ],
+  }));

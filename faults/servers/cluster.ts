@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { MariadbProcess } from '../../test/support/mariadb-process.js';
+import { RedisProcess } from '../../test/support/redis-process.js';
+import { Line } from '../consoles/line.js';
+import { databaseLane } from './database-faults.js';
+import { HubNode, type HubProgram } from './hub-node.js';
+import { redisLane } from './redis-faults.js';
+import { hubLanes, type Lane, type Servers } from './servers.js';
+import { tunedCity } from './tuned-city.js';
+
+const DATABASE = 'hub';
+const key = (): string => randomBytes(32).toString('hex');
+
+/** Several hub nodes on a MariaDB and a Redis. */
+export class ClusterServers implements Servers {
+  readonly lanes: readonly Lane[];
+
+  private constructor(
+    private readonly database: MariadbProcess,
+    private readonly redis: RedisProcess,
+    readonly nodes: readonly HubNode[],
+    readonly line: Line,
+    private readonly city: string,
+  ) {
+    this.lanes = [...hubLanes(nodes), redisLane(redis), databaseLane(database)];
+  }
+
+  static async create(program: HubProgram, count: number): Promise<ClusterServers> {
+    const [city, database, redis] = await Promise.all([tunedCity(), MariadbProcess.create(), RedisProcess.create()]);
+    const env = {
+      HUB_PROFILE: 'cluster',
+      HUB_CONFIG_DIR: city,
+      HUB_DATABASE_URL: database.urlOf(DATABASE),
+      HUB_REDIS_URL: redis.url,
+      HUB_TOKEN_SECRET: key(),
+      HUB_AUDIT_KEY: key(),
+      HUB_DIGEST_KEY: key(),
+    };
+    const nodes: HubNode[] = [];
+    for (let n = 1; n <= count; n += 1) nodes.push(await HubNode.create(`hub ${n}`, program, env));
+    return new ClusterServers(database, redis, nodes, await Line.to(nodes.map(({ port }) => port)), city);
+  }
+
+  async start(): Promise<void> {
+    await Promise.all([this.redis.start(), this.database.start()]);
+    await this.database.say(`CREATE DATABASE ${DATABASE}`);
+    // The first one makes what an empty database lacks.
+    const [first, ...others] = this.nodes;
+    await first!.start();
+    await Promise.all(others.map((node) => node.start()));
+  }
+
+  async finish(): Promise<string | null> {
+    await Promise.all(this.nodes.map((node) => node.stop()));
+    return this.nodes[0]!.verify();
+  }
+
+  async remove(): Promise<void> {
+    await Promise.all(this.nodes.map((node) => node.remove()));
+    await this.line.close();
+    await Promise.all([this.redis.remove(), this.database.remove()]);
+    await rm(this.city, { recursive: true, force: true });
+  }
+}
