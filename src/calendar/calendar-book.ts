@@ -23,6 +23,8 @@ export class CalendarBook implements OnApplicationShutdown {
   private current = new WorkCalendar([], daysOffByLaw);
   /** The tail hands out from here on what is placed. */
   private following = false;
+  /** The rows of a new log are still to be read: what it has told since. */
+  private toldAnew: HeldNotice[] | undefined;
   private reading: Promise<void> | undefined;
   private readonly log = new Logger('CalendarBook');
 
@@ -44,6 +46,7 @@ export class CalendarBook implements OnApplicationShutdown {
     const book = new CalendarBook(store, readModel, tail);
     await book.read();
     tail.onPlaced((events) => book.follow(events));
+    tail.onNewLog(() => book.beginAnew());
     return book;
   }
 
@@ -80,7 +83,15 @@ export class CalendarBook implements OnApplicationShutdown {
     if (!this.following) this.readAgain();
     this.following = true;
     const told = events.filter(({ type }) => type === 'calendar.imported');
-    this.take(told.map(({ data }) => data as unknown as HeldNotice));
+    const notices = told.map(({ data }) => data as unknown as HeldNotice);
+    this.toldAnew?.push(...notices);
+    this.take(notices);
+  }
+
+  /** What another log has not told was never imported. */
+  private beginAnew(): void {
+    this.toldAnew = [];
+    this.readAgain();
   }
 
   private readAgain(): void {
@@ -91,7 +102,13 @@ export class CalendarBook implements OnApplicationShutdown {
   }
 
   private async read(): Promise<void> {
-    this.take(await this.readModel.run((tx) => this.store.inForce(tx)));
+    const { toldAnew } = this;
+    const inForce = await this.readModel.run((tx) => this.store.inForce(tx));
+    // The log became another one, which these rows may not be of.
+    if (toldAnew !== this.toldAnew) return this.read();
+    if (toldAnew) this.held.clear();
+    this.take([...inForce, ...(toldAnew ?? [])]);
+    this.toldAnew = undefined;
   }
 
   /** In whatever order they come, and however often: of a year the highest version stays. */

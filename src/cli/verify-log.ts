@@ -54,7 +54,9 @@ await runProgram(
       for (const line of told(all)) console.log(line);
       const waiting = report.waiting ? `（另有 ${report.waiting} 个刚写入，尚无位次）` : '';
       const log = `日志 ${report.epoch}：${report.events} 个事件${waiting}，${report.rooms} 个房间，${report.cards} 张卡片`;
-      const extent = `${log}，${heads.length} 次记下的日志位置，${orders.orders} 件工单，${clocks.clocks} 个时限，${floor.items} 件队列工作，${floor.seats} 个座席`;
+      const restored = heads.filter((head) => head?.restored).length;
+      const places = `${heads.length} 次记下的日志位置${restored ? `（其中 ${restored} 次在恢复之后）` : ''}`;
+      const extent = `${log}，${places}，${orders.orders} 件工单，${clocks.clocks} 个时限，${floor.items} 件队列工作，${floor.seats} 个座席`;
       const findings = count(all);
       console.log(findings ? `${extent}，发现 ${findings} 处不符` : `${extent}，全部相符`);
       return findings ? FOUND_EXIT_CODE : 0;

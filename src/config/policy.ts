@@ -82,6 +82,13 @@ export class Policy {
     if (this.fault(key, held.value, held.unit) === undefined) this.held.set(key, held);
   }
 
+  /** For who follows the log alone, when it is another log: what this one does not say was never decided. [PC4] */
+  holdOnly(held: readonly (HeldValue & { key: string })[]): void {
+    this.held.clear();
+    this.newest = 0;
+    for (const { key, value, unit, version } of held) this.hold(key, { value, unit, version });
+  }
+
   /** Why a policy may not have this value: which field is wrong, and what it should be instead, Chinese. [PC2] */
   fault(key: PolicyKey, value: unknown, unit: string): { field: 'value' | 'unit'; text: string } | undefined {
     const form: PolicyForm = POLICY_KEYS[key];

@@ -1,10 +1,13 @@
+import { Logger } from '@nestjs/common';
 import { FakeClock } from '../../test/support/fake-clock.js';
 import { FakeTimer } from '../../test/support/fake-timer.js';
 import { openTestStore, type TestStore } from '../../test/support/store.js';
+import { until } from '../../test/support/until.js';
 import type { Settings } from '../config/settings.js';
 import { Beat } from '../deadlines/beat.js';
 import { HeadExport } from './head-export.js';
 import { readHeads } from './log-heads.js';
+import { Tail } from './tail.js';
 
 const HOUR = 3_600_000;
 /** 21 November 2026, 23:30 in China. */
@@ -23,9 +26,11 @@ describe('the log’s head', () => {
   function start() {
     const timer = new FakeTimer(clock);
     const beat = new Beat(timer);
-    const exporting = new HeadExport(store.readModel, clock, { headsDir: store.folder } as Settings, beat);
+    const tail = new Tail(store.reader, clock, store.placing);
+    const exporting = new HeadExport(store.readModel, clock, { headsDir: store.folder } as Settings, beat, tail);
     beat.onApplicationBootstrap();
     return {
+      tail,
       later: async (ms: number) => {
         // A beat that comes while the one before it is at work is left out.
         for (const part of [ms - 1_000, 1_000]) {
@@ -65,5 +70,26 @@ describe('the log’s head', () => {
     await start().end();
     const head = await store.readModel.run((tx) => tx.one<{ epoch: string }>('SELECT epoch, seq, hash FROM log_head'));
     expect(readHeads(store.folder).at(-1)).toEqual({ at: LATE, ...head });
+  });
+
+  it('[I8] is written down as that of a restored log when it became another one under a hub that runs', async () => {
+    Logger.overrideLogger(false);
+    const { tail, later, end } = start();
+    await tail.start();
+    await later(1_000);
+    let isNew = false;
+    tail.onNewLog(() => (isNew = true));
+    await store.unitOfWork.run((tx) => tx.run("UPDATE log_head SET epoch = 'another'"));
+    tail.wake();
+    await until('the tail to see another log', () => isNew);
+    const { epoch } = await store.reader.head();
+    await later(1_000);
+    expect(readHeads(store.folder).map((head) => [head!.epoch === epoch, head!.restored])).toEqual([
+      [false, undefined],
+      [true, true],
+    ]);
+    await tail.onApplicationShutdown();
+    await end();
+    expect(readHeads(store.folder).at(-1)).toEqual(expect.not.objectContaining({ restored: true }));
   });
 });

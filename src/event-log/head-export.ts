@@ -5,6 +5,7 @@ import { Beat } from '../deadlines/beat.js';
 import { ReadModel } from '../storage/unit-of-work.js';
 import { appendHead, readHeads } from './log-heads.js';
 import type { LogHead } from './sequencer.js';
+import { Tail } from './tail.js';
 
 const HOUR_MS = 3_600_000;
 /** Days end at midnight in China. */
@@ -20,14 +21,21 @@ export class HeadExport implements OnApplicationShutdown {
   private readonly log = new Logger('HeadExport');
   private lastDay: number | undefined;
   private notBefore = 0;
+  /** The log became another one while this node followed it: told everybody, and to be told whoever verifies it. */
+  private restored = false;
 
   constructor(
     private readonly readModel: ReadModel,
     private readonly clock: Clock,
     private readonly settings: Settings,
     beat: Beat,
+    tail: Tail,
   ) {
     beat.each(() => this.daily());
+    tail.onNewLog(() => {
+      this.restored = true;
+      this.notBefore = 0;
+    });
   }
 
   /** Whatever was placed until the hub's end is in the last line. */
@@ -39,17 +47,19 @@ export class HeadExport implements OnApplicationShutdown {
     const now = this.clock.now();
     if (now < this.notBefore) return;
     this.lastDay ??= dayOf(readHeads(this.settings.headsDir).at(-1)?.at ?? 0);
-    if (dayOf(now) <= this.lastDay) return;
+    if (dayOf(now) <= this.lastDay && !this.restored) return;
     this.notBefore = now + RETRY_AFTER_MS;
     await this.write();
   }
 
   private async write(): Promise<void> {
+    const { restored } = this;
     const { epoch, seq, hash } = await this.readModel.run(
       async (tx) => (await tx.one<LogHead>('SELECT epoch, seq, hash FROM log_head WHERE id = 1'))!,
     );
     const at = this.clock.now();
-    appendHead(this.settings.headsDir, { at, epoch, seq, hash });
+    appendHead(this.settings.headsDir, { at, epoch, seq, hash, ...(restored ? { restored } : {}) });
+    if (restored) this.restored = false;
     this.lastDay = dayOf(at);
   }
 }

@@ -19,6 +19,8 @@ const GROUP = 25;
 export class LiveIndex implements OnModuleInit, OnApplicationShutdown {
   private index = new ArticleIndex();
   private built = false;
+  /** Counts logs that were begun anew: an index built across one is not whole. */
+  private logs = 0;
   /** The tail hands out from here on what is placed, so what rows miss will be told. */
   private following = false;
   /** Articles of which the log told something that is not yet in the index. */
@@ -37,6 +39,7 @@ export class LiveIndex implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     this.tail.onPlaced((events) => this.take(events));
+    this.tail.onNewLog(() => this.beginAnew());
     // What an outage kept from being read is tried again.
     this.beat.each(() => this.catchUp());
   }
@@ -60,6 +63,13 @@ export class LiveIndex implements OnModuleInit, OnApplicationShutdown {
     if (!wasFollowing || news.length > 0) void this.catchUp();
   }
 
+  /** The rows are of another log: all of them are read again, and searches wait for that. */
+  private beginAnew(): void {
+    this.logs += 1;
+    this.built = false;
+    void this.catchUp();
+  }
+
   private catchUp(): Promise<void> {
     if (!this.following || this.stopped) return Promise.resolve();
     this.wanted = true;
@@ -70,7 +80,7 @@ export class LiveIndex implements OnModuleInit, OnApplicationShutdown {
     try {
       while (this.wanted && !this.stopped) {
         this.wanted = false;
-        if (!this.built) await this.build();
+        while (!this.built && !this.stopped) await this.build();
         while (this.told.size > 0 && !this.stopped) await this.refresh([...this.told].slice(0, GROUP));
         await setImmediate();
       }
@@ -82,6 +92,7 @@ export class LiveIndex implements OnModuleInit, OnApplicationShutdown {
 
   private async build(): Promise<void> {
     const fresh = new ArticleIndex();
+    const { logs } = this;
     for (let after = ''; !this.stopped;) {
       const articles = await this.readModel.run((tx) => this.store.inUseAfter(tx, after, GROUP));
       for (const article of articles) fresh.put(article);
@@ -90,7 +101,7 @@ export class LiveIndex implements OnModuleInit, OnApplicationShutdown {
       await setImmediate();
     }
     this.index = fresh;
-    this.built = !this.stopped;
+    this.built = !this.stopped && logs === this.logs;
   }
 
   private async refresh(articleIds: readonly string[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { type Policy, type PolicyValue } from '../config/policy.js';
+import { type HeldValue, type Policy } from '../config/policy.js';
 import { type Beat } from '../deadlines/beat.js';
 import type { LoggedEvent } from '../event-log/logged-event.js';
 import { type Tail } from '../event-log/tail.js';
@@ -9,12 +9,14 @@ import { type PolicyStore } from './policy-store.js';
 /**
  * Keeps this node's `Policy` as the database has it: read before anything asks, then by the log's events, and no value
  * before its commit is sure. Values carry their versions, so it does not matter in which order, or how often, they are
- * heard of. [PC4]
+ * heard of; what was heard of another log counts no more. [PC4]
  */
 export class LivePolicy {
   /** The tail was at work when the rows were last read: what they miss it will tell. */
   private sure = false;
   private following = false;
+  /** The rows of a new log are still to be read: what it has told since. */
+  private toldAnew: HeldKey[] | undefined;
   private reading: Promise<void> | undefined;
   private readonly log = new Logger('LivePolicy');
 
@@ -35,6 +37,7 @@ export class LivePolicy {
     const live = new LivePolicy(policy, store, readModel);
     await live.read();
     tail.onPlaced((events) => live.take(events));
+    tail.onNewLog(() => live.beginAnew());
     // What an outage kept from being read is tried again.
     beat.each(() => live.makeSure());
     return live;
@@ -42,8 +45,13 @@ export class LivePolicy {
 
   /** Reads the rows: what is in force by now holds here afterwards. */
   async read(): Promise<void> {
+    const { toldAnew } = this;
     const held = await this.readModel.run((tx) => this.store.held(tx));
-    for (const { key, value, unit, version } of held) this.policy.hold(key, { value, unit, version });
+    // The log became another one, which these rows may not be of.
+    if (toldAnew !== this.toldAnew) return this.read();
+    if (toldAnew) this.policy.holdOnly([...held, ...toldAnew]);
+    else for (const { key, value, unit, version } of held) this.policy.hold(key, { value, unit, version });
+    this.toldAnew = undefined;
   }
 
   /** Resolves when what came into force with this version, or before it, holds on this node. */
@@ -54,11 +62,22 @@ export class LivePolicy {
   private take(events: readonly LoggedEvent[]): void {
     for (const { type, data } of events) {
       if (type !== 'policy.changed') continue;
-      const { key, value, unit, version } = data as unknown as ChangedData;
+      const { key, value, unit, version } = data as unknown as HeldKey;
       this.policy.hold(key, { value, unit, version });
+      this.toldAnew?.push({ key, value, unit, version });
     }
     this.following = true;
-    if (!this.sure) void this.makeSure().catch((error: unknown) => this.log.error('not read; tried again soon', error));
+    if (!this.sure) this.beSure();
+  }
+
+  private beginAnew(): void {
+    this.toldAnew = [];
+    this.sure = false;
+    this.beSure();
+  }
+
+  private beSure(): void {
+    void this.makeSure().catch((error: unknown) => this.log.error('not read; tried again soon', error));
   }
 
   private makeSure(): Promise<void> {
@@ -69,9 +88,4 @@ export class LivePolicy {
   }
 }
 
-interface ChangedData {
-  key: string;
-  value: PolicyValue;
-  unit: string;
-  version: number;
-}
+type HeldKey = HeldValue & { key: string };

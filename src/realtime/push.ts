@@ -220,6 +220,11 @@ export class Push implements OnApplicationShutdown {
     this.rooms.beginAnew();
     this.passage.beginAnew(seq);
     for (const socket of this.sockets()) socket.disconnect(true);
+    // Who is back before the units are read loses then what is not his.
+    void this.whoStays.applyUnits().catch((error: unknown) => {
+      this.log.error('the units could not be read; all consoles start again', error as Error);
+      for (const socket of this.sockets()) this.end(socket);
+    });
   }
 
   private sendFrame(room: string, { from, events }: Batch): void {

@@ -54,7 +54,8 @@ export class WhoStays {
     for (const socket of this.consoles.all()) if (socket.data.actor.userId === userId) this.consoles.end(socket);
   }
 
-  private async applyUnits(): Promise<void> {
+  /** Units are others than before. */
+  async applyUnits(): Promise<void> {
     this.consoles.flush();
     await this.access.refreshUnits();
     for (const socket of this.consoles.all()) await this.keepOnlyAllowed(socket);
