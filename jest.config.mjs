@@ -2,7 +2,9 @@ import { availableParallelism } from 'node:os';
 
 /** Specs sit beside what they test; what crosses a boundary lies in `test/`. */
 export default {
-  testEnvironment: 'node',
+  globalSetup: '<rootDir>/test/support/run-folder.mjs',
+  testEnvironment: '<rootDir>/test/runtime/environment.cjs',
+  runtime: '<rootDir>/test/runtime/runtime.cjs',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '@swc/jest' },
   moduleNameMapper: {

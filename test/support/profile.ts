@@ -1,5 +1,6 @@
 import { type LentDatabase, LentDatabases } from './lent-databases.js';
 import { RedisProcess } from './redis-process.js';
+import { beginWithTables } from './tables.js';
 
 export const PROFILES = ['embedded', 'cluster'] as const;
 export type Profile = (typeof PROFILES)[number];
@@ -25,7 +26,10 @@ const ofFolder = new Map<string, LentDatabase>();
 
 /** What a hub's environment needs for its profile. Who comes back with the same data folder finds the same database. */
 export async function environmentOf(dataDir: string, profile: Profile = PROFILE): Promise<Record<string, string>> {
-  if (profile === 'embedded') return {};
+  if (profile === 'embedded') {
+    await beginWithTables(dataDir);
+    return {};
+  }
   const database = ofFolder.get(dataDir) ?? (await (await sharedMariadb()).lend());
   ofFolder.set(dataDir, database);
   return {

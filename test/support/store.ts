@@ -13,11 +13,12 @@ import { closeMariadb, openMariadb } from '../../src/storage/mariadb-database.js
 import { MariadbLine } from '../../src/storage/mariadb-line.js';
 import { MariadbReadModel } from '../../src/storage/mariadb-read-model.js';
 import { MariadbUnitOfWork } from '../../src/storage/mariadb-unit-of-work.js';
-import { closeSqlite, openSqlite } from '../../src/storage/sqlite-database.js';
+import { closeSqlite, DATABASE_FILE, openSqlite } from '../../src/storage/sqlite-database.js';
 import { SqliteReadModel } from '../../src/storage/sqlite-read-model.js';
 import { SqliteUnitOfWork } from '../../src/storage/sqlite-unit-of-work.js';
 import type { ReadModel, UnitOfWork } from '../../src/storage/unit-of-work.js';
 import { type Profile, PROFILE, sharedMariadb } from './profile.js';
+import { beginWithTables } from './tables.js';
 
 export interface TestStore {
   unitOfWork: UnitOfWork;
@@ -49,7 +50,8 @@ export async function openTestStore(profile: Profile = PROFILE): Promise<TestSto
 
 async function openSqliteStore(): Promise<TestStore> {
   const folder = await mkdtemp(join(tmpdir(), 'hub-store-'));
-  const connections = await openSqlite(join(folder, 'hub.sqlite'));
+  await beginWithTables(folder);
+  const connections = await openSqlite(join(folder, DATABASE_FILE));
   const unitOfWork = new SqliteUnitOfWork(connections.writer);
   const sequencer = new Sequencer(AUDIT_KEY);
   unitOfWork.beforeCommit((tx) => sequencer.place(tx));

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, type Metric, register, Registry } from 'prom-client';
 import { within } from '../within.js';
 
 /** What cannot be read in this time is left out of the answer: the other figures are needed most just then. */
@@ -16,7 +16,9 @@ export class Meters {
   readonly registry = new Registry();
 
   constructor() {
-    collectDefaultMetrics({ register: this.registry });
+    // The process's own, begun once: what watches its garbage and its event loop has no end.
+    if (register.getMetricsAsArray().length === 0) collectDefaultMetrics();
+    for (const metric of register.getMetricsAsArray()) this.registry.registerMetric(metric as unknown as Metric);
   }
 
   /** How something stands now. */
