@@ -61,6 +61,13 @@ export class PlacingAfterCommit extends Placing {
     return rows.map(({ subject, audience }) => ({ subject, audience: JSON.parse(audience) as Audience }));
   }
 
+  async waitingCount(tx: ReadTx): Promise<number> {
+    const found = await tx.one<{ n: number }>(
+      'SELECT COUNT(*) AS n FROM event FORCE INDEX (event_by_placed_id) WHERE placed = 0',
+    );
+    return found!.n;
+  }
+
   async settled(): Promise<void> {
     this.place();
     await this.running;

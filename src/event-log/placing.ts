@@ -19,6 +19,9 @@ export abstract class Placing {
   /** What this view shows the effects of, and the log does not tell yet. */
   abstract waiting(tx: ReadTx): Promise<WaitingEvent[]>;
 
+  /** How many of them there are. */
+  abstract waitingCount(tx: ReadTx): Promise<number>;
+
   /** The event of this place, where it need not be read for it. */
   lately(_seq: number, _hash: string): PlacedRow | undefined {
     return undefined;
@@ -50,6 +53,10 @@ export class PlacingAtCommit extends Placing {
 
   waiting(): Promise<WaitingEvent[]> {
     return Promise.resolve([]);
+  }
+
+  waitingCount(): Promise<number> {
+    return Promise.resolve(0);
   }
 
   override lately(seq: number, hash: string): PlacedRow | undefined {

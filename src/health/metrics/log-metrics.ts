@@ -19,7 +19,7 @@ export class LogMetrics {
       measured('seconds'),
     );
     meters.gauge('hub_log_unplaced_events', 'Committed events without a place in the log; on SQLite always 0', () =>
-      readModel.run(async (tx) => (await placing.waiting(tx)).length),
+      readModel.run((tx) => placing.waitingCount(tx)),
     );
     const help = 'Events that a reaction could not follow up and left to a person, by its name';
     meters.gauge('hub_set_aside_events', help, () => setAside.counts(), 'reaction');
