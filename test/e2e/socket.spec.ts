@@ -19,8 +19,9 @@ describe('the socket', () => {
     agent = await openConsole(hub.url, 'agent001');
   });
   afterAll(async () => {
-    agent.close();
-    await hub.stop();
+    // Whatever of it there is, where the beginning has failed.
+    (agent as HubClient | undefined)?.close();
+    await (hub as TestHub | undefined)?.stop();
   });
   afterEach(() => {
     for (const socket of sockets.splice(0)) socket.disconnect();
@@ -169,15 +170,19 @@ describe('the socket', () => {
         await Promise.all(calls);
       }
     })();
-    for (let round = 0; round < 12; round++) {
-      const follower = await follow(await connect('agent003'), room);
-      const start = follower.answer.ok ? follower.answer.offset : -1;
-      await until('some events', () => follower.events().length >= 10);
-      const seen = follower.events().map((e) => e.offset);
-      expect(seen).toEqual(seen.map((_, i) => start + 1 + i));
+    try {
+      for (let round = 0; round < 12; round++) {
+        const follower = await follow(await connect('agent003'), room);
+        const start = follower.answer.ok ? follower.answer.offset : -1;
+        await until('some events', () => follower.events().length >= 10);
+        const seen = follower.events().map((e) => e.offset);
+        expect(seen).toEqual(seen.map((_, i) => start + 1 + i));
+      }
+    } finally {
+      // Or it would go on through all tests after this one.
+      busy = false;
+      await noise;
     }
-    busy = false;
-    await noise;
   });
 
   it('[I6] takes a right away in its place: the room is revoked and nothing later arrives', async () => {
@@ -236,13 +241,20 @@ describe('the socket', () => {
     expect(await ended).toBe('io server disconnect');
   });
 
+  let deskFilled: Promise<unknown> | undefined;
+  const fillDesk = (orders: number) =>
+    Promise.all(
+      Array.from({ length: orders }, async (_, i) => {
+        const { orderNo, version } = await registerNth(i);
+        await act(agent, 'accept', { orderNo, expectedVersion: version, noPlace: true });
+      }),
+    );
+  const registerNth = (i: number) => act(agent, 'register', { ...newRequest(i), source: 'app', sourceId: newId() });
+
   /** A console that follows much and, from now on, reads nothing; the hub holds as much for it as it will. */
   async function deafConsole(username: string) {
     const socket = await connect(username);
-    for (let i = 0; i < 60; i++) {
-      const { orderNo, version } = await act(agent, 'register', { ...newRequest(i), source: 'app', sourceId: newId() });
-      await act(agent, 'accept', { orderNo, expectedVersion: version, noPlace: true });
-    }
+    await (deskFilled ??= fillDesk(60));
     const engine = socket.io.engine.transport as unknown as { ws: { _socket: { pause(): void; resume(): void } } };
     engine.ws._socket.pause();
     const { server } = hub.app.get<unknown, { server: ConsoleServer }>(Gateway);
@@ -255,7 +267,7 @@ describe('the socket', () => {
 
   it('[LD5] serves a console that does not read no more than it has read', async () => {
     const deaf = await deafConsole('dispatcher02');
-    for (let i = 0; i < 40; i++) await act(agent, 'register', { ...newRequest(i), source: 'app', sourceId: newId() });
+    await Promise.all(Array.from({ length: 40 }, (_, i) => registerNth(i)));
     expect(deaf.unread()).toBeLessThanOrEqual(256 * 1024);
     deaf.line.resume();
     const before = deaf.served;

@@ -52,8 +52,9 @@ describe('under load', () => {
     await registered(BEHIND);
   });
   afterAll(async () => {
-    agent.close();
-    await hub.stop();
+    // Whatever of it there is, where the beginning has failed.
+    (agent as HubClient | undefined)?.close();
+    await (hub as TestHub | undefined)?.stop();
   });
   afterEach(() => {
     reads.stop();
