@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Card, CardKey, EventType } from '@minqing-hub/client-sdk/protocol';
 import type { OrderReaders, View } from '../domain/access/audience.js';
-import type { Tx } from '../storage/unit-of-work.js';
+import type { SqlValue, Tx } from '../storage/unit-of-work.js';
 
 /** Where an event comes from: goes into the audit trail. */
 export interface Origin {
@@ -45,16 +45,20 @@ export interface Audience {
   readers?: OrderReaders;
 }
 
+type EventRow = Record<string, SqlValue> & { event_id: string };
+
 /** Appends events to the log and keeps the rooms' cards, all in the caller's transaction. */
 @Injectable()
 export class EventLog {
   async append(tx: Tx, origin: Origin, events: readonly NewEvent[]): Promise<string[]> {
-    const ids: string[] = [];
-    for (const event of events) ids.push(await this.appendOne(tx, origin, event));
-    return ids;
+    const rows: EventRow[] = [];
+    for (const event of events) rows.push(await this.rowOf(tx, origin, event));
+    if (rows.length === 1) await tx.insert('event', rows[0]!);
+    else await tx.insertMany('event', rows);
+    return rows.map(({ event_id }) => event_id);
   }
 
-  private async appendOne(tx: Tx, origin: Origin, event: NewEvent): Promise<string> {
+  private async rowOf(tx: Tx, origin: Origin, event: NewEvent): Promise<EventRow> {
     const audience: Audience = { rooms: {} };
     if (event.readers) {
       audience.readers = event.readers;
@@ -64,9 +68,8 @@ export class EventLog {
     }
     const changed = event.card ? await this.keepCard(tx, event, audience) : tell(event, audience);
 
-    const id = randomUUID();
-    await tx.insert('event', {
-      event_id: id,
+    return {
+      event_id: randomUUID(),
       subject: event.subject,
       version: event.version,
       type: event.type,
@@ -79,8 +82,7 @@ export class EventLog {
       card: event.card ? JSON.stringify(event.card) : null,
       changed: changed ? JSON.stringify(changed) : null,
       audience: JSON.stringify(audience),
-    });
-    return id;
+    };
   }
 
   /** Answers the names of the card's fields that this event changes. */

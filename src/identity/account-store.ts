@@ -3,6 +3,7 @@ import type { EventType } from '@minqing-hub/client-sdk/protocol';
 import { EventLog, type Origin } from '../event-log/event-log.js';
 import type { ReadTx, Tx } from '../storage/unit-of-work.js';
 import type { Role } from './actor.js';
+import type { DemoAccount } from './demo-accounts.js';
 
 /** A user's account without its password. */
 export interface Account {
@@ -81,23 +82,25 @@ export class AccountStore {
     return added;
   }
 
-  /**
-   * Answers false, and writes nothing, when the name is taken. By itself only for a demo database, which nobody
-   * administers: a thousand invented accounts with one password are no giving of rights that anybody would ask for.
-   */
+  /** Answers false, and writes nothing, when the name is taken. The log does not hear of it. */
   async add(tx: Tx, account: Omit<Account, 'rightsVersion'>, passwordHash: string): Promise<boolean> {
-    return tx.insertIfAbsent('user_account', {
-      user_id: account.userId,
-      name: account.name,
-      password_hash: passwordHash,
-      password_version: 1,
-      roles: JSON.stringify(account.roles),
-      unit_id: account.unitId,
-      seat_id: account.seatId,
-      active: Number(account.active),
-      demo: Number(account.demo),
-      rights_version: 1,
-    });
+    return tx.insertIfAbsent('user_account', rowOf(account, passwordHash));
+  }
+
+  /**
+   * Those whose names are not taken; answers how many. For a demo database, which nobody administers: a thousand invented
+   * accounts with one password are no giving of rights that anybody would ask for.
+   */
+  async addDemo(tx: Tx, accounts: readonly DemoAccount[], passwordHash: string): Promise<number> {
+    await this.lock(tx);
+    const ids = accounts.map(({ userId }) => userId);
+    const taken = await this.findAll(tx, ids);
+    const fresh = accounts.filter(({ userId }, i) => !taken.has(userId) && ids.indexOf(userId) === i);
+    await tx.insertMany(
+      'user_account',
+      fresh.map((account) => rowOf({ ...account, active: true, demo: true }, passwordHash)),
+    );
+    return fresh.length;
   }
 
   /** Takes effect for consoles where its event stands in the log. Answers false when the rights are the same as before. [ID3] */
@@ -167,6 +170,19 @@ const accountOf = (row: AccountRow): Account => ({
   active: row.active === 1,
   demo: row.demo === 1,
   rightsVersion: row.rights_version,
+});
+
+const rowOf = (account: Omit<Account, 'rightsVersion'>, passwordHash: string) => ({
+  user_id: account.userId,
+  name: account.name,
+  password_hash: passwordHash,
+  password_version: 1,
+  roles: JSON.stringify(account.roles),
+  unit_id: account.unitId,
+  seat_id: account.seatId,
+  active: Number(account.active),
+  demo: Number(account.demo),
+  rights_version: 1,
 });
 
 /** `select … IN (values)`, in portions that every engine takes. */

@@ -87,9 +87,7 @@ export class FirstBoot implements OnModuleInit {
     await this.unitOfWork.run(async (tx) => {
       await this.hubSettings.set(tx, 'demo', '1');
       await this.hubSettings.set(tx, 'demo.passwordHash', hash);
-      for (const account of cityAccounts()) {
-        await this.accounts.add(tx, { ...account, active: true, demo: true }, hash);
-      }
+      await this.accounts.addDemo(tx, cityAccounts(), hash);
     });
   }
 

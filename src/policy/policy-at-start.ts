@@ -46,11 +46,13 @@ export class PolicyAtStart implements OnModuleInit {
   private async takeFile(context: PolicyContext): Promise<void> {
     const version = (await this.store.lockVersion(context.tx)) + 1;
     const held = new Map((await this.store.held(context.tx)).map((row) => [row.key, row]));
-    for (const key of Object.keys(this.policy.entries) as PolicyKey[]) {
-      if (!this.fileCounts(key, held.get(key))) continue;
-      const { value, unit } = this.policy.entries[key];
-      await this.desk.hold(context, { key, value, unit, version, since: context.now, changeId: null }, false);
-    }
+    const fresh = (Object.keys(this.policy.entries) as PolicyKey[])
+      .filter((key) => this.fileCounts(key, held.get(key)))
+      .map((key) => {
+        const { value, unit } = this.policy.entries[key];
+        return { key, value, unit, version, since: context.now, changeId: null, before: held.get(key) };
+      });
+    if (fresh.length > 0) await this.desk.hold(context, fresh, false);
   }
 
   private fileCounts(key: PolicyKey, held: HeldRow | undefined): boolean {

@@ -5,7 +5,7 @@ import { isPolicyKey, Policy } from '../config/policy.js';
 import type { PolicyKey } from '../config/policy-keys.js';
 import { EventLog, type NewEvent } from '../event-log/event-log.js';
 import { SYSTEM } from '../identity/actor.js';
-import { type HeldRow, PolicyStore, type StoredChange } from './policy-store.js';
+import { type HeldRow, type NewlyHeld, PolicyStore, type StoredChange } from './policy-store.js';
 
 /** What of a command it takes to change the policy; the start has as much. */
 export type PolicyContext = Pick<CommandContext, 'tx' | 'now' | 'origin'>;
@@ -39,25 +39,32 @@ export class PolicyDesk {
   async putInForce(context: PolicyContext, change: StoredChange): Promise<number> {
     const version = (await this.store.lockVersion(context.tx)) + 1;
     const { key, value, unit, effectiveAt: since, changeId, recalculate } = change;
-    await this.hold(context, { key, value, unit, version, since, changeId }, recalculate);
+    const before = await this.store.heldOf(context.tx, key);
+    await this.hold(context, [{ key, value, unit, version, since, changeId, before }], recalculate);
     return version;
   }
 
-  /** A value that came into force by a change or with the file. */
-  async hold(context: PolicyContext, row: HeldRow, recalculate: boolean): Promise<void> {
-    const { key, value, unit, version, since } = row;
-    const before = await this.store.heldOf(context.tx, key);
-    await this.store.putInForce(context.tx, row, before, context.now);
-    await this.tell(context, key, 'policy.changed', since, version, {
-      value,
-      unit,
-      before: before?.value ?? null,
-      beforeUnit: before?.unit ?? null,
-      version,
-      effectiveAt: since,
-      recalculate,
-      source: row.changeId === null ? 'file' : 'command',
+  /** Values of one version, which came into force by a change or with the file. */
+  async hold({ tx, now, origin }: PolicyContext, rows: readonly NewlyHeld[], recalculate: boolean): Promise<void> {
+    await this.store.putInForce(tx, rows, now);
+    const planned = await this.store.planned(tx, rows.length === 1 ? rows[0]!.key : undefined);
+    const events = rows.map((row): NewEvent => {
+      const { key, value, unit, before, version, since } = row;
+      const data = {
+        value,
+        unit,
+        before: before?.value ?? null,
+        beforeUnit: before?.unit ?? null,
+        version,
+        effectiveAt: since,
+        recalculate,
+        source: row.changeId === null ? 'file' : 'command',
+      };
+      const toCome = planned.filter((change) => change.key === key);
+      const card = isPolicyKey(key) ? cardOf(this.policy, key, row, toCome) : null;
+      return eventOf(key, 'policy.changed', since, version, data, card);
     });
+    await this.eventLog.append(tx, origin, events);
   }
 
   async plan(context: PolicyContext, change: StoredChange): Promise<void> {
@@ -93,11 +100,21 @@ export class PolicyDesk {
     data: object,
   ): Promise<void> {
     const card = (await this.card(tx, key)) ?? null;
-    await this.eventLog.append(tx, origin, [
-      { subject: `policy:${key}`, type, at, version, data: { key, ...data }, card, rooms: { [ROOM]: 'full' } },
-    ]);
+    await this.eventLog.append(tx, origin, [eventOf(key, type, at, version, data, card)]);
   }
 }
+
+const eventOf = (
+  key: string,
+  type: NewEvent['type'],
+  at: number,
+  version: number | null,
+  data: object,
+  card: PolicyCard | null,
+): NewEvent => ({
+  ...{ subject: `policy:${key}`, type, at, version, data: { key, ...data }, card },
+  rooms: { [ROOM]: 'full' },
+});
 
 const fits = (policy: Policy, { key, value, unit }: StoredChange): boolean =>
   isPolicyKey(key) && policy.fault(key, value, unit) === undefined;

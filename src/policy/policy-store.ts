@@ -15,6 +15,11 @@ export interface HeldRow extends Setting {
   changeId: string | null;
 }
 
+/** A value in force, and the one before it. */
+export interface NewlyHeld extends HeldRow {
+  before: Setting | undefined;
+}
+
 /** What somebody has decided, whatever became of it. */
 export interface StoredChange extends Setting {
   changeId: string;
@@ -121,20 +126,23 @@ export class PolicyStore {
     });
   }
 
-  /** Under `lockVersion`. */
-  async putInForce(tx: Tx, row: HeldRow, before: Setting | undefined, now: number): Promise<void> {
-    await tx.insert('policy_version', {
-      version: row.version,
-      policy_key: row.key,
-      value: JSON.stringify(row.value),
-      unit: row.unit,
-      before_value: before ? JSON.stringify(before.value) : null,
-      before_unit: before?.unit ?? null,
-      since: row.since,
-      at: now,
-      change_id: row.changeId,
-    });
-    await this.hubSettings.set(tx, 'policy.version', String(row.version));
+  /** Rows of one version, at least one; under `lockVersion`. */
+  async putInForce(tx: Tx, rows: readonly NewlyHeld[], now: number): Promise<void> {
+    await tx.insertMany(
+      'policy_version',
+      rows.map(({ before, ...row }) => ({
+        version: row.version,
+        policy_key: row.key,
+        value: JSON.stringify(row.value),
+        unit: row.unit,
+        before_value: before ? JSON.stringify(before.value) : null,
+        before_unit: before?.unit ?? null,
+        since: row.since,
+        at: now,
+        change_id: row.changeId,
+      })),
+    );
+    await this.hubSettings.set(tx, 'policy.version', String(rows[0]!.version));
   }
 
   /** All that was ever decided about a policy, and each value it had: what holds from later on comes first. */

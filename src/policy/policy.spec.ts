@@ -392,7 +392,7 @@ describe('policy', () => {
       const { changeId } = await bench.plan('wrapUp.seconds', 70, MINUTE_MS);
       await bench.unitOfWork.run(async (tx) => {
         const row = { key: 'offer.seconds', value: 5_000, unit: 's', version: 2, since: 0, changeId: null };
-        await bench.store.putInForce(tx, row, undefined, bench.clock.now());
+        await bench.store.putInForce(tx, [{ ...row, before: undefined }], bench.clock.now());
         await tx.run('UPDATE policy_change SET value = ? WHERE change_id = ?', ['-1', changeId]);
       });
       await restart();

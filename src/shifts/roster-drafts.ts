@@ -29,7 +29,7 @@ export class RosterDrafts {
         `SELECT import_id FROM roster_import WHERE import_id = ? AND state = 'writing'${tx.forUpdate}`,
         [importId],
       );
-      if (writing) for (const shift of shifts) await this.roster.add(tx, shift, importId);
+      if (writing) await this.roster.add(tx, shifts, importId);
       return writing !== undefined;
     });
   }

@@ -98,9 +98,9 @@ export class RosterStore {
     return rows.map(shiftOf).filter((shift) => Math.max(shift.endsAt, shift.staysUntil ?? 0) > after);
   }
 
-  /** `importId`: it is there once that import is in force. */
-  async add(tx: Tx, shift: RosteredShift, importId: string | null = null): Promise<void> {
-    await tx.insert('roster_shift', {
+  /** `importId`: they are there once that import is in force. */
+  async add(tx: Tx, shifts: readonly RosteredShift[], importId: string | null = null): Promise<void> {
+    const rows = shifts.map((shift) => ({
       ...rosterColumns(shift),
       shift_id: shift.shiftId,
       stays_until: null,
@@ -110,7 +110,8 @@ export class RosterStore {
       breaks: 0,
       revision: 1,
       import_id: importId,
-    });
+    }));
+    await tx.insertMany('roster_shift', rows);
   }
 
   /** False, and nothing written, when the shift is no longer as `from`. */

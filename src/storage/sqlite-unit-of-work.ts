@@ -59,6 +59,10 @@ class SqliteTx extends SqliteReadTx implements Tx {
     await this.run(insertText('INSERT', table, row), Object.values(row));
   }
 
+  async insertMany(table: string, rows: readonly Record<string, SqlValue>[]): Promise<void> {
+    for (const row of rows) await this.insert(table, row);
+  }
+
   async insertIfAbsent(table: string, row: Record<string, SqlValue>): Promise<boolean> {
     return (await this.run(`${insertText('INSERT', table, row)} ON CONFLICT DO NOTHING`, Object.values(row))) === 1;
   }

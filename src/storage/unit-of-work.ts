@@ -15,6 +15,8 @@ export interface Tx extends ReadTx {
   /** Answers the number of rows changed. */
   run(sql: string, params?: readonly SqlValue[]): Promise<number>;
   insert(table: string, row: Record<string, SqlValue>): Promise<void>;
+  /** Rows of the same columns, in few statements where each costs a way to the server and back. */
+  insertMany(table: string, rows: readonly Record<string, SqlValue>[]): Promise<void>;
   /** Answers false, and writes nothing, when a row with the same key stands already. */
   insertIfAbsent(table: string, row: Record<string, SqlValue>): Promise<boolean>;
   /** Inserts, or overwrites every column of the row with the same `key` columns. */

@@ -95,6 +95,22 @@ export function unitOfWorkContract(open: () => Promise<StoreUnderTest>): void {
     });
   });
 
+  it('inserts many rows in their order, and none of them where one cannot be', async () => {
+    const rooms = Array.from({ length: 450 }, (_, i) => `room '${String(i).padStart(3, '0')}' \\ "?"`);
+    await store.unitOfWork.run(async (tx) => {
+      await tx.insertMany('room_head', []);
+      await tx.insertMany(
+        'room_head',
+        rooms.map((room, head) => ({ room, head })),
+      );
+      const stored = await tx.all('SELECT room, head FROM room_head ORDER BY room');
+      expect(stored).toEqual(rooms.map((room, head) => ({ room, head })));
+    });
+    const twice = store.unitOfWork.run((tx) => tx.insertMany('room_head', [entered('a'), entered('b'), entered('a')]));
+    expect((await Promise.allSettled([twice]))[0].status).toBe('rejected');
+    expect(await heads()).toHaveLength(rooms.length);
+  });
+
   it('runs each step once before a commit, and tells of each commit', async () => {
     let commits = 0;
     let steps = 0;

@@ -42,14 +42,10 @@ export class CreateDemoAccounts extends CommandHandler<CreateDemoAccountsPayload
     const isDemo = (await this.hubSettings.get(tx, 'demo')) === '1';
     if (!isDemo || !hash || this.settings.production) return ok({ created: 0 });
     const units = await this.lists.units(tx, now);
-    let created = 0;
-    for (const unitId of unitIds) {
+    const accounts = unitIds.flatMap((unitId) => {
       const unit = units.get(unitId);
-      if (!unit?.active) continue;
-      for (const account of unitAccounts(unit)) {
-        if (await this.accounts.add(tx, { ...account, active: true, demo: true }, hash)) created++;
-      }
-    }
-    return ok({ created });
+      return unit?.active ? unitAccounts(unit) : [];
+    });
+    return ok({ created: await this.accounts.addDemo(tx, accounts, hash) });
   }
 }

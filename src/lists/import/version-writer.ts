@@ -34,9 +34,12 @@ export class VersionWriter {
     const { table } = LIST_KINDS[list];
     for (const [from, to] of this.pieces(file.rowCount)) {
       const rows = file.dbRows(from, to);
-      await this.withLease(lease, async (tx) => {
-        for (const [index, row] of rows.entries()) await tx.insert(table, { version, row_no: from + index, ...row });
-      });
+      await this.withLease(lease, (tx) =>
+        tx.insertMany(
+          table,
+          rows.map((row, index) => ({ version, row_no: from + index, ...row })),
+        ),
+      );
     }
     return version;
   }
