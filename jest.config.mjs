@@ -13,6 +13,7 @@ export default {
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/client-sdk/src', '<rootDir>/simulation', '<rootDir>/faults'],
+  globalSetup: '<rootDir>/test/support/run-folder.mjs',
   testMatch: ['**/*.spec.ts'],
   // Two at least: much of a spec is waiting for a hub, a browser or a disk.
   maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),

@@ -5,7 +5,7 @@ import { MariadbReadModel } from '../../src/storage/mariadb-read-model.js';
 import { openMariadbStore } from '../../src/storage/mariadb-store.js';
 import { MariadbUnitOfWork } from '../../src/storage/mariadb-unit-of-work.js';
 import { MariadbProcess } from '../support/mariadb-process.js';
-import { sharedMariadb } from '../support/profile.js';
+import { lentDatabases } from '../support/profile.js';
 import { openTestStore, type TestStore } from '../support/store.js';
 
 const KEY = 'k'.repeat(32);
@@ -66,7 +66,7 @@ describe('MariaDB', () => {
   });
 
   it('reads what may lag at the replica, at the primary while there is none, and all else at the primary', async () => {
-    const { server } = await sharedMariadb();
+    const { server } = await lentDatabases();
     const [url, replicaUrl] = [await server.database(), await server.database()];
     // A replica that has stopped: what is written reaches it no more.
     await closeMariadb(await openMariadb({ url: replicaUrl, pool: 2 }));
@@ -88,7 +88,7 @@ describe('MariaDB', () => {
   });
 
   it('never tells its password, and names the setting that is wrong', async () => {
-    const { server } = await sharedMariadb();
+    const { server } = await lentDatabases();
     const wrong = server.url.replace(/:[^:@/]+@/, ':secret-word@');
     const opened = openMariadb({ url: `${wrong}hub_1`, pool: 2 });
     const fault = await opened.catch((error: unknown) => error);
@@ -112,7 +112,7 @@ describe('MariaDB', () => {
   });
 
   it('is migrated once by nodes that start together', async () => {
-    const { server } = await sharedMariadb();
+    const { server } = await lentDatabases();
     const url = await server.database();
     const nodes = await Promise.all([1, 2, 3].map(() => openMariadb({ url, pool: 2 })));
     const done = await new MariadbReadModel(nodes[0]!.reader).run((tx) => tx.all('SELECT name FROM migrations'));

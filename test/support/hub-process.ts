@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../simulation/free-port.js';
+import { environmentOf, giveBackDatabaseOf } from './profile.js';
 import { until } from './until.js';
 
 const MAIN = 'dist/src/main.js';
@@ -27,6 +28,7 @@ export class HubProcess {
       HUB_DATA_DIR: dataDir,
       HUB_PASSWORD_COST: '14',
       HUB_LOG_LEVEL: 'error',
+      ...(await environmentOf(dataDir)),
       ...env,
     });
   }
@@ -71,6 +73,7 @@ export class HubProcess {
 
   async remove(): Promise<void> {
     if (this.child && this.child.exitCode === null && this.child.signalCode === null) await this.kill();
+    giveBackDatabaseOf(this.dataDir);
     await rm(this.dataDir, { recursive: true, force: true });
   }
 

@@ -1,16 +1,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { freePort } from '../../simulation/free-port.js';
+import { MariadbServer, PASSWORD, USER } from './mariadb-server.js';
 import { until } from './until.js';
 
-const USER = 'hub';
-/** With what a URL has to escape, so that nobody forgets it. */
-const PASSWORD = 'pa:ss/w@rd?';
 const STARTS_WITHIN_MS = 30_000;
 /** Debian keeps the server where only root's PATH looks. */
 const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
@@ -22,16 +19,17 @@ const asRoot = process.getuid?.() === 0 ? ['--user=root'] : [];
  * A real MariaDB server in a process of its own, on a free port and in a folder of its own. What it acknowledged is on
  * the disk (`innodb_flush_log_at_trx_commit=1`) and there again after `kill` and `start`.
  */
-export class MariadbProcess {
+export class MariadbProcess extends MariadbServer {
   private child: ChildProcess | undefined;
   private output = '';
-  private databases = 0;
 
   private constructor(
-    readonly port: number,
+    port: number,
     private readonly folder: string,
     private readonly options: readonly string[],
-  ) {}
+  ) {
+    super(port);
+  }
 
   /** It does not run yet. `options`: more of the server's own, `--name=value`. */
   static async create({ options = [] }: { options?: readonly string[] } = {}): Promise<MariadbProcess> {
@@ -63,37 +61,6 @@ export class MariadbProcess {
     return server;
   }
 
-  /** Without a database's name. */
-  get url(): string {
-    return this.urlOf('');
-  }
-
-  /** As a database of it is reached, through another port if told so. */
-  urlOf(database: string, port = this.port): string {
-    return `mysql://${USER}:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/${database}`;
-  }
-
-  /** The URL of a new, empty database. */
-  async database(): Promise<string> {
-    const name = `hub_${++this.databases}`;
-    await this.say(`CREATE DATABASE ${name}`);
-    return this.urlOf(name);
-  }
-
-  /** All that was written since the database was made goes; `kept` are the rows that it was made with. */
-  async empty(url: string, kept: Readonly<Record<string, readonly object[]>>): Promise<void> {
-    const connection = await this.connection(url);
-    const tables = (await rowsOf(connection, 'SHOW TABLES')).flatMap((row) => Object.values(row) as string[]);
-    const checks = tables.map((table) => `SELECT '${table}' AS name, EXISTS (SELECT 1 FROM ${table}) AS used`);
-    for (const { name, used } of await rowsOf(connection, checks.join(' UNION ALL '))) {
-      if (used && name !== 'migrations') await connection.query(`TRUNCATE ${name}`);
-    }
-    for (const [table, rows] of Object.entries(kept)) {
-      for (const row of rows) await connection.query(`INSERT INTO ${table} SET ?`, [row]);
-    }
-    connection.destroy();
-  }
-
   /** Resolves when it answers. */
   async start(): Promise<void> {
     const settings = [
@@ -123,10 +90,16 @@ export class MariadbProcess {
       'MariaDB to answer',
       async () => {
         if (!running(child)) throw new Error(`MariaDB ended: ${this.output}`);
-        return (await listens(this.port)) && (await this.say('SELECT 1 AS one')).length === 1;
+        return this.answers();
       },
       STARTS_WITHIN_MS,
     );
+  }
+
+  /** It runs on when this process ends. */
+  leave(): void {
+    const { stdout, stderr } = this.child!;
+    for (const handle of [this.child!, stdout as Socket, stderr as Socket]) handle.unref();
   }
 
   /** In order. */
@@ -159,22 +132,6 @@ export class MariadbProcess {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** One statement on a connection of its own, as one who may do everything, outside any database. */
-  async say(sql: string): Promise<RowDataPacket[]> {
-    const connection = await this.connection();
-    try {
-      const [rows] = await connection.query(sql);
-      return rows as RowDataPacket[];
-    } finally {
-      connection.destroy();
-    }
-  }
-
-  /** The driver's own, to be ended by who asked for it. */
-  connection(url = this.url): Promise<Connection> {
-    return createConnection({ uri: url });
-  }
-
   private get data(): string {
     return join(this.folder, 'data');
   }
@@ -195,19 +152,3 @@ export class MariadbProcess {
 }
 
 const running = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null;
-
-async function rowsOf(connection: Connection, sql: string): Promise<RowDataPacket[]> {
-  const [rows] = await connection.query<RowDataPacket[]>(sql);
-  return rows;
-}
-
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.on('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on('error', () => resolve(false));
-  });
-}

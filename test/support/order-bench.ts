@@ -18,6 +18,7 @@ import { readSettings } from '../../src/config/settings.js';
 import { Beat } from '../../src/deadlines/beat.js';
 import { RingClock } from '../../src/deadlines/ring-clock.js';
 import { Timer } from '../../src/deadlines/timer.js';
+import { Placing } from '../../src/event-log/placing.js';
 import { Reactions } from '../../src/event-log/reactions.js';
 import { Tail } from '../../src/event-log/tail.js';
 import { type Actor, SYSTEM } from '../../src/identity/actor.js';
@@ -27,6 +28,7 @@ import { Matcher } from '../../src/queues/matcher.js';
 import { ReadModel, UnitOfWork } from '../../src/storage/unit-of-work.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeTimer } from './fake-timer.js';
+import { copyDatabaseOf, environmentOf, giveBackDatabaseOf } from './profile.js';
 
 /** The whole hub of the demo city without HTTP; the time is the test's. */
 export interface OrderBench {
@@ -68,14 +70,23 @@ export async function demoFolder(at: number): Promise<string> {
 export async function copyOf(folder: string): Promise<string> {
   const copy = await mkdtemp(join(tmpdir(), 'hub-orders-'));
   await cp(folder, copy, { recursive: true });
+  await copyDatabaseOf(folder, copy);
   return copy;
 }
 
-export const removed = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });
+export async function removed(folder: string): Promise<void> {
+  giveBackDatabaseOf(folder);
+  await rm(folder, { recursive: true, force: true });
+}
 
 export async function openOrderBench({ folder, clock, policy }: OrderBenchOptions): Promise<OrderBench> {
   const timer = new FakeTimer(clock);
-  const settings = readSettings({ HUB_DATA_DIR: folder, HUB_DEMO: '1', HUB_PASSWORD_COST: '14' });
+  const settings = readSettings({
+    HUB_DATA_DIR: folder,
+    HUB_DEMO: '1',
+    HUB_PASSWORD_COST: '14',
+    ...(await environmentOf(folder)),
+  });
   const module = await Test.createTestingModule({
     imports: [AppModule.with(settings, readPolicy(settings.configDir, policy), clock)],
   })
@@ -121,6 +132,7 @@ export async function openOrderBench({ folder, clock, policy }: OrderBenchOption
     },
     settled: async () => {
       for (let before = -1; before !== (await seq());) {
+        await get(Placing).settled();
         before = await seq();
         await tail.reached(before);
         await get(Reactions).idle();

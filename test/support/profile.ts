@@ -11,13 +11,13 @@ export const PROFILE: Profile = process.env.TEST_PROFILE === 'cluster' ? 'cluste
 let databases: Promise<LentDatabases> | undefined;
 let redis: Promise<RedisProcess> | undefined;
 
-/** This spec file's MariaDB, there from its first use to the file's end. */
-export const sharedMariadb = (): Promise<LentDatabases> => (databases ??= LentDatabases.start());
+/** This spec file's databases on the MariaDB of the run, gone at the file's end. */
+export const lentDatabases = (): Promise<LentDatabases> => (databases ??= LentDatabases.open());
 
 const sharedRedis = (): Promise<RedisProcess> => (redis ??= RedisProcess.started());
 
 afterAll(async () => {
-  await (await databases)?.remove();
+  await (await databases)?.close();
   await (await redis)?.remove();
 });
 
@@ -30,7 +30,7 @@ export async function environmentOf(dataDir: string, profile: Profile = PROFILE)
     await beginWithTables(dataDir);
     return {};
   }
-  const database = ofFolder.get(dataDir) ?? (await (await sharedMariadb()).lend());
+  const database = ofFolder.get(dataDir) ?? (await (await lentDatabases()).lend());
   ofFolder.set(dataDir, database);
   return {
     HUB_PROFILE: 'cluster',
@@ -41,6 +41,12 @@ export async function environmentOf(dataDir: string, profile: Profile = PROFILE)
     HUB_AUDIT_KEY: 'an audit key that all nodes of a test share',
     HUB_DIGEST_KEY: 'a digest key that all nodes of a test share',
   };
+}
+
+/** The hubs that go on with the copy of a data folder find a copy of its database, which nobody uses meanwhile. */
+export async function copyDatabaseOf(dataDir: string, copy: string): Promise<void> {
+  const original = ofFolder.get(dataDir);
+  if (original) ofFolder.set(copy, await (await lentDatabases()).lendCopy(original.url));
 }
 
 /** When the folder is taken away. */

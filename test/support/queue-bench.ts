@@ -28,6 +28,7 @@ import { ok } from '../../src/domain/result.js';
 import { EventLogModule } from '../../src/event-log/event-log.module.js';
 import { LatestValues } from '../../src/event-log/latest-values.js';
 import { type LoggedEvent } from '../../src/event-log/logged-event.js';
+import { Placing } from '../../src/event-log/placing.js';
 import { Tail } from '../../src/event-log/tail.js';
 import { AccountStore } from '../../src/identity/account-store.js';
 import { SYSTEM } from '../../src/identity/actor.js';
@@ -272,6 +273,7 @@ export async function openQueueBench(options: QueueBenchOptions = {}): Promise<Q
     settled: async () => {
       const seq = () => readModel.run(async (tx) => (await tx.one<{ seq: number }>('SELECT seq FROM log_head'))!.seq);
       for (let before = -1; before !== (await seq());) {
+        await get(Placing).settled();
         before = await seq();
         await tail.reached(before);
         await get(Beat).idle();

@@ -17,7 +17,7 @@ import { closeSqlite, DATABASE_FILE, openSqlite } from '../../src/storage/sqlite
 import { SqliteReadModel } from '../../src/storage/sqlite-read-model.js';
 import { SqliteUnitOfWork } from '../../src/storage/sqlite-unit-of-work.js';
 import type { ReadModel, UnitOfWork } from '../../src/storage/unit-of-work.js';
-import { type Profile, PROFILE, sharedMariadb } from './profile.js';
+import { lentDatabases, type Profile, PROFILE } from './profile.js';
 import { beginWithTables } from './tables.js';
 
 export interface TestStore {
@@ -37,7 +37,7 @@ const POOL = 8;
 /** A real, empty, migrated database of its own, with the sequencer at work; on the engine of the profile that is tested. */
 export async function openTestStore(profile: Profile = PROFILE): Promise<TestStore> {
   if (profile === 'embedded') return openSqliteStore();
-  const { url, giveBack } = await (await sharedMariadb()).lend();
+  const { url, giveBack } = await (await lentDatabases()).lend();
   const store = await openMariadbStore(url);
   return {
     ...store,
