@@ -148,9 +148,12 @@ export class LogReader {
   }
 }
 
-/** By place, with a cross join: by the index of types SQLite would read all that ever was of them, each time. */
+/**
+ * By place: by the index of types either engine would read all that ever was of them, each time. SQLite keeps the order of
+ * the tables in a cross join, MariaDB where the comment tells it to, which is none to it.
+ */
 export const ofTypesAfter = (types: number): string =>
-  `SELECT p.seq, ${EVENT_COLUMNS} FROM event_place p CROSS JOIN event e ON e.id = p.event_row
+  `SELECT /*! STRAIGHT_JOIN */ p.seq, ${EVENT_COLUMNS} FROM event_place p CROSS JOIN event e ON e.id = p.event_row
    WHERE p.seq > ? AND e.type IN (${Array(types).fill('?').join(', ')}) ORDER BY p.seq LIMIT ?`;
 
 async function readHead(tx: ReadTx): Promise<Position> {

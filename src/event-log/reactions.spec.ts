@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { type DiscoveryService, Reflector } from '@nestjs/core';
 import type { EventType, Role } from '@minqing-hub/client-sdk/protocol';
-import Database from 'better-sqlite3';
 import { IsInt } from 'class-validator';
 import { FakeClock } from '../../test/support/fake-clock.js';
+import { behindItsBack } from '../../test/support/behind-its-back.js';
+import { PROFILE } from '../../test/support/profile.js';
 import { openTestStore, type TestStore } from '../../test/support/store.js';
 import { until } from '../../test/support/until.js';
 import { CommandBus } from '../commands/command-bus.js';
@@ -190,12 +190,12 @@ describe('reactions', () => {
         tx.one<{ seq: number }>("SELECT seq FROM consumer WHERE name = 'count-when-presence-changes'"),
       );
     await until('its place to be kept', async () => (await place())?.seq === 3);
-    const database = new Database(join(store.folder, 'hub.sqlite'));
-    database.exec(`
-      BEGIN; DELETE FROM event WHERE id = 3; DELETE FROM event_place WHERE seq = 3;
+    await behindItsBack(
+      store.place,
+      `BEGIN; DELETE FROM event WHERE id = 3; DELETE FROM event_place WHERE seq = 3;
       UPDATE log_head SET seq = 2, last_row = 2, hash = (SELECT hash FROM event_place WHERE seq = 2);
-      UPDATE consumer SET seq = 2; COMMIT`);
-    database.close();
+      UPDATE consumer SET seq = 2; COMMIT`,
+    );
     await happen(4);
     await until('what has the same place now', async () => 'n4' in (await counted()));
   });
@@ -262,13 +262,18 @@ describe('reactions', () => {
     await happen(3, 4);
     await until('what came since', async () => 'n4' in (await counted()));
     expect(reader.reads).toBe(before);
+    const explain = PROFILE === 'embedded' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN';
     const plan = await store.readModel.run((tx) =>
-      tx.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${ofTypesAfter(2)}`, [1, 'order.accepted', 'order.urged', 100]),
+      tx.all<Record<string, unknown>>(`${explain} ${ofTypesAfter(2)}`, [1, 'order.accepted', 'order.urged', 100]),
     );
-    expect(plan.map(({ detail }) => detail)).toEqual([
-      'SEARCH p USING INDEX sqlite_autoindex_event_place_1 (seq>?)',
-      'SEARCH e USING INTEGER PRIMARY KEY (rowid=?)',
-    ]);
+    expect(plan.map(({ detail, table, key }) => detail ?? `${String(table)} by ${String(key)}`)).toEqual(
+      PROFILE === 'embedded'
+        ? [
+            'SEARCH p USING INDEX sqlite_autoindex_event_place_1 (seq>?)',
+            'SEARCH e USING INTEGER PRIMARY KEY (rowid=?)',
+          ]
+        : ['p by PRIMARY', 'e by PRIMARY'],
+    );
   });
 
   it('follow an event up when what broke it is mended in time', async () => {

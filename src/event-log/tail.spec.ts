@@ -1,8 +1,7 @@
-import Database from 'better-sqlite3';
-import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FakeClock } from '../../test/support/fake-clock.js';
+import { behindItsBack } from '../../test/support/behind-its-back.js';
 import { openTestStore, type TestStore } from '../../test/support/store.js';
 import { until } from '../../test/support/until.js';
 import { writeNext } from '../../test/support/written-orders.js';
@@ -30,12 +29,6 @@ afterEach(async () => {
 
 const write = (order: string) => store.unitOfWork.run((tx) => writeNext(tx, store.eventLog, order, ['floor']));
 
-function behindItsBack(sql: string): void {
-  const database = new Database(join(store.folder, 'hub.sqlite'));
-  database.exec(sql);
-  database.close();
-}
-
 /** What a power cut took back and what came instead, as of one moment: nothing, or another event at the same place. */
 const TAKEN_BACK = `
   BEGIN; DELETE FROM event WHERE id = 3; DELETE FROM event_place WHERE seq = 3; DELETE FROM room_event WHERE seq = 3;
@@ -59,7 +52,7 @@ describe('the tail', () => {
     for (const order of ['a', 'b', 'c']) await write(order);
     await tail.reached(3);
     const { epoch } = await store.reader.head();
-    behindItsBack(sql);
+    await behindItsBack(store.place, sql);
     await until('the other log to be noticed', () => newLogs.length === 1);
     expect(newLogs[0]).toEqual({ epoch: (await store.reader.head()).epoch, seq: end });
     expect(newLogs[0]!.epoch).not.toBe(epoch);

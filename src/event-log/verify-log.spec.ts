@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import Database from 'better-sqlite3';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SeatCard } from '@minqing-hub/client-sdk/protocol';
 import { exampleSeat } from '../../client-sdk/src/testing/example-cards.js';
+import { behindItsBack } from '../../test/support/behind-its-back.js';
 import { openTestStore, type TestStore } from '../../test/support/store.js';
 import type { View } from '../domain/access/audience.js';
 import { appendHead, LOG_HEADS_FILE, readHeads } from './log-heads.js';
@@ -15,8 +15,8 @@ const seat = (seatId: string, fields: Partial<SeatCard> = {}) =>
   exampleSeat({ seatId, userId: `user-${seatId}`, presence: 'offline', presenceSince: 0, ...fields });
 
 /** One event about a seat, as a command would append it. */
-const tell = (seatId: string, fields: Partial<SeatCard>, rooms: Record<string, View>) =>
-  store.unitOfWork.run((tx) =>
+async function tell(seatId: string, fields: Partial<SeatCard>, rooms: Record<string, View>): Promise<void> {
+  await store.unitOfWork.run((tx) =>
     store.eventLog.append(tx, { actorId: 'system', commandId: 'c', causationId: null, recordedAt: 1 }, [
       {
         subject: `seat:${seatId}`,
@@ -29,12 +29,7 @@ const tell = (seatId: string, fields: Partial<SeatCard>, rooms: Record<string, V
       },
     ]),
   );
-
-/** Changes the file behind the hub's back. */
-function behindItsBack(sql: string): void {
-  const database = new Database(join(store.folder, 'hub.sqlite'));
-  database.exec(sql);
-  database.close();
+  await store.placing.settled();
 }
 
 const verify = () => verifyLog(store.readModel, 'test audit key');
@@ -66,7 +61,7 @@ describe('verifyLog', () => {
   it.each([[2], [4], [7]])(
     'takes a delivery index that begins at place %i for forgotten, not for lost',
     async (from) => {
-      behindItsBack(`DELETE FROM room_event WHERE seq < ${from}`);
+      await behindItsBack(store.place, `DELETE FROM room_event WHERE seq < ${from}`);
       expect(await verify()).toMatchObject({ findings: 0, events: 6 });
     },
   );
@@ -89,7 +84,7 @@ describe('verifyLog', () => {
       ['hash'],
     ],
   ])('[I8] finds a change of %s', async (_what, sql, expected) => {
-    behindItsBack(sql);
+    await behindItsBack(store.place, sql);
     expect(await kinds()).toEqual(expect.arrayContaining(expected));
   });
 
@@ -97,14 +92,17 @@ describe('verifyLog', () => {
     const verifyWith = () => verifyLog(store.readModel, 'test audit key', () => {}, readHeads(store.folder));
     /** As somebody does it who has the whole database, but not the key. */
     const cutOff = (kept: number) =>
-      behindItsBack(`
+      behindItsBack(
+        store.place,
+        `
         DELETE FROM event WHERE id > ${kept}; DELETE FROM event_place WHERE seq > ${kept};
         DELETE FROM room_event WHERE seq > ${kept};
         UPDATE log_head SET seq = ${kept}, last_row = ${kept}, hash = (SELECT hash FROM event_place WHERE seq = ${kept});
         UPDATE room_head SET head = (SELECT MAX(room_offset) FROM room_event r WHERE r.room = room_head.room);
         UPDATE card SET body = (SELECT e.card FROM event e WHERE e.subject = card_key ORDER BY e.id DESC LIMIT 1);
         INSERT INTO room_card SELECT 'floor', 'seat:001', 'full' WHERE NOT EXISTS
-          (SELECT 1 FROM room_card WHERE room = 'floor' AND card_key = 'seat:001')`);
+          (SELECT 1 FROM room_card WHERE room = 'floor' AND card_key = 'seat:001')`,
+      );
     async function writeDown(more: object = {}): Promise<void> {
       const head = await store.readModel.run((tx) =>
         tx.one<{ epoch: string; seq: number; hash: string }>('SELECT epoch, seq, hash FROM log_head'),
@@ -121,7 +119,7 @@ describe('verifyLog', () => {
 
     it('[I8] finds an end that was cut off with everything set back to fit', async () => {
       await writeDown();
-      cutOff(4);
+      await cutOff(4);
       expect((await verify()).first.filter(({ kind }) => kind === 'place' || kind === 'hash')).toEqual([]);
       const found = (await verifyWith()).first.filter(({ kind }) => kind === 'head');
       expect(found.map(({ sentence }) => sentence).join()).toContain('日志被截短过');
@@ -132,12 +130,12 @@ describe('verifyLog', () => {
 
     it('[I8] lets a restore leave out what came after its backup, and only that', async () => {
       await writeDown();
-      cutOff(4);
+      await cutOff(4);
       await writeDown({ restored: true });
       expect((await verifyWith()).first.filter(({ kind }) => kind === 'head')).toEqual([]);
       await tell('002', { presence: 'ready' }, { 'seat:002': 'full' });
       await writeDown();
-      cutOff(4);
+      await cutOff(4);
       expect((await verifyWith()).first.filter(({ kind }) => kind === 'head')).toHaveLength(1);
     });
 

@@ -1,5 +1,5 @@
-import Database from 'better-sqlite3';
-import { join } from 'node:path';
+import { behindItsBack } from '../../test/support/behind-its-back.js';
+import { placeOf } from '../../test/support/profile.js';
 import { done, openQueueBench, type QueueBench } from '../../test/support/queue-bench.js';
 import { verifyFloor } from './verify-floor.js';
 
@@ -19,13 +19,6 @@ describe('verifyFloor', () => {
     await bench.settled();
   });
   afterEach(() => bench.end());
-
-  /** Changes the file behind the hub's back. */
-  function behindItsBack(sql: string): void {
-    const database = new Database(join(bench.folder, 'hub.sqlite'));
-    database.exec(sql);
-    database.close();
-  }
 
   it('[FL4] [I8] finds nothing where rows and log agree, and says what it has read', async () => {
     expect(await verifyFloor(bench.readModel)).toEqual({ items: 4, seats: 1, findings: 0, first: [] });
@@ -49,7 +42,7 @@ describe('verifyFloor', () => {
     ['who sits there', `UPDATE seat SET user_id = 'somebody'`, 'userId'],
     ['a seat that is lost', 'DELETE FROM seat', '日志提到而没有记录'],
   ])('[FL4] [I8] finds a change of %s', async (_what, sql, sentence) => {
-    behindItsBack(sql);
+    await behindItsBack(placeOf(bench.folder), sql);
     const report = await verifyFloor(bench.readModel);
     expect(report.findings).toBeGreaterThan(0);
     expect(report.first.join('\n')).toContain(sentence);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Actor, QueueId, QueueItemCard, SeatCard, SkillLevel } from '@minqing-hub/client-sdk/protocol';
 import { candidate, waitingItem } from '../../test/support/queue-items.js';
 import { codeOf, openQueueBench, type QueueBench } from '../../test/support/queue-bench.js';
+import { PROFILE } from '../../test/support/profile.js';
 import { seededRandom } from '../../test/support/seeded-random.js';
 import type { QueueItem } from '../domain/queue/queue-item.js';
 import { byTurn, dueOrderOf } from '../domain/queue/queue-order.js';
@@ -26,6 +27,9 @@ const CAPACITIES = [
   { 'seat.capacity': 1 },
   { 'seat.capacity': 3, 'seat.capacity.register': 1, 'seat.capacity.dispatch': 2 },
 ];
+
+const ONE_AFTER_THE_OTHER = PROFILE === 'embedded';
+const RUNS = ONE_AFTER_THE_OTHER ? 3 : 1;
 
 /** What seats do at once in one round: how many, how eagerly each thing, and how much time goes by afterwards. */
 interface Round {
@@ -173,12 +177,14 @@ class Model {
 
   /**
    * [QS1] [RT2] What one command offered came, of all that the seat could have had, before everything that it offered
-   * nobody.
+   * nobody. Where commands run side by side, each has looked a moment before its events stand: there it is promised that
+   * nobody holds twice and nobody holds too much.
    */
   endOffering(): void {
     if (!this.offering) return;
     const { waiting, offered, floor } = this.offering;
     this.offering = undefined;
+    if (!ONE_AFTER_THE_OTHER) return;
     const left = waiting.filter(({ itemId }) => !offered.has(itemId));
     for (const [itemId, seat] of offered) {
       const item = waiting.find((one) => one.itemId === itemId)!;
@@ -438,7 +444,7 @@ class Crowd {
   private async restart(): Promise<void> {
     await this.bench.stop();
     const { folder, clock } = this.bench;
-    this.bench = await openQueueBench({ folder, clock, policy: this.policy });
+    this.bench = await openQueueBench({ folder, clock, policy: this.policy, untilAnswered: true });
     this.seen = 0;
     for (const seat of this.seats) if (this.random() < 0.8) this.bench.sockets.connected(seat);
     await this.bench.settled();
@@ -459,7 +465,7 @@ describe('one holder', () => {
         fc.array(anyRound, { minLength: 8, maxLength: 12 }),
         fc.constantFrom(...CAPACITIES),
         async (seed, rounds, policy) => {
-          let bench = await openQueueBench({ policy });
+          let bench = await openQueueBench({ policy, untilAnswered: true });
           try {
             const roles = [
               ['agent'],
@@ -485,7 +491,7 @@ describe('one holder', () => {
           }
         },
       ),
-      { numRuns: 3, endOnFailure: true },
+      { numRuns: RUNS, endOnFailure: true },
     );
     expect(finished).toBeGreaterThan(0);
     for (const kind of [

@@ -284,6 +284,7 @@ describe('routing', () => {
       expect(await where('G2')).toBe('offered S002');
       done(await assign('G1', 'S002'));
       expect(await where('G1')).toBe('claimed S002');
+      await bench.settled();
       expect(told('G1').slice(-2)).toEqual([
         `returned S001 taken_back ${leader.userId}`,
         `claimed S002 assigned ${leader.userId}`,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import { behindItsBack } from '../support/behind-its-back.js';
+import { placeOf } from '../support/profile.js';
 import type { HubError } from '@minqing-hub/client-sdk/protocol';
 import { Caller } from '../support/caller.js';
 import { HubProcess } from '../support/hub-process.js';
@@ -122,9 +122,8 @@ describe('the log of a hub in production', () => {
   it('[SI1] tells a fault with the number that its caller was given, and nothing of what was in hand', async () => {
     const { body } = await issue('register', request(2));
     const orderNo = body.result.orderNo as string;
-    const database = new Database(join(hub.dataDir, 'hub.sqlite'));
-    database.prepare('UPDATE work_order SET body = ? WHERE order_no = ?').run(`${PERSON.name}${PERSON.phone}`, orderNo);
-    database.close();
+    const spoilt = `UPDATE work_order SET body = '${PERSON.name}${PERSON.phone}' WHERE order_no = '${orderNo}'`;
+    await behindItsBack(placeOf(hub.dataDir), spoilt);
     const failed = await issue('accept', { orderNo, expectedVersion: 1 });
     const { incident } = failed.body as HubError;
     expect(failed.line).toMatchObject({ level: 'error', msg: 'failed', orderNo, incident, outcome: 'internal' });

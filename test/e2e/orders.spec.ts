@@ -1,7 +1,4 @@
-import Database from 'better-sqlite3';
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import type { CommandName, CommandPayload, OrderDetail } from '@minqing-hub/client-sdk/protocol';
 import { CommandBus } from '../../src/commands/command-bus.js';
 import { orderReaders } from '../../src/domain/access/order-audience.js';
@@ -12,9 +9,8 @@ import { leadOf, type Order } from '../../src/domain/order/order.js';
 import { SYSTEM } from '../../src/identity/actor.js';
 import { verifyOrders } from '../../src/orders/verify-orders.js';
 import { ListBook } from '../../src/lists/list-book.js';
-import { openSqliteReader } from '../../src/storage/sqlite-database.js';
-import { SqliteReadModel } from '../../src/storage/sqlite-read-model.js';
 import { ReadModel } from '../../src/storage/unit-of-work.js';
+import { behindItsBack, copyBesides, readAt } from '../support/behind-its-back.js';
 import { Caller } from '../support/caller.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { startHub, type TestHub } from '../support/hub.js';
@@ -433,18 +429,9 @@ describe('orders, through the bus on a real database', () => {
     const verify = () => verifyOrders(hub.app.get(ReadModel));
     /** What is found in a copy of the database that somebody has laid hands on. */
     async function verifyAfter(sql: string) {
-      const file = join(hub.dataDir, 'copy.sqlite');
-      const database = new Database(join(hub.dataDir, 'hub.sqlite'));
-      await database.backup(file);
-      database.close();
-      const copy = new Database(file);
-      copy.exec(sql);
-      copy.close();
-      const reader = await openSqliteReader(file);
-      const report = await verifyOrders(new SqliteReadModel(reader));
-      await reader.destroy();
-      rmSync(file);
-      return report;
+      const copy = await copyBesides(hub.dataDir);
+      await behindItsBack(copy, sql);
+      return readAt(copy, verifyOrders);
     }
 
     it('[I8] agree for every order, however it went', async () => {

@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import { behindItsBack } from '../support/behind-its-back.js';
 import { Caller } from '../support/caller.js';
 import { newRequest } from '../support/consoles.js';
 import { startHub } from '../support/hub.js';
+import { environmentOf, placeOf, PROFILE } from '../support/profile.js';
 
 describe('npm run verify-log', () => {
   let dataDir: string;
@@ -20,7 +21,7 @@ describe('npm run verify-log', () => {
 
   async function verify(env: Record<string, string> = {}, ...args: string[]) {
     const child = spawn(process.execPath, ['dist/src/cli/verify-log.js', ...args], {
-      env: { PATH: process.env.PATH, HUB_DATA_DIR: dataDir, ...env },
+      env: { PATH: process.env.PATH, HUB_DATA_DIR: dataDir, ...(await environmentOf(dataDir)), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
@@ -30,25 +31,24 @@ describe('npm run verify-log', () => {
     return { code, output };
   }
 
-  function behindItsBack(sql: string): void {
-    const database = new Database(join(dataDir, 'hub.sqlite'));
-    database.prepare(sql).run(orderNo);
-    database.close();
-  }
-
   it('answers 0 when all agrees', async () => {
     expect(await verify()).toMatchObject({ code: 0, output: expect.stringContaining('全部相符') });
   });
 
   it('answers 2 to who calls it the wrong way, and where there is nothing', async () => {
     expect(await verify({}, 'all')).toMatchObject({ code: 2, output: '用法：npm run verify-log\n' });
-    const nothing = await verify({ HUB_DATA_DIR: join(dataDir, 'nothing') });
-    expect(nothing).toMatchObject({ code: 2, output: expect.stringContaining('没有数据库') });
+    const nowhere = placeOf(dataDir).replace(/[^/]*$/, 'nothing');
+    const nothing = await verify({ HUB_DATA_DIR: nowhere, HUB_DATABASE_URL: nowhere });
+    const [code, sentence] = PROFILE === 'embedded' ? [2, '没有数据库'] : [1, '无法连接数据库'];
+    expect(nothing).toMatchObject({ code, output: expect.stringContaining(sentence) });
   });
 
   it('[I8] answers 3 and names event, order and what to do, for each kind once', async () => {
-    behindItsBack(`UPDATE event SET actor_id = 'somebody' WHERE type = 'order.registered' AND subject = 'order:' || ?`);
-    behindItsBack(`UPDATE work_order SET body = json_set(body, '$.grade', 'slow') WHERE order_no = ?`);
+    await behindItsBack(
+      placeOf(dataDir),
+      `UPDATE event SET actor_id = 'somebody' WHERE type = 'order.registered' AND subject = 'order:${orderNo}';
+       UPDATE work_order SET body = json_set(body, '$.grade', 'slow') WHERE order_no = '${orderNo}'`,
+    );
     const { code, output } = await verify();
     expect(code).toBe(3);
     expect(output).toMatch(

@@ -3,6 +3,7 @@ import { Clock } from '../../src/config/clock.js';
 import { Settings } from '../../src/config/settings.js';
 import { Beat } from '../../src/deadlines/beat.js';
 import { Timer } from '../../src/deadlines/timer.js';
+import { Placing } from '../../src/event-log/placing.js';
 import { Tail } from '../../src/event-log/tail.js';
 import { HubNode } from '../../src/queues/hub-node.js';
 import { SeatPolicy } from '../../src/queues/seat-policy.js';
@@ -81,14 +82,16 @@ export async function passOn(bench: QueueBench, nodes: readonly TestNode[], ms: 
 
 /** What one node does may be for another one to follow: until all have looked once after the last change. */
 export async function settledOn(bench: QueueBench, nodes: readonly TestNode[]): Promise<void> {
-  const changes = async () =>
-    bench.readModel.run(async (tx) =>
+  const changes = async () => {
+    await bench.get(Placing).settled();
+    return bench.readModel.run(async (tx) =>
       JSON.stringify([
         await tx.all('SELECT seq FROM log_head'),
         await tx.all('SELECT user_id, node_id FROM seat_socket ORDER BY user_id, node_id'),
         await tx.all('SELECT seat_id, revision FROM seat ORDER BY seat_id'),
       ]),
     );
+  };
   for (let before = ''; before !== (await changes());) {
     before = await changes();
     for (const node of nodes) await node.settled();

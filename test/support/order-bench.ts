@@ -18,6 +18,7 @@ import { readSettings } from '../../src/config/settings.js';
 import { Beat } from '../../src/deadlines/beat.js';
 import { RingClock } from '../../src/deadlines/ring-clock.js';
 import { Timer } from '../../src/deadlines/timer.js';
+import { LogReader } from '../../src/event-log/log-reader.js';
 import { Placing } from '../../src/event-log/placing.js';
 import { Reactions } from '../../src/event-log/reactions.js';
 import { Tail } from '../../src/event-log/tail.js';
@@ -107,8 +108,11 @@ export async function openOrderBench({ folder, clock, policy }: OrderBenchOption
     return actor;
   };
   const supervisor = await actorOf('supervisor01');
-  const seq = (): Promise<number> =>
-    readModel.run(async (tx) => (await tx.one<{ seq: number }>('SELECT seq FROM log_head'))!.seq);
+  /** Of what has been committed up to now. */
+  const seq = async (): Promise<number> => {
+    await get(Placing).settled();
+    return (await get(LogReader).head()).seq;
+  };
 
   const bench: OrderBench = {
     clock,
@@ -132,7 +136,6 @@ export async function openOrderBench({ folder, clock, policy }: OrderBenchOption
     },
     settled: async () => {
       for (let before = -1; before !== (await seq());) {
-        await get(Placing).settled();
         before = await seq();
         await tail.reached(before);
         await get(Reactions).idle();

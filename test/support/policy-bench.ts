@@ -89,6 +89,7 @@ export async function openPolicyBench(options: QueueBenchOptions = {}): Promise<
         policy,
         live,
         settled: async () => {
+          await get(Placing).settled();
           await tail.reached((await get(LogReader).head()).seq);
           await beat.idle();
         },

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { DATABASE_FILE } from '../../src/storage/sqlite-database.js';
 import { type LentDatabase, LentDatabases } from './lent-databases.js';
 import { RedisProcess } from './redis-process.js';
 import { beginWithTables } from './tables.js';
@@ -42,6 +44,9 @@ export async function environmentOf(dataDir: string, profile: Profile = PROFILE)
     HUB_DIGEST_KEY: 'a digest key that all nodes of a test share',
   };
 }
+
+/** Where the database of a data folder lies: its URL, or its file. */
+export const placeOf = (dataDir: string): string => ofFolder.get(dataDir)?.url ?? join(dataDir, DATABASE_FILE);
 
 /** The hubs that go on with the copy of a data folder find a copy of its database, which nobody uses meanwhile. */
 export async function copyDatabaseOf(dataDir: string, copy: string): Promise<void> {

@@ -2,6 +2,8 @@ import { Reflector } from '@nestjs/core';
 import type { Actor, CommandResult, ImportReport } from '@minqing-hub/client-sdk/protocol';
 import type { Answer } from '../../src/commands/command-bus.js';
 import { type Reaction, REACTS } from '../../src/event-log/reaction.js';
+import { LogReader } from '../../src/event-log/log-reader.js';
+import { Placing } from '../../src/event-log/placing.js';
 import { AccountStore } from '../../src/identity/account-store.js';
 import { Seating } from '../../src/identity/seating.js';
 import { ReviewSeatsWhenRightsChanged } from '../../src/queues/review-seats-when-rights-changed.reaction.js';
@@ -139,8 +141,10 @@ export async function openShiftBench(options: QueueBenchOptions = {}): Promise<S
       await kit.settled();
     },
     settled: async () => {
-      const head = () =>
-        bench.readModel.run(async (tx) => (await tx.one<{ seq: number }>('SELECT seq FROM log_head'))!.seq);
+      const head = async () => {
+        await bench.get(Placing).settled();
+        return (await bench.get(LogReader).head()).seq;
+      };
       for (let before = -1; before !== (await head());) {
         before = await head();
         await bench.settled();

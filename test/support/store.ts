@@ -26,6 +26,8 @@ export interface TestStore {
   eventLog: EventLog;
   placing: Placing;
   reader: LogReader;
+  /** Where its database lies: a URL, or a file. */
+  place: string;
   /** A folder for whatever the test keeps beside the database, gone after `close`. */
   folder: string;
   close(): Promise<void>;
@@ -50,8 +52,9 @@ export async function openTestStore(profile: Profile = PROFILE): Promise<TestSto
 
 async function openSqliteStore(): Promise<TestStore> {
   const folder = await mkdtemp(join(tmpdir(), 'hub-store-'));
+  const place = join(folder, DATABASE_FILE);
   await beginWithTables(folder);
-  const connections = await openSqlite(join(folder, DATABASE_FILE));
+  const connections = await openSqlite(place);
   const unitOfWork = new SqliteUnitOfWork(connections.writer);
   const sequencer = new Sequencer(AUDIT_KEY);
   unitOfWork.beforeCommit((tx) => sequencer.place(tx));
@@ -63,6 +66,7 @@ async function openSqliteStore(): Promise<TestStore> {
     eventLog: new EventLog(),
     placing,
     reader: new LogReader(readModel, placing),
+    place,
     folder,
     close: async () => {
       await unitOfWork.idle();
@@ -90,6 +94,7 @@ export async function openMariadbStore(url: string, wakeUp: WakeUp = new InProce
     eventLog: new EventLog(),
     placing,
     reader: new LogReader(readModel, placing),
+    place: url,
     folder,
     close: async () => {
       await unitOfWork.idle();
