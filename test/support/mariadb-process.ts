@@ -25,7 +25,7 @@ export class MariadbProcess extends MariadbServer {
 
   private constructor(
     port: number,
-    private readonly folder: string,
+    readonly folder: string,
     private readonly options: readonly string[],
   ) {
     super(port);
@@ -61,8 +61,12 @@ export class MariadbProcess extends MariadbServer {
     return server;
   }
 
-  /** Resolves when it answers. */
-  async start(): Promise<void> {
+  get data(): string {
+    return join(this.folder, 'data');
+  }
+
+  /** Resolves when it answers. `more`: options of this start alone. */
+  async start(more: readonly string[] = []): Promise<void> {
     const settings = [
       `--datadir=${this.data}`,
       // A server that starts takes away what it finds in its folder for such files: also those of another one.
@@ -78,7 +82,8 @@ export class MariadbProcess extends MariadbServer {
       '--innodb-fast-shutdown=1',
       '--max-connections=500',
     ];
-    const child = spawn('mariadbd', ['--no-defaults', ...asRoot, ...settings, ...SMALL, ...this.options], {
+    const user = this.options.some((option) => option.startsWith('--user=')) ? [] : asRoot;
+    const child = spawn('mariadbd', ['--no-defaults', ...user, ...settings, ...SMALL, ...this.options, ...more], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -130,10 +135,6 @@ export class MariadbProcess extends MariadbServer {
   async remove(): Promise<void> {
     if (this.child && running(this.child)) await this.kill();
     await rm(this.folder, { recursive: true, force: true });
-  }
-
-  private get data(): string {
-    return join(this.folder, 'data');
   }
 
   private get initFile(): string {
