@@ -88,9 +88,7 @@ async function start(folder: string, { nodes, port }: Options): Promise<void> {
         say,
       }),
     );
-  // The first one makes what an empty database lacks.
-  await startNode(0);
-  await Promise.all(ports.slice(1).map((_port, n) => startNode(n + 1)));
+  await Promise.all(ports.map((_port, n) => startNode(n)));
 
   const front = port ?? (await freePort());
   const addresses = ports.map((nodePort) => `127.0.0.1:${nodePort}`);

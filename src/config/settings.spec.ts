@@ -97,7 +97,8 @@ describe('settings', () => {
 
   describe('of Redis', () => {
     const faultsOfUrl = (url: string) => faultsOf({ HUB_ALARMS: 'bull', HUB_REDIS_URL: url });
-    const form = 'HUB_REDIS_URL：应为 redis://[用户:密码@]主机[:端口][/库号]，加密连接用 rediss://';
+    const form =
+      'HUB_REDIS_URL：应为 redis://[用户:密码@]主机[:端口][/库号]，加密连接用 rediss://，由 Sentinel 看护的用 redis+sentinel://[用户:密码@]哨兵[:端口][,哨兵[:端口]…]/名称[/库号]';
 
     it('are needed where the alarms lie there, and only there', () => {
       expect(faultsOf({ HUB_ALARMS: 'bull' })).toEqual(['HUB_REDIS_URL：HUB_ALARMS=bull 时必须设置']);
@@ -111,6 +112,8 @@ describe('settings', () => {
       'redis://[::1]:6379/',
       'redis://:only-a-password@host',
       'rediss://hub:p%40ss%2Fword@redis.example:6380/15',
+      'redis+sentinel://sentinel-1/city',
+      'redis+sentinel://:p%40ss@sentinel-1,10.0.0.2:26380,[::1]/city-hub/3',
     ])('take %s', (url) => {
       expect(read({ HUB_ALARMS: 'bull', HUB_REDIS_URL: url })).toMatchObject({ alarms: 'bull', redisUrl: url });
     });
@@ -127,6 +130,10 @@ describe('settings', () => {
       'redis://host#1',
       'redis://user@host',
       'redis://:%E0%A4%A@host',
+      'redis://host,other',
+      'redis+sentinel://sentinel',
+      'redis+sentinel://sentinel,/city',
+      'redis+sentinel://sentinel/city/first',
     ])('refuse %s once, and do not repeat it', (url) => {
       expect(faultsOfUrl(url)).toEqual([form]);
     });
@@ -200,14 +207,23 @@ describe('settings', () => {
     });
 
     it('refuse an address that is not a database, and never repeat it', () => {
-      const form = 'HUB_DATABASE_URL：应为 mysql://用户:密码@主机[:端口]/库名，加密连接在末尾加 ?tls=1';
+      const form = 'HUB_DATABASE_URL：应为 mysql://用户:密码@主机[:端口][,主机[:端口]…]/库名，加密连接在末尾加 ?tls=1';
       const wrong = [
         ...['mysql://db/hub', 'mysql://hub@db/hub', 'mysql://hub:p@db', 'mysql://hub:p@db/', 'mysql://hub:p@db/a/b'],
         ...['postgres://hub:p@db/hub', 'mysql://hub:p@db/hub?tls=0', 'mysql://hub:%zz@db/hub', 'no address at all'],
+        ...[
+          'mysql://hub:p@db,/hub',
+          'mysql://hub:p@,db/hub',
+          'mysql://hub:p@a,b:99999/hub',
+          'mysql://hub:p@a/hub,b/hub/c',
+        ],
       ];
       for (const url of wrong) expect(faultsOf({ ...cluster, HUB_DATABASE_URL: url })).toEqual([form]);
       const encrypted = `${database}?tls=1`;
-      expect(read({ ...cluster, HUB_DATABASE_URL: encrypted }).databaseUrl).toBe(encrypted);
+      const several = 'mysql://hub:p%40ss@db-1.example,10.0.0.2:3307,[::1]:3308/hub?tls=1';
+      for (const url of [encrypted, several]) {
+        expect(read({ ...cluster, HUB_DATABASE_URL: url }).databaseUrl).toBe(url);
+      }
       expect(faultsOf({ ...cluster, HUB_DATABASE_POOL: '1' })).toEqual(['HUB_DATABASE_POOL：应为 2 到 200 的整数']);
     });
 

@@ -1,3 +1,6 @@
+import { decodes, redisPlaceOf } from './redis-place.js';
+import { serverUrls } from './server-urls.js';
+
 /** One environment variable: what it may hold, what counts when it is absent, and what it is for. */
 export interface Variable<T> {
   /** Shown to people, Chinese. */
@@ -69,19 +72,20 @@ function secret(minLength: number, sentence: string, shown = ''): Variable<strin
 }
 
 function redisUrl(sentence: string): Variable<string | undefined> {
-  const form = 'redis://[用户:密码@]主机[:端口][/库号]，加密连接用 rediss://';
+  const form =
+    'redis://[用户:密码@]主机[:端口][/库号]，加密连接用 rediss://，由 Sentinel 看护的用 redis+sentinel://[用户:密码@]哨兵[:端口][,哨兵[:端口]…]/名称[/库号]';
   return {
     form,
     sentence,
     absent: undefined,
     secret: true,
     shown: '',
-    parse: (value) => (isRedisUrl(value) ? { value } : { fault: `应为 ${form}` }),
+    parse: (value) => (redisPlaceOf(value) ? { value } : { fault: `应为 ${form}` }),
   };
 }
 
 function databaseUrl(sentence: string): Variable<string | undefined> {
-  const form = 'mysql://用户:密码@主机[:端口]/库名，加密连接在末尾加 ?tls=1';
+  const form = 'mysql://用户:密码@主机[:端口][,主机[:端口]…]/库名，加密连接在末尾加 ?tls=1';
   return {
     form,
     sentence,
@@ -111,17 +115,9 @@ function isWebUrl(text: string): boolean {
   return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '' && hash === '';
 }
 
-function isRedisUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, username, password, pathname, search, hash } = new URL(text);
-  const named = protocol === 'redis:' || protocol === 'rediss:';
-  const plain = search === '' && hash === '' && /^(\/\d{0,5})?$/.test(pathname);
-  return named && plain && hostname !== '' && (username === '' || password !== '') && decodes(username + password);
-}
+const isDatabaseUrl = (text: string): boolean => serverUrls(text)?.every(isDatabaseServer) ?? false;
 
-function isDatabaseUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, username, password, pathname, search, hash } = new URL(text);
+function isDatabaseServer({ protocol, hostname, username, password, pathname, search, hash }: URL): boolean {
   const whole = protocol === 'mysql:' && hostname !== '' && username !== '' && password !== '' && hash === '';
   return (
     whole &&
@@ -129,15 +125,6 @@ function isDatabaseUrl(text: string): boolean {
     /^\/[^/]{1,64}$/.test(pathname) &&
     decodes(username + password + pathname)
   );
-}
-
-function decodes(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 export const DEFAULT_DEMO_PASSWORD = 'demo';
@@ -155,7 +142,7 @@ export const VARIABLES = {
   HUB_CONFIG_DIR: text('./config', '政策等配置文件所在的目录'),
   HUB_PROFILE: choice(['embedded', 'cluster'], 'embedded', '运行形态：embedded 为单机内嵌数据库；cluster 为多节点集群'),
   HUB_DATABASE_URL: databaseUrl(
-    '集群所用的 MariaDB（10.6 以上），HUB_PROFILE=cluster 时必须设置，各节点相同；密码中的特殊字符用百分号编码',
+    '集群所用的 MariaDB（10.6 以上），HUB_PROFILE=cluster 时必须设置；密码中的特殊字符用百分号编码。Galera 集群写出各台主机：使用第一台，它不能服务时改用下一台',
   ),
   HUB_DATABASE_REPLICA_URL: databaseUrl('可以稍有滞后的查询（检索、历史统计）所用的只读副本；不设则全部使用主库'),
   HUB_DATABASE_POOL: whole(2, 200, 10, '每个节点最多向数据库打开的写连接数，读连接数与之相同'),

@@ -2,6 +2,7 @@ import { BullModule, type BullModuleOptions } from '@nestjs/bull';
 import type { DynamicModule } from '@nestjs/common';
 import type { Queue } from 'bull';
 import { KeyedDigest } from '../commands/keyed-digest.js';
+import { redisPlaceOf } from '../config/redis-place.js';
 import { Settings } from '../config/settings.js';
 
 /** The two ends of the one queue of alarms, by the names under which they are injected. */
@@ -52,20 +53,22 @@ const common = (settings: Settings) => ({
 });
 
 function connection(url: string) {
-  const { protocol, hostname, port, username, password, pathname } = new URL(url);
+  const { servers, name, username, password, db, tls } = redisPlaceOf(url)!;
   return {
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port: Number(port || 6379),
-    ...(password && { password: decodeURIComponent(password) }),
-    ...(username && { username: decodeURIComponent(username) }),
-    db: Number(pathname.slice(1)),
-    ...(protocol === 'rediss:' && { tls: {} }),
+    // Sentinels are asked at each connection anew where their Redis is.
+    ...(name === undefined ? servers[0]! : { sentinels: [...servers], name, sentinelRetryStrategy: retryAfterMs }),
+    ...(password && { password }),
+    ...(username && { username }),
+    db,
+    ...(tls && { tls: {} }),
     connectTimeout: CONNECT_MS,
     disconnectTimeout: DISCONNECT_MS,
     keepAlive: KEEP_ALIVE_MS,
-    retryStrategy: (times: number) => Math.min(times * 100, 1_000),
+    retryStrategy: retryAfterMs,
   };
 }
+
+const retryAfterMs = (times: number): number => Math.min(times * 100, 1_000);
 
 interface Connection {
   on(event: 'close', listener: () => void): unknown;

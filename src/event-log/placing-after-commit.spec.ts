@@ -5,8 +5,8 @@ import { seededRandom } from '../../test/support/seeded-random.js';
 import { AUDIT_KEY, type MariadbStore, openMariadbStore } from '../../test/support/store.js';
 import { until } from '../../test/support/until.js';
 import { writeNext } from '../../test/support/written-orders.js';
-import { addressOf } from '../storage/mariadb-address.js';
 import { MariadbLine } from '../storage/mariadb-line.js';
+import { MariadbServers } from '../storage/mariadb-servers.js';
 import { PlacesAfterCommit } from './places-after-commit.js';
 import { Overtaken, type PlacingLine, type Statement } from './placing-line.js';
 import { verifyLog } from './verify-log.js';
@@ -125,7 +125,7 @@ describe('places after the commit', () => {
   });
 
   it('[I2] go to whoever is first; who stood still meanwhile has held up nobody, writes nothing and looks again', async () => {
-    const line = () => new MariadbLine(addressOf(url));
+    const line = () => new MariadbLine(MariadbServers.of(url));
     const held = new HeldLine(line());
     const [late, other] = [
       new PlacesAfterCommit(held, line(), AUDIT_KEY),

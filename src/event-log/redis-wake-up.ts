@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { createClient } from 'redis';
+import { type RedisPlace, redisPlaceOf } from '../config/redis-place.js';
 import type { Settings } from '../config/settings.js';
 import { WakeUp, type Word } from './wake-up.js';
 
@@ -22,18 +23,21 @@ export class RedisWakeUp extends WakeUp {
   private readonly log = new Logger('WakeUp');
   /** Not answered yet; whether it was to be said again meanwhile. One of each is enough, however long Redis takes. */
   private readonly onTheirWay = new Map<string, boolean>();
-  private publisher!: Client;
-  private subscriber!: Client;
+  private readonly place: RedisPlace;
+  private publisher: Client | undefined;
+  private subscriber: Client | undefined;
+  private closed = false;
   private heardAt = 0;
   private silent = false;
   private readonly beat: NodeJS.Timeout;
 
   /** `channel`: of the nodes of one hub. */
   constructor(
-    private readonly url: string,
+    url: string,
     private readonly channel: string,
   ) {
     super();
+    this.place = redisPlaceOf(url)!;
     this.open();
     this.beat = setInterval(() => this.look(), HERE_EVERY_MS);
   }
@@ -54,6 +58,7 @@ export class RedisWakeUp extends WakeUp {
 
   override close(): void {
     super.close();
+    this.closed = true;
     clearInterval(this.beat);
     this.hangUp();
   }
@@ -63,6 +68,7 @@ export class RedisWakeUp extends WakeUp {
       this.onTheirWay.set(message, true);
       return;
     }
+    if (!this.publisher) return;
     this.onTheirWay.set(message, false);
     this.publisher.publish(this.channel, message).then(
       () => {
@@ -94,29 +100,64 @@ export class RedisWakeUp extends WakeUp {
 
   private open(): void {
     this.heardAt = performance.now();
-    this.publisher = openClient(this.url);
-    this.subscriber = openClient(this.url);
-    const { subscriber } = this;
-    // Its words are listened for once it stands; after a cut it subscribes again by itself.
-    subscriber
-      .connect()
-      .then(() => subscriber.subscribe(this.channel, (message) => this.hear(message)))
+    whereIs(this.place)
+      .then((at) => this.openAt(at))
       .catch(() => undefined);
-    this.publisher.connect().catch(() => undefined);
+  }
+
+  private async openAt(at: Address): Promise<void> {
+    if (this.closed) return;
+    // It may have been silent for so long that it was asked for twice.
+    this.hangUp();
+    const publisher = (this.publisher = openClient(this.place, at));
+    const subscriber = (this.subscriber = openClient(this.place, at));
+    // Its words are listened for once it stands; after a cut it subscribes again by itself.
+    await Promise.all([
+      subscriber.connect().then(() => subscriber.subscribe(this.channel, (message) => this.hear(message))),
+      publisher.connect(),
+    ]);
   }
 
   private hangUp(): void {
-    for (const client of [this.publisher, this.subscriber]) if (client.isOpen) client.destroy();
+    for (const client of [this.publisher, this.subscriber]) if (client?.isOpen) client.destroy();
   }
 }
 
-function openClient(url: string) {
+type Address = RedisPlace['servers'][number];
+
+function openClient({ name, username, password, db, tls }: RedisPlace, { host, port }: Address) {
   const client = createClient({
-    url,
+    ...(username && { username }),
+    ...(password && { password }),
+    database: db,
     disableOfflineQueue: true,
-    socket: { connectTimeout: CONNECT_MS, reconnectStrategy: RECONNECT_EVERY_MS },
+    socket: {
+      ...{ host, port, connectTimeout: CONNECT_MS },
+      ...(tls && { tls }),
+      // One that sentinels watch may be somewhere else by then: they are asked again.
+      reconnectStrategy: name === undefined ? RECONNECT_EVERY_MS : false,
+    },
   });
   // What fails is tried again; that nothing comes through is told once, above.
   client.on('error', () => undefined);
   return client;
+}
+
+/** Its own address, or what the first sentinel says that knows it. */
+async function whereIs({ servers, name }: RedisPlace): Promise<Address> {
+  if (name === undefined) return servers[0]!;
+  for (const { host, port } of servers) {
+    const sentinel = createClient({ socket: { host, port, connectTimeout: CONNECT_MS, reconnectStrategy: false } });
+    sentinel.on('error', () => undefined);
+    try {
+      await sentinel.connect();
+      const at = await sentinel.sendCommand(['SENTINEL', 'get-master-addr-by-name', name]);
+      if (Array.isArray(at)) return { host: String(at[0]), port: Number(at[1]) };
+    } catch {
+      // The next one is asked.
+    } finally {
+      if (sentinel.isOpen) sentinel.destroy();
+    }
+  }
+  throw new Error(`no sentinel knows where ${name} is`);
 }

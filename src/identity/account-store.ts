@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EventType } from '@minqing-hub/client-sdk/protocol';
 import { EventLog, type Origin } from '../event-log/event-log.js';
@@ -40,10 +41,10 @@ export class AccountStore {
 
   /**
    * Until commit nobody else gives or takes rights: who sits where, and who is the last administrator, is told by many rows
-   * together. Locks the row that every database has since its first boot.
+   * together. Written, not only locked: of several database servers each keeps its locks to itself.
    */
   async lock(tx: Tx): Promise<void> {
-    await tx.one(`SELECT name FROM hub_setting WHERE name = 'demo'${tx.forUpdate}`);
+    await tx.upsert('hub_setting', { name: 'accounts.lock', value: randomUUID() }, ['name']);
   }
 
   async find(tx: ReadTx, userId: string): Promise<Account | undefined> {

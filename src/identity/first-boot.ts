@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../config/clock.js';
@@ -60,11 +60,13 @@ export class FirstBoot implements OnModuleInit {
     }
   }
 
+  /** Of nodes that start together one does it. */
   private async fill(): Promise<void> {
     if (this.settings.demo.enabled) return this.fillWithDemo();
-    const hash = await this.firstAdminHash();
-    await this.unitOfWork.run(async (tx) => {
-      await this.hubSettings.set(tx, 'demo', '0');
+    const password = this.firstAdminPassword();
+    const hash = await this.passwords.hash(password);
+    const filled = await this.unitOfWork.run(async (tx) => {
+      if (!(await this.hubSettings.claim(tx, 'demo', '0'))) return false;
       await this.accounts.admit(
         tx,
         { actorId: SYSTEM.userId, commandId: randomUUID(), causationId: null, recordedAt: this.clock.now() },
@@ -79,13 +81,21 @@ export class FirstBoot implements OnModuleInit {
         },
         hash,
       );
+      return true;
     });
+    if (!filled) await this.forgetUnlessItCounts(password);
+  }
+
+  /** What another node made counts, and lies where that one has written it: in the same file where they share a folder. */
+  private async forgetUnlessItCounts(password: string): Promise<void> {
+    const [hash] = (await this.readModel.run((tx) => this.accounts.passwordHashes(tx, ['admin']))).values();
+    if (!hash || !(await this.passwords.verify(password, hash))) rmSync(this.passwordFile, { force: true });
   }
 
   private async fillWithDemo(): Promise<void> {
     const hash = await this.passwords.hash(this.settings.demo.password);
     await this.unitOfWork.run(async (tx) => {
-      await this.hubSettings.set(tx, 'demo', '1');
+      if (!(await this.hubSettings.claim(tx, 'demo', '1'))) return;
       await this.hubSettings.set(tx, 'demo.passwordHash', hash);
       await this.accounts.addDemo(tx, cityAccounts(), hash);
     });
@@ -108,16 +118,20 @@ export class FirstBoot implements OnModuleInit {
     );
   }
 
-  private async firstAdminHash(): Promise<string> {
+  private firstAdminPassword(): string {
     const given = this.settings.firstAdminPassword;
     const weak = given === undefined ? undefined : this.passwords.weaknessOf(given, 'admin');
     if (weak) throw new ConfigurationFault([`HUB_FIRST_ADMIN_PASSWORD：${weak.message}`]);
-    return this.passwords.hash(given ?? this.generatedPassword());
+    return given ?? this.generatedPassword();
+  }
+
+  private get passwordFile(): string {
+    return join(this.settings.dataDir, PASSWORD_FILE);
   }
 
   /** Kept in a file that only the hub's user can read, never in the log. A boot that broke off made it already. */
   private generatedPassword(): string {
-    const file = join(this.settings.dataDir, PASSWORD_FILE);
+    const file = this.passwordFile;
     if (existsSync(file)) return readFileSync(file, 'utf8').trim();
     const password = randomBytes(18).toString('base64url');
     writeFileSync(file, `${password}\n`, { mode: 0o600, flag: 'wx' });

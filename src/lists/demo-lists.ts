@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { SYSTEM } from '../identity/actor.js';
-import { unlessRunning } from './import/import-leases.js';
 import type { ListImport } from './import/list-import.js';
 import { LIST_NAMES, type ListName } from './list-name.js';
 
@@ -16,9 +15,8 @@ export async function seedDemoLists(
 ): Promise<void> {
   for (const list of lists) {
     const bytes = createReadStream(join(configDir, 'demo', `${list}.csv`)) as AsyncIterable<Buffer>;
-    // Of nodes that start together one does it.
-    const report = await unlessRunning(listImport.run(SYSTEM, list, { format: 'csv', bytes }));
-    const first = report?.errors[0];
+    const report = await listImport.run(SYSTEM, list, { format: 'csv', bytes });
+    const first = report.errors[0];
     if (first) throw new Error(`config/demo/${list}.csv:${first.line} ${first.column} ${first.reason}`);
   }
 }

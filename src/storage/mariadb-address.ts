@@ -1,4 +1,5 @@
 import type { ConnectionOptions } from 'mysql2/promise';
+import { hostOf, serverUrls } from '../config/server-urls.js';
 
 /** Longer, and the server counts as out of reach. */
 const CONNECT_MS = 5_000;
@@ -16,17 +17,16 @@ export interface MariadbAddress {
   tls: boolean;
 }
 
-/** `mysql://user:password@host[:port]/name[?tls=1]`, as the settings have checked it. */
-export function addressOf(url: string): MariadbAddress {
-  const { hostname, port, username, password, pathname, searchParams } = new URL(url);
-  return {
-    host: hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: port ? Number(port) : 3306,
-    user: decodeURIComponent(username),
-    password: decodeURIComponent(password),
-    database: decodeURIComponent(pathname.slice(1)),
-    tls: searchParams.get('tls') === '1',
-  };
+/** `mysql://user:password@host[:port][,host[:port]…]/name[?tls=1]`, as the settings have checked it: one for each host, in order. */
+export function addressesOf(url: string): MariadbAddress[] {
+  return serverUrls(url)!.map((server) => ({
+    host: hostOf(server),
+    port: server.port ? Number(server.port) : 3306,
+    user: decodeURIComponent(server.username),
+    password: decodeURIComponent(server.password),
+    database: decodeURIComponent(server.pathname.slice(1)),
+    tls: server.searchParams.get('tls') === '1',
+  }));
 }
 
 /** As the driver wants them: numbers come as numbers, an update answers how many rows it found. */

@@ -7,9 +7,9 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { type BackupContents, BackupRefused, type OnShare, sync } from './backup.js';
-import { type MariadbAddress, addressOf, optionsOf } from './mariadb-address.js';
-import { migrationLockOf } from './mariadb-database.js';
+import { addressesOf, type MariadbAddress, optionsOf } from './mariadb-address.js';
 import { reasonOf } from './mariadb-fault.js';
+import { LOCK_TABLE, MigrationsLocked, whileMigrationsAreLocked } from './migration-lock.js';
 import { migrations } from './migrations/index.js';
 import { sqlLines } from './sql-lines.js';
 
@@ -37,11 +37,10 @@ export async function backUpMariadb(
   file: string,
   { onShare = () => {} }: { onShare?: OnShare } = {},
 ): Promise<BackupContents> {
-  const address = addressOf(url);
   const target = resolve(file);
   if (existsSync(target)) throw new BackupRefused(`${target} 已存在，请换一个文件名`);
   if (!existsSync(dirname(target))) throw new BackupRefused(`目录 ${dirname(target)} 不存在`);
-  const { tables, bytes } = await contentsOf(address);
+  const { address, tables, bytes } = await contentsOf(url);
   if (!tables.includes('log_head')) throw new BackupRefused(`数据库 ${address.database} 中没有本系统的数据`);
 
   const draft = join(dirname(target), `.${basename(target)}.${process.pid}.draft`);
@@ -79,31 +78,34 @@ export async function restoreMariadb(
   url: string,
   { onShare = () => {} }: { onShare?: OnShare } = {},
 ): Promise<BackupContents> {
-  const address = addressOf(url);
   const source = resolve(file);
   if (!existsSync(source) || !statSync(source).isFile()) throw new BackupRefused(`没有备份文件 ${source}`);
   const { epoch } = await check(source);
 
-  const connection = await connected(address);
+  const { connection, address } = await connected(url);
   try {
-    await lock(connection, address);
-    const { tables } = await tablesOf(connection, address);
-    if (tables.length) {
-      const some = tables.slice(0, 3).join('、');
-      throw new BackupRefused(`数据库 ${address.database} 不是空的（有 ${some}），只能恢复到空数据库`);
-    }
-    try {
-      await load(source, address, epoch, onShare);
-      await mustKnow(connection);
-      const [[head]] = await connection.query<(RowDataPacket & { epoch: string; seq: number; hash: string })[]>(
-        'SELECT epoch, seq, hash FROM log_head WHERE id = 1',
-      );
-      onShare(1);
-      return { epoch: head!.epoch, events: head!.seq, hash: head!.hash, bytes: statSync(source).size };
-    } catch (error) {
-      await empty(connection, address);
-      throw error;
-    }
+    return await whileMigrationsAreLocked(connection, LOCK_S, async () => {
+      const { tables } = await tablesOf(connection, address);
+      if (tables.length) {
+        const some = tables.slice(0, 3).join('、');
+        throw new BackupRefused(`数据库 ${address.database} 不是空的（有 ${some}），只能恢复到空数据库`);
+      }
+      try {
+        await load(source, address, epoch, onShare);
+        await mustKnow(connection);
+        const [[head]] = await connection.query<(RowDataPacket & { epoch: string; seq: number; hash: string })[]>(
+          'SELECT epoch, seq, hash FROM log_head WHERE id = 1',
+        );
+        onShare(1);
+        return { epoch: head!.epoch, events: head!.seq, hash: head!.hash, bytes: statSync(source).size };
+      } catch (error) {
+        await empty(connection, address);
+        throw error;
+      }
+    });
+  } catch (error) {
+    if (!(error instanceof MigrationsLocked)) throw error;
+    throw new BackupRefused(`数据库 ${address.database} 正在由另一个程序升级或恢复`);
   } finally {
     connection.destroy();
   }
@@ -208,10 +210,10 @@ async function bothEnd(program: Promise<void>, stream: Promise<void>): Promise<v
   }
 }
 
-async function contentsOf(address: MariadbAddress): Promise<{ tables: string[]; bytes: number }> {
-  const connection = await connected(address);
+async function contentsOf(url: string): Promise<{ address: MariadbAddress; tables: string[]; bytes: number }> {
+  const { connection, address } = await connected(url);
   try {
-    return await tablesOf(connection, address);
+    return { address, ...(await tablesOf(connection, address)) };
   } finally {
     connection.destroy();
   }
@@ -219,26 +221,23 @@ async function contentsOf(address: MariadbAddress): Promise<{ tables: string[]; 
 
 async function tablesOf(connection: Connection, { database }: MariadbAddress) {
   const [rows] = await connection.query<(RowDataPacket & { name: string; bytes: number })[]>(
-    'SELECT table_name AS name, COALESCE(data_length, 0) AS bytes FROM information_schema.tables WHERE table_schema = ? ORDER BY 1',
-    [database],
+    'SELECT table_name AS name, COALESCE(data_length, 0) AS bytes FROM information_schema.tables WHERE table_schema = ? AND table_name <> ? ORDER BY 1',
+    [database, LOCK_TABLE],
   );
   return { tables: rows.map(({ name }) => name), bytes: rows.reduce((sum, row) => sum + row.bytes, 1) };
 }
 
-async function connected(address: MariadbAddress): Promise<Connection> {
-  try {
-    return await createConnection(optionsOf(address));
-  } catch (error) {
-    throw new BackupRefused(`无法连接数据库 ${address.database}（${reasonOf(error)}）`);
+/** To the first server that can be reached. */
+async function connected(url: string): Promise<{ connection: Connection; address: MariadbAddress }> {
+  let fault: unknown;
+  for (const address of addressesOf(url)) {
+    try {
+      return { connection: await createConnection(optionsOf(address)), address };
+    } catch (error) {
+      fault ??= error;
+    }
   }
-}
-
-async function lock(connection: Connection, address: MariadbAddress): Promise<void> {
-  const [[answer]] = await connection.query<(RowDataPacket & { got: number })[]>('SELECT GET_LOCK(?, ?) AS got', [
-    migrationLockOf(address),
-    LOCK_S,
-  ]);
-  if (answer?.got !== 1) throw new BackupRefused(`数据库 ${address.database} 正在由另一个程序升级或恢复`);
+  throw new BackupRefused(`无法连接数据库 ${addressesOf(url)[0]!.database}（${reasonOf(fault)}）`);
 }
 
 /** It was empty before. */

@@ -2,9 +2,11 @@ import { setTimeout as after } from 'node:timers/promises';
 import { type Connection, createConnection } from 'mysql2/promise';
 import { DataSource } from 'typeorm';
 import { ConfigurationFault } from '../config/configuration-fault.js';
-import { type MariadbAddress, addressOf, optionsOf } from './mariadb-address.js';
-import { faultOf, reasonOf } from './mariadb-fault.js';
+import { type MariadbAddress, optionsOf } from './mariadb-address.js';
+import { faultOf, isOutOfService, reasonOf } from './mariadb-fault.js';
 import { MariadbPool } from './mariadb-pool.js';
+import { MariadbServers } from './mariadb-servers.js';
+import { MigrationsLocked, whileMigrationsAreLocked } from './migration-lock.js';
 import { migrations } from './migrations/index.js';
 
 /** A server that starts together with the hub is waited for. */
@@ -18,6 +20,7 @@ const LOCK_WAIT_S = 5;
 const IDLE_IN_WORK_S = 8;
 
 export interface MariadbConnections {
+  servers: MariadbServers;
   writer: MariadbPool;
   reader: MariadbPool;
   replica: MariadbPool | undefined;
@@ -26,7 +29,7 @@ export interface MariadbConnections {
 }
 
 export interface MariadbPlace {
-  /** `mysql://user:password@host:port/name` */
+  /** `mysql://user:password@host:port/name`, or of several hosts */
   url: string;
   replicaUrl?: string | undefined;
   /** Connections for writing, and as many for reading. */
@@ -45,8 +48,8 @@ interface Server {
  * @throws {ConfigurationFault} when it cannot be reached or is not fit for the hub
  */
 export async function openMariadb({ url, replicaUrl, pool, acquireMs }: MariadbPlace): Promise<MariadbConnections> {
-  const address = addressOf(url);
-  const server = await migrate(address);
+  const servers = MariadbServers.of(url);
+  const server = await migrate(servers);
   const reading = readingOn(server);
   const writing = [
     ...commonTo(server),
@@ -54,10 +57,12 @@ export async function openMariadb({ url, replicaUrl, pool, acquireMs }: MariadbP
     `SET SESSION innodb_lock_wait_timeout = ${LOCK_WAIT_S}`,
     `SET SESSION ${server.mariadb ? 'idle_transaction_timeout' : 'wait_timeout'} = ${IDLE_IN_WORK_S}`,
   ];
+  const poolOf = (of: MariadbServers, prepared: string[]) => new MariadbPool(of, pool, prepared, acquireMs);
   return {
-    writer: new MariadbPool(address, pool, writing, acquireMs),
-    reader: new MariadbPool(address, pool, reading, acquireMs),
-    replica: replicaUrl === undefined ? undefined : new MariadbPool(addressOf(replicaUrl), pool, reading, acquireMs),
+    servers,
+    writer: poolOf(servers, writing),
+    reader: poolOf(servers, reading),
+    replica: replicaUrl === undefined ? undefined : poolOf(MariadbServers.of(replicaUrl), reading),
     weaknesses: server.weaknesses,
   };
 }
@@ -71,10 +76,10 @@ export async function closeMariadb({ writer, reader, replica }: MariadbConnectio
  * @throws {ConfigurationFault} when it cannot be reached or is not fit for the hub
  */
 export async function openMariadbReader(url: string): Promise<MariadbPool> {
-  const address = addressOf(url);
-  const connection = await connected(address);
+  const servers = MariadbServers.of(url);
+  const { connection, server } = await connected(servers);
   try {
-    return new MariadbPool(address, 1, readingOn(await look(connection)));
+    return new MariadbPool(servers, 1, readingOn(server));
   } finally {
     connection.destroy();
   }
@@ -85,6 +90,8 @@ const commonTo = (server: Server): string[] => [
   `SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,PIPES_AS_CONCAT,ANSI_QUOTES,ERROR_FOR_DIVISION_BY_ZERO'`,
   `SET NAMES utf8mb4 COLLATE ${collationOf(server)}`,
   'SET SESSION autocommit = 0',
+  // Of several servers each shows what was committed on any of them before: asked once, as a transaction begins.
+  ...(server.mariadb ? ['SET SESSION wsrep_sync_wait = 7'] : []),
 ];
 
 const readingOn = (server: Server): string[] => [
@@ -96,25 +103,30 @@ const readingOn = (server: Server): string[] => [
 /** Compares as SQLite does: by code point, spaces at the end included. */
 const collationOf = ({ mariadb }: Server): string => (mariadb ? 'utf8mb4_nopad_bin' : 'utf8mb4_0900_bin');
 
-/** Whoever holds it is the only one to make or change tables. */
-export const migrationLockOf = ({ database }: MariadbAddress): string => `${database}.hub.migrations`;
-
-async function migrate(address: MariadbAddress): Promise<Server> {
-  const connection = await connected(address);
+async function migrate(servers: MariadbServers): Promise<Server> {
+  const { connection, server, address } = await connected(servers);
   try {
-    const server = await look(connection);
-    const [locked] = await ask<{ got: number }>(connection, 'SELECT GET_LOCK(?, ?) AS got', [
-      migrationLockOf(address),
-      MIGRATE_S,
-    ]);
-    if (locked?.got !== 1) throw new ConfigurationFault(['HUB_DATABASE_URL：另一个节点正在升级数据库，等待超时']);
-    // Tables and columns that are yet to come take it over.
-    await connection.query(`ALTER DATABASE CHARACTER SET utf8mb4 COLLATE ${collationOf(server)}`);
-    await runMigrations(address);
+    if (await isNewest(connection)) return server;
+    await whileMigrationsAreLocked(connection, MIGRATE_S, async () => {
+      // Tables and columns that are yet to come take it over.
+      await connection.query(`ALTER DATABASE CHARACTER SET utf8mb4 COLLATE ${collationOf(server)}`);
+      await runMigrations(address);
+    });
     return server;
+  } catch (error) {
+    if (!(error instanceof MigrationsLocked)) throw error;
+    throw new ConfigurationFault(['HUB_DATABASE_URL：另一个节点正在升级数据库，等待超时']);
   } finally {
     connection.destroy();
   }
+}
+
+/** A database that is being restored has no table of migrations until the end. */
+async function isNewest(connection: Connection): Promise<boolean> {
+  const tables = await ask(connection, `SHOW TABLES LIKE 'migrations'`);
+  const done = tables.length > 0 ? await ask<{ name: string }>(connection, 'SELECT name FROM migrations') : [];
+  const names = new Set(done.map(({ name }) => name));
+  return migrations.every(({ name }) => names.has(name));
 }
 
 async function runMigrations({ host, port, user, password, database, tls }: MariadbAddress): Promise<void> {
@@ -137,20 +149,35 @@ async function runMigrations({ host, port, user, password, database, tls }: Mari
   }
 }
 
-async function connected(address: MariadbAddress): Promise<Connection> {
+async function connected(
+  servers: MariadbServers,
+): Promise<{ connection: Connection; server: Server; address: MariadbAddress }> {
   const until = performance.now() + START_MS;
   for (;;) {
+    const address = servers.current;
     try {
-      return await createConnection(optionsOf(address));
+      const connection = await createConnection(optionsOf(address));
+      try {
+        return { connection, server: await look(connection), address };
+      } catch (error) {
+        connection.destroy();
+        throw error;
+      }
     } catch (error) {
-      const refused =
-        typeof (error as { errno?: unknown }).errno === 'number' && Number((error as { errno: number }).errno) > 0;
-      if (refused || faultOf(error) === 'other' || performance.now() > until) {
+      if (error instanceof ConfigurationFault) throw error;
+      if (refuses(error) || faultOf(error) === 'other' || performance.now() > until) {
         throw new ConfigurationFault([`HUB_DATABASE_URL：无法连接数据库（${reasonOf(error)}）`]);
       }
+      servers.doesNotServe(address, reasonOf(error));
       await after(LOOK_AGAIN_MS);
     }
   }
+}
+
+/** The server's own word, and not that it is busy starting. */
+function refuses(error: unknown): boolean {
+  const { errno } = error as { errno?: unknown };
+  return typeof errno === 'number' && errno > 0 && !isOutOfService(error);
 }
 
 async function look(connection: Connection): Promise<Server> {

@@ -17,13 +17,18 @@ const CONFLICTS = new Set([
   1317, // The statement was interrupted.
 ]);
 
-/** A server that says this is going, or is one on which nothing can be written: another connection may find a better one. */
-const GOING = new Set([
+/** A server that says this is going, or is one on which nothing can be written: another one may serve. */
+const OUT_OF_SERVICE = new Set([
   1047, // A cluster's node that has no majority.
   1053, // Shutting down.
-  1180, // It failed at the commit: what became of it is not known.
   1290, // Read only.
   1836,
+]);
+
+/** Only this connection is lost. */
+const GOING = new Set([
+  ...OUT_OF_SERVICE,
+  1180, // It failed at the commit: what became of it is not known.
   1927, // The connection was killed.
   4031, // It was idle for too long.
 ]);
@@ -43,6 +48,12 @@ export function faultOf(error: unknown): Fault {
   if (errno !== undefined && CONFLICTS.has(errno)) return 'conflict';
   if (errno !== undefined && GOING.has(errno)) return 'lost';
   return fatal === true || (code !== undefined && UNREACHABLE.has(code)) ? 'lost' : 'other';
+}
+
+/** What the server said, or that it says nothing, is a reason to go to another one. */
+export function isOutOfService(error: unknown): boolean {
+  const { errno, code } = (error ?? {}) as DriverError;
+  return (errno !== undefined && OUT_OF_SERVICE.has(errno)) || code === 'ETIMEDOUT';
 }
 
 export const isDuplicateKey = (error: unknown): boolean => (error as DriverError | undefined)?.errno === 1062;

@@ -2,7 +2,8 @@ import { format } from 'mysql2';
 import { type Connection, createConnection } from 'mysql2/promise';
 import { Overtaken, type PlacingLine, type Statement } from '../event-log/placing-line.js';
 import { type MariadbAddress, optionsOf } from './mariadb-address.js';
-import { faultOf, isDuplicateKey, reasonOf } from './mariadb-fault.js';
+import { faultOf, isDuplicateKey, isOutOfService, reasonOf } from './mariadb-fault.js';
+import type { MariadbServers } from './mariadb-servers.js';
 import { type Row, StorageUnavailable } from './unit-of-work.js';
 
 /** No statement here takes so long, unless nobody is at the other end. */
@@ -14,7 +15,8 @@ const LOCK_WAIT_S = 3;
 
 const PREPARATION = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
-  `SET SESSION wait_timeout = ${IDLE_S}, innodb_lock_wait_timeout = ${LOCK_WAIT_S}`,
+  // Of several servers each shows what was committed on any of them before.
+  `SET SESSION wait_timeout = ${IDLE_S}, innodb_lock_wait_timeout = ${LOCK_WAIT_S} /*M!100600 , wsrep_sync_wait = 7 */`,
 ];
 
 /**
@@ -22,9 +24,10 @@ const PREPARATION = [
  * may come in one packet.
  */
 export class MariadbLine implements PlacingLine {
+  private server: MariadbAddress | undefined;
   private connection: Promise<Connection> | undefined;
 
-  constructor(private readonly address: MariadbAddress) {}
+  constructor(private readonly servers: MariadbServers) {}
 
   async send(statements: readonly Statement[]): Promise<Row[][]> {
     const connection = await this.open();
@@ -46,17 +49,22 @@ export class MariadbLine implements PlacingLine {
   }
 
   private async open(): Promise<Connection> {
-    this.connection ??= this.opened();
+    // Others found out that it does not serve.
+    const server = this.servers.current;
+    if (this.server !== server) this.close();
+    this.server = server;
+    this.connection ??= this.opened(server);
     try {
       return await this.connection;
     } catch (error) {
       this.connection = undefined;
+      this.servers.doesNotServe(server, reasonOf(error));
       throw new StorageUnavailable(reasonOf(error));
     }
   }
 
-  private async opened(): Promise<Connection> {
-    const connection = await createConnection({ ...optionsOf(this.address), multipleStatements: true });
+  private async opened(server: MariadbAddress): Promise<Connection> {
+    const connection = await createConnection({ ...optionsOf(server), multipleStatements: true });
     // The server hangs up on who is silent; that is found out at the next send, too.
     connection.on('error', () => this.drop(connection));
     try {
@@ -69,6 +77,7 @@ export class MariadbLine implements PlacingLine {
   }
 
   private async mend(connection: Connection, error: unknown): Promise<void> {
+    if (error instanceof NoAnswer || isOutOfService(error)) this.servers.doesNotServe(this.server!, reasonOf(error));
     if (error instanceof NoAnswer || faultOf(error) === 'lost') return this.drop(connection);
     await answered(connection.query('ROLLBACK')).catch(() => this.drop(connection));
   }

@@ -1,13 +1,26 @@
+import { connect, type Socket } from 'node:net';
 import { setTimeout as after } from 'node:timers/promises';
 import { createPool, type Pool, type PoolConnection } from 'mysql2/promise';
-import { type MariadbAddress, optionsOf } from './mariadb-address.js';
+import { optionsOf } from './mariadb-address.js';
+import { faultOf, isOutOfService, reasonOf } from './mariadb-fault.js';
+import type { MariadbServers } from './mariadb-servers.js';
 import { MariadbSession } from './mariadb-session.js';
 import { StorageUnavailable } from './unit-of-work.js';
 
 /** Who waits longer for a connection is told that the hub is busy. */
 const ACQUIRE_MS = 10_000;
 
-/** A bounded number of connections, each prepared by the same statements before its first use. */
+const KEEP_ALIVE_MS = 10_000;
+
+/** The driver's own settings of one connection. */
+interface ConnectionConfig {
+  host: string;
+  port: number;
+}
+
+/**
+ * A bounded number of connections to the server that serves, each prepared by the same statements before its first use.
+ */
 export class MariadbPool {
   private readonly pool: Pool;
   private readonly prepared = new WeakSet<object>();
@@ -16,12 +29,17 @@ export class MariadbPool {
   private waiting = 0;
 
   constructor(
-    address: MariadbAddress,
+    private readonly servers: MariadbServers,
     readonly size: number,
     private readonly preparation: readonly string[],
     private readonly acquireMs = ACQUIRE_MS,
   ) {
-    this.pool = createPool({ ...optionsOf(address), connectionLimit: size, maxIdle: size, waitForConnections: true });
+    this.pool = createPool({
+      ...optionsOf(servers.current),
+      ...{ connectionLimit: size, maxIdle: size, waitForConnections: true },
+      // Called for each connection with its own copy of what is said above.
+      stream: ({ config }: { config: ConnectionConfig }) => this.line(config),
+    });
   }
 
   /** Now in use, and pieces of work that wait for one. */
@@ -41,7 +59,14 @@ export class MariadbPool {
     const connection = await this.connection().finally(() => (this.waiting -= 1));
     this.taken += 1;
     for (const listener of this.listeners) listener((performance.now() - begun) / 1_000);
-    const session = new MariadbSession(connection, () => (this.taken -= 1));
+    const server = this.servers.current;
+    const session = new MariadbSession(
+      connection,
+      () => (this.taken -= 1),
+      (error) => {
+        if (isOutOfService(error)) this.servers.doesNotServe(server, reasonOf(error));
+      },
+    );
     try {
       if (!this.prepared.has(connection.connection)) {
         for (const statement of this.preparation) await session.say(statement);
@@ -59,7 +84,7 @@ export class MariadbPool {
   }
 
   private async connection(): Promise<PoolConnection> {
-    const wanted = this.pool.getConnection();
+    const wanted = this.serving();
     const patience = new AbortController();
     const late = after(this.acquireMs, undefined, { signal: patience.signal }).then(() => {
       // It comes when nobody waits for it any more.
@@ -72,5 +97,25 @@ export class MariadbPool {
       late.catch(() => undefined);
       patience.abort();
     }
+  }
+
+  /** Connections to a server that is not asked any more are closed where they turn up. */
+  private async serving(): Promise<PoolConnection> {
+    for (;;) {
+      const server = this.servers.current;
+      const connection = await this.pool.getConnection().catch((error: unknown) => {
+        if (faultOf(error) === 'lost') this.servers.doesNotServe(server, reasonOf(error));
+        throw error;
+      });
+      if (this.servers.isCurrent(connection.config)) return connection;
+      connection.destroy();
+    }
+  }
+
+  /** TLS looks at the name in `config`, too. */
+  private line(config: ConnectionConfig): Socket {
+    const { host, port } = this.servers.current;
+    Object.assign(config, { host, port });
+    return connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS });
   }
 }

@@ -9,6 +9,7 @@ export class MariadbSession {
   constructor(
     private readonly connection: PoolConnection,
     private readonly onEnd: () => void,
+    private readonly onFault: (error: unknown) => void,
   ) {}
 
   /** A statement without parameters, of those that the server does not prepare. */
@@ -46,6 +47,9 @@ export class MariadbSession {
     const timer = setTimeout(() => this.cut(), STATEMENT_MS);
     try {
       return await answer;
+    } catch (error) {
+      this.onFault(error);
+      throw error;
     } finally {
       clearTimeout(timer);
     }

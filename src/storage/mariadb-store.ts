@@ -4,7 +4,6 @@ import type { Settings } from '../config/settings.js';
 import { PlacesAfterCommit } from '../event-log/places-after-commit.js';
 import { PlacingAfterCommit } from '../event-log/placing-after-commit.js';
 import { RedisWakeUp } from '../event-log/redis-wake-up.js';
-import { addressOf } from './mariadb-address.js';
 import { closeMariadb, openMariadb } from './mariadb-database.js';
 import { MariadbLine } from './mariadb-line.js';
 import { MariadbReadModel } from './mariadb-read-model.js';
@@ -13,13 +12,12 @@ import type { Store } from './store.js';
 import { StoreFigures } from './store-figures.js';
 
 /**
- * The cluster profile's: a MariaDB that all nodes share.
+ * The cluster profile's: a MariaDB, or a cluster of them, that all nodes share.
  * @throws {ConfigurationFault} also when its settings would lose acknowledged commits to a power cut, in production [I1]
  */
 export async function openMariadbStore(settings: Settings): Promise<Store> {
-  const url = settings.databaseUrl!;
   const connections = await openMariadb({
-    url,
+    url: settings.databaseUrl!,
     replicaUrl: settings.databaseReplicaUrl,
     pool: settings.databasePool,
   });
@@ -29,7 +27,7 @@ export async function openMariadbStore(settings: Settings): Promise<Store> {
   }
   for (const weakness of connections.weaknesses) new Logger('Database').warn(weakness);
   const unitOfWork = new MariadbUnitOfWork(connections.writer);
-  const line = () => new MariadbLine(addressOf(url));
+  const line = () => new MariadbLine(connections.servers);
   const places = new PlacesAfterCommit(line(), line(), settings.secrets.auditKey);
   const wakeUp = RedisWakeUp.of(settings);
   const placing = new PlacingAfterCommit(places, wakeUp, unitOfWork);

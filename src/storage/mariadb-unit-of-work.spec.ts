@@ -1,10 +1,10 @@
 import { Answers } from '../../test/support/answers.js';
 import { MariadbProcess } from '../../test/support/mariadb-process.js';
 import { until } from '../../test/support/until.js';
-import { addressOf } from './mariadb-address.js';
 import { closeMariadb, type MariadbConnections, openMariadb } from './mariadb-database.js';
 import type { Fault } from './mariadb-fault.js';
 import { MariadbReadModel } from './mariadb-read-model.js';
+import { MariadbServers } from './mariadb-servers.js';
 import { MariadbUnitOfWork } from './mariadb-unit-of-work.js';
 import { type Repeat, StorageUnavailable, type Tx } from './unit-of-work.js';
 
@@ -22,7 +22,7 @@ let again: Fault[];
 beforeAll(async () => {
   server = await MariadbProcess.started();
   answers = await Answers.of(server.port);
-  const { database } = addressOf(await server.database());
+  const { database } = MariadbServers.of(await server.database()).current;
   connections = await openMariadb({ url: server.urlOf(database, answers.port), pool: POOL, acquireMs: ACQUIRE_MS });
 });
 afterAll(async () => {

@@ -38,12 +38,12 @@ export class RedisProcess {
     return `redis://${this.password ? `:${encodeURIComponent(this.password)}@` : ''}127.0.0.1:${port}`;
   }
 
-  /** Resolves when it answers. It is empty. */
-  async start(): Promise<void> {
+  /** Resolves when it answers. It is empty. `more`: arguments of this start alone. */
+  async start(more: readonly string[] = []): Promise<void> {
     const settings = { port: this.port, bind: '127.0.0.1', dir: this.folder, save: '', appendonly: 'no' };
     const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
     if (this.password) args.push('--requirepass', this.password);
-    const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('redis-server', [...args, ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.child = child;
     child.stdout.on('data', (chunk) => (this.output += String(chunk)));
     child.on('error', (error) => (this.output += error.message));

@@ -8,7 +8,6 @@ import { PlacingAfterCommit } from '../../src/event-log/placing-after-commit.js'
 import { type Placing, PlacingAtCommit } from '../../src/event-log/placing.js';
 import { Sequencer } from '../../src/event-log/sequencer.js';
 import { InProcessWakeUp, type WakeUp } from '../../src/event-log/wake-up.js';
-import { addressOf } from '../../src/storage/mariadb-address.js';
 import { closeMariadb, openMariadb } from '../../src/storage/mariadb-database.js';
 import { MariadbLine } from '../../src/storage/mariadb-line.js';
 import { MariadbReadModel } from '../../src/storage/mariadb-read-model.js';
@@ -86,7 +85,7 @@ export async function openMariadbStore(url: string, wakeUp: WakeUp = new InProce
   const connections = await openMariadb({ url, pool: POOL });
   const unitOfWork = new MariadbUnitOfWork(connections.writer);
   const readModel = new MariadbReadModel(connections.reader);
-  const line = () => new MariadbLine(addressOf(url));
+  const line = () => new MariadbLine(connections.servers);
   const placing = new PlacingAfterCommit(new PlacesAfterCommit(line(), line(), AUDIT_KEY), wakeUp, unitOfWork);
   return {
     unitOfWork,

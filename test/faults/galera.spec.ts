@@ -1,0 +1,175 @@
+import type { HubClient } from '@minqing-hub/client-sdk';
+import { verifyFloor } from '../../src/floor/verify-floor.js';
+import { verifyLog } from '../../src/event-log/verify-log.js';
+import { verifyOrders } from '../../src/orders/verify-orders.js';
+import { closeMariadb, type MariadbConnections, openMariadb } from '../../src/storage/mariadb-database.js';
+import { MariadbReadModel } from '../../src/storage/mariadb-read-model.js';
+import { MariadbUnitOfWork } from '../../src/storage/mariadb-unit-of-work.js';
+import { Caller } from '../support/caller.js';
+import { act, expectSameAsFresh, itemOf, newId, newRequest, openConsole, openRoom } from '../support/consoles.js';
+import { GaleraCluster } from '../support/galera-cluster.js';
+import { HubProcess } from '../support/hub-process.js';
+import { RedisProcess } from '../support/redis-process.js';
+import { until } from '../support/until.js';
+
+const AUDIT_KEY = 'an audit key that both nodes of this test share';
+/** Requests that are under way at any moment, half of them at each hub. */
+const FLOWS = 6;
+/** For servers that find out that one of them is gone, and for hubs that go to the next. */
+const OUTAGE_MS = 40_000;
+
+let cluster: GaleraCluster;
+let redis: RedisProcess;
+/** The hubs' database, by the server that is asked first. */
+let urls: string[];
+/** The first one at the first server, the second one at the second. */
+let hubs: HubProcess[];
+const consoles: HubClient[] = [];
+
+beforeAll(async () => {
+  [cluster, redis] = await Promise.all([GaleraCluster.started(), RedisProcess.started()]);
+  urls = await cluster.database();
+  hubs = await Promise.all(
+    urls.slice(0, 2).map((url) =>
+      HubProcess.create({
+        HUB_PROFILE: 'cluster',
+        HUB_DATABASE_URL: url,
+        HUB_REDIS_URL: redis.url,
+        HUB_ALARMS: 'in-process',
+        HUB_TOKEN_SECRET: 'a token secret that both nodes of this test share',
+        HUB_AUDIT_KEY: AUDIT_KEY,
+        HUB_DIGEST_KEY: 'a digest key that both nodes of this test share',
+      }),
+    ),
+  );
+  // Both at once, at an empty database: one makes what is lacking, the other waits for it.
+  await Promise.all(hubs.map((hub) => hub.start()));
+}, 180_000);
+afterAll(async () => {
+  for (const client of consoles) client.close();
+  await Promise.all((hubs ?? []).map((hub) => hub.remove()));
+  await Promise.all([cluster?.remove(), redis?.remove()]);
+});
+
+async function open(hub: HubProcess, username: string): Promise<HubClient> {
+  const client = await openConsole(hub.url, username);
+  consoles.push(client);
+  return client;
+}
+
+/** Chain, places, offsets, and whether orders and seats are as the log tells it, as one server has them. */
+async function expectWhole(url: string): Promise<string> {
+  const connections = await openMariadb({ url, pool: 2 });
+  const readModel = new MariadbReadModel(connections.reader);
+  const reports = [await verifyLog(readModel, AUDIT_KEY), await verifyOrders(readModel), await verifyFloor(readModel)];
+  expect(reports.flatMap(({ first }): unknown[] => first)).toEqual([]);
+  const head = await readModel.run((tx) => tx.one('SELECT epoch, seq, hash FROM log_head'));
+  await closeMariadb(connections);
+  return JSON.stringify(head);
+}
+
+describe('on three database servers that are one', () => {
+  it('work that another server was first with is run again, and a read shows what was committed anywhere', async () => {
+    const stores = await Promise.all(urls.map((url) => openMariadb({ url, pool: 2 })));
+    const again: string[] = [];
+    const add = ({ writer }: MariadbConnections, name: string) => {
+      const unitOfWork = new MariadbUnitOfWork(writer);
+      unitOfWork.onTryAgain((fault) => again.push(fault));
+      return unitOfWork.run(async (tx) => {
+        const sql = `SELECT lease_until AS n FROM lease WHERE name = ?${tx.forUpdate}`;
+        const n = (await tx.one<{ n: number }>(sql, [name]))?.n ?? 0;
+        await tx.upsert('lease', { name, holder: 'nobody', lease_until: n + 1 }, ['name']);
+      });
+    };
+    const count = ({ reader }: MariadbConnections, name: string) =>
+      new MariadbReadModel(reader).run(
+        async (tx) => (await tx.one<{ n: number }>('SELECT lease_until AS n FROM lease WHERE name = ?', [name]))?.n,
+      );
+    await add(stores[0]!, 'contended');
+    await Promise.all(stores.flatMap((store) => Array.from({ length: 6 }, () => add(store, 'contended'))));
+    for (const store of stores) expect(await count(store, 'contended')).toBe(19);
+    expect(again).toContain('conflict');
+    for (let n = 1; n <= 12; n++) {
+      await add(stores[n % 3]!, 'followed');
+      expect(await count(stores[(n + 1) % 3]!, 'followed')).toBe(n);
+    }
+    await Promise.all(stores.map(closeMariadb));
+  }, 60_000);
+
+  it('[I7] a command has one effect, at whichever of them it comes in', async () => {
+    const callers = await Promise.all(hubs.map((hub) => Caller.login(hub.url, 'agent001')));
+    for (let n = 0; n < 5; n++) {
+      const command = { name: 'register', commandId: newId(), payload: newRequest(n) };
+      const [first, second] = await Promise.all(callers.map((caller) => caller.post('/api/commands', command)));
+      expect(first).toEqual(second);
+      expect(first!.status).toBe(200);
+    }
+  });
+
+  it('[I4] an item is offered to one seat and held by one', async () => {
+    const seats = await Promise.all([2, 3, 4, 5].map((n) => open(hubs[n % 2]!, `agent00${n}`)));
+    const queue = await openRoom(seats[0]!, 'queue:register');
+    await Promise.all(seats.map((seat) => act(seat, 'setPresence', { presence: 'ready' })));
+    const orders = await Promise.all(seats.map((seat, n) => act(seat, 'register', newRequest(100 + n))));
+    const claims = async () => {
+      const offered = orders.map(({ orderNo }) => itemOf(queue, orderNo)!).filter(({ state }) => state === 'offered');
+      for (const { itemId } of offered) await Promise.all(seats.map((seat) => seat.command('claimItem', { itemId })));
+      return orders.every(({ orderNo }) => itemOf(queue, orderNo)?.state === 'claimed');
+    };
+    await until('all to be held', claims);
+    await expectWhole(urls[2]!);
+  });
+
+  it('[I1] [I2] [I3] one of them is killed under load, and nothing is lost or done twice', async () => {
+    const rooms = await Promise.all(
+      hubs.map(async (hub, n) => openRoom(await open(hub, `dispatcher0${n + 1}`), 'queue:register')),
+    );
+    const taken: string[] = [];
+    const takenAt = [0, 0];
+    let goOn = true;
+    const flow = async (n: number) => {
+      const city = await Caller.login(hubs[n % 2]!.url, `agent01${n}`);
+      while (goOn) {
+        // Whoever gets no answer that counts asks again: it is the same request.
+        const request = { ...newRequest(), source: 'app', sourceId: newId() };
+        await until(
+          'a request to be taken',
+          async () => {
+            const { status, body } = await city.post('/api/intake/requests', request);
+            if (status === 201) taken.push(body.orderNo);
+            return status === 201 || Promise.reject(new Error(JSON.stringify(body)));
+          },
+          OUTAGE_MS,
+        );
+        takenAt[n % 2]! += 1;
+      }
+    };
+    const flows = Promise.all(Array.from({ length: FLOWS }, (_, n) => flow(n)));
+    let broken: unknown;
+    flows.catch((error: unknown) => (broken = error));
+    const more = async (n: number) => {
+      const before = [...takenAt];
+      const enough = () => broken !== undefined || takenAt.every((now, hub) => now >= before[hub]! + n);
+      await until('requests to be taken at both hubs', enough, OUTAGE_MS);
+    };
+    await more(10);
+    await cluster.servers[0]!.kill();
+    await more(20);
+    goOn = false;
+    await flows;
+    expect(new Set(taken).size).toBe(taken.length);
+    const [first, second] = await Promise.all(hubs.map((hub) => Caller.login(hub.url, 'agent010')));
+    for (const orderNo of taken) {
+      for (const caller of [first!, second!]) expect((await caller.get(`/api/orders/${orderNo}`)).status).toBe(200);
+    }
+    const left = urls.slice(1);
+    const heads = await Promise.all(left.map(expectWhole));
+    expect(heads[0]).toBe(heads[1]);
+    await expectSameAsFresh(hubs[1]!.url, 'dispatcher01', rooms[0]!, 'queue:register');
+    await expectSameAsFresh(hubs[0]!.url, 'dispatcher02', rooms[1]!, 'queue:register');
+    const orders = await cluster.servers[1]!.say(
+      `SELECT COUNT(*) AS n FROM ${new URL(left[0]!.replace(/,[^/]+/, '')).pathname.slice(1)}.work_order`,
+    );
+    expect(orders[0]!.n).toBe(taken.length + 5 + 4);
+  }, 120_000);
+});
