@@ -50,7 +50,7 @@ export async function claimRace(options: ClaimRaceOptions): Promise<ClaimRaceFig
 class ClaimRace {
   private readonly clients: HubClient[] = [];
   private readonly views: RoomHandle[] = [];
-  private readonly holders = new Map<string, string>();
+  private readonly held = new Set<string>();
   private readonly done = new Set<string>();
   private readonly refused: Record<string, number> = {};
   private readonly progress: Progress;
@@ -114,15 +114,15 @@ class ClaimRace {
   }
 
   /** What the log tells: whoever claims an item that somebody has is one too many. */
-  private told({ type, data, card }: HubEvent): void {
+  private told({ type, data }: HubEvent): void {
     const { itemId } = data as { itemId?: string };
     if (itemId === undefined) return;
     if (type === 'queue.item_offered') this.offers += 1;
     if (type === 'queue.item_expired') this.expired += 1;
     if (type === 'queue.item_claimed') {
-      if (this.holders.has(itemId)) this.heldTwice += 1;
-      this.holders.set(itemId, (card as QueueItemCard).seatId!);
-    } else if (type === 'queue.item_returned' || type === 'queue.item_done') this.holders.delete(itemId);
+      if (this.held.has(itemId)) this.heldTwice += 1;
+      this.held.add(itemId);
+    } else if (type === 'queue.item_returned' || type === 'queue.item_done') this.held.delete(itemId);
   }
 
   private async bring(token: string): Promise<void> {

@@ -8,13 +8,18 @@ import { withStores } from './with-hub.js';
 const LIMITS = { heldTwice: 0, lost: 0 };
 const NODES = { embedded: 1, cluster: 3 };
 
+export const SIZES = ['seats', 'nodes', 'items'] as const;
+/** What is to be other than usual. */
+export type Sizes = Partial<Record<(typeof SIZES)[number], number>>;
+
 /** 700 seats at one queue of 100,000 items, on three nodes of a cluster: nobody holds what somebody else holds, and nothing is lost. */
-export function claims(quick: boolean, say: Say, profile: Profile): Promise<object> {
-  const [seats, items] = quick ? [100, 2_000] : [700, 100_000];
+export function claims(quick: boolean, say: Say, profile: Profile, sizes: Sizes): Promise<object> {
+  const usual = quick ? { seats: 100, items: 2_000 } : { seats: 700, items: 100_000 };
+  const { seats, items, nodes } = { ...usual, nodes: NODES[profile], ...sizes };
   return withStores(profile, say, async ({ dataDir, env }) => {
     const hubs: OwnHub[] = [];
     try {
-      for (let node = 0; node < NODES[profile]; node++) {
+      for (let node = 0; node < nodes; node++) {
         const hub = await OwnHub.at(dataDir, env);
         hubs.push(hub);
         await hub.start();

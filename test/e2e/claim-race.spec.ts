@@ -5,8 +5,8 @@ import { claimRace } from '../../bench/claim-race.js';
 import { startHub, type TestHub } from '../support/hub.js';
 
 const NODES = 3;
-const SEATS = 30;
-const ITEMS = 300;
+const SEATS = 24;
+const ITEMS = 150;
 
 describe('seats on several nodes at one queue', () => {
   const hubs: TestHub[] = [];
