@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { freePort } from '../../simulation/free-port.js';
 import { MariadbProcess } from './mariadb-process.js';
@@ -30,7 +30,7 @@ export class GaleraCluster {
       await rm(other.data, { recursive: true });
       await mkdir(other.data);
     }
-    for (const { folder } of servers) if (USER) await promisify(execFile)('chown', ['-R', USER, folder]);
+    if (USER) await handTo(USER, servers);
     const cluster = new GaleraCluster(servers);
     try {
       await first.start(['--wsrep-new-cluster']);
@@ -73,6 +73,13 @@ export class GaleraCluster {
   async remove(): Promise<void> {
     await Promise.all(this.servers.map((server) => server.remove()));
   }
+}
+
+async function handTo(user: string, servers: readonly MariadbProcess[]): Promise<void> {
+  // They lie in the run's own folder, which others have to pass through.
+  const { TESTS_FOLDER } = process.env;
+  if (TESTS_FOLDER) await chmod(TESTS_FOLDER, 0o711);
+  for (const { folder } of servers) await promisify(execFile)('chown', ['-R', user, folder]);
 }
 
 async function optionsOf(n: number, port: number, members: string): Promise<string[]> {

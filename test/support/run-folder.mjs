@@ -23,7 +23,7 @@ export default function makeRunFolder() {
     if (pid && !runs(Number(pid))) end(join(parent, name));
   }
   const folder = mkdtempSync(join(parent, `${NAME}${process.pid}-`));
-  process.env.HUB_TESTS_FOLDER = folder;
+  process.env.TESTS_FOLDER = folder;
   process.env.TMPDIR = folder;
   process.once('exit', () => end(folder));
 }

@@ -15,7 +15,7 @@ interface Shared {
 
 /** The one MariaDB of this run of the tests: who needs it first starts it, and it ends with the run. */
 export async function sharedMariadb(): Promise<Shared & { server: MariadbServer }> {
-  const folder = process.env.HUB_TESTS_FOLDER!;
+  const folder = process.env.TESTS_FOLDER!;
   const told = join(folder, 'mariadb.json');
   if (takes(join(folder, 'mariadb.taken'))) {
     const answer = await start().catch((error: unknown) => ({ failed: String(error) }));

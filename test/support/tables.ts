@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import { closeSqlite, DATABASE_FILE, openSqlite } from '../../src/storage/sqlite-database.js';
 
 /** Of `run-folder.mjs`. */
-const RUN_FOLDER = process.env.HUB_TESTS_FOLDER!;
+const RUN_FOLDER = process.env.TESTS_FOLDER!;
 
 /**
  * Gives a data folder that has no database yet one with all tables and nothing in them: a copy, for the migrations take
