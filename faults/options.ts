@@ -8,20 +8,31 @@ export interface FaultOptions {
   seed: number;
   minutes: number;
   profile: Profile;
+  /** Of the hub, where the profile has more than one. */
+  nodes: number;
+  /** Consoles that only read, beside those of everybody at work. */
+  readers: number;
   /** Names of planted bugs that are to be caught; `null`: the hub as it is built is tested. */
   planted: readonly BugName[] | null;
   report: string | null;
 }
 
-const USAGE = `Usage: npm run faults -- [--seed N] [--minutes N] [--profile embedded|cluster] [--planted [NAME,…]] [--report FILE]
+const USAGE = `Usage: npm run faults -- [--seed N] [--minutes N] [--profile embedded|cluster] [--nodes N] [--readers N]
+                        [--planted [NAME,…]] [--report FILE]
 
 Breaks what can break, seeded, while everybody works, and tells from the wire alone whether anything was lost, done
 twice, shown to the wrong people or out of order.
+  --nodes     of the hub in a cluster, 3 without it
+  --readers   consoles that only read, 240 without it
   --planted   tests the tester: hubs with a bug planted in them, each of which must be caught; without names all of them`;
 
 /** @throws {Fault} with the usage for what cannot be meant. */
 export function readOptions(args: string[], chosenSeed: number): FaultOptions {
-  const given = new Arguments(withAll(args), ['seed', 'minutes', 'profile', 'planted', 'report'], USAGE);
+  const given = new Arguments(
+    withAll(args),
+    ['seed', 'minutes', 'profile', 'nodes', 'readers', 'planted', 'report'],
+    USAGE,
+  );
   const profile = given.text('profile') ?? 'embedded';
   if (!isProfile(profile)) throw given.fault(`--profile is one of ${PROFILES.join(', ')}`);
   const named = given.text('planted');
@@ -32,6 +43,8 @@ export function readOptions(args: string[], chosenSeed: number): FaultOptions {
     seed: given.whole('seed', { absent: chosenSeed, least: 0 }),
     minutes: given.number('minutes', { absent: 1, least: 0.05 }),
     profile,
+    nodes: given.whole('nodes', { absent: 3, least: 1, most: 9 }),
+    readers: given.whole('readers', { absent: 240, least: 0, most: 2_000 }),
     planted: planted?.filter(isBug) ?? null,
     report: given.text('report') ?? null,
   };

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+import { Progress } from '../simulation/progress.js';
 import type { FaultOptions } from './options.js';
 import { type BugName, BUGS } from './planted/names.js';
 import { playRound, type RoundPlan, type RoundResult } from './round.js';
@@ -6,7 +8,8 @@ import { withServers } from './servers/running.js';
 
 const MAIN = 'dist-faults/faults/planted/main.js';
 const MOST_TRIES = 3;
-const AT_ONCE = 2;
+/** A hub that is caught is mostly waited for. */
+const AT_ONCE = availableParallelism() + 1;
 const NODES = 2;
 /** Short: a bug that takes long to show is one that the long runs would miss as well. */
 const PLAN: Omit<RoundPlan, 'seed' | 'only'> = {
@@ -33,24 +36,28 @@ export async function catchPlanted(
 ): Promise<{ report: object; wrong: boolean }> {
   const waiting = [...names];
   const caught: Caught[] = [];
+  const progress = new Progress('Planted bugs', names.length, say);
   const worker = async (): Promise<void> => {
     for (let name = waiting.shift(); name; name = waiting.shift()) {
       const one = await catchOne(name, seed, profile);
-      const what = Object.entries(one.by).map(([wrong, count]) => `${wrong} (${count})`);
-      say(
-        one.inTry === null
-          ? `✗ ${name}: not caught`
-          : `✓ ${name}: ${what.join(', ')}${one.inTry > 1 ? ` (try ${one.inTry})` : ''}`,
-      );
       caught.push(one);
+      progress.at(caught.length);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  progress.end();
+  for (const one of caught) say(tell(one));
   const missed = caught.filter(({ inTry }) => inTry === null).map(({ name }) => name);
   return {
     report: { seed, profile, planted: names.length, caught: names.length - missed.length, missed, bugs: caught },
     wrong: missed.length > 0,
   };
+}
+
+function tell({ name, inTry, by }: Caught): string {
+  if (inTry === null) return `✗ ${name}: not caught`;
+  const what = Object.entries(by).map(([wrong, count]) => `${wrong} (${count})`);
+  return `✓ ${name}: ${what.join(', ')}${inTry > 1 ? ` (try ${inTry})` : ''}`;
 }
 
 async function catchOne(name: BugName, seed: number, profile: FaultOptions['profile']): Promise<Caught> {
@@ -66,5 +73,5 @@ async function catchOne(name: BugName, seed: number, profile: FaultOptions['prof
 
 const play = (name: BugName, seed: number, profile: FaultOptions['profile']): Promise<RoundResult> =>
   withServers(createServers(profile, { main: MAIN, args: [name] }, NODES), (servers) =>
-    playRound(servers, { ...PLAN, seed, only: BUGS[name].faults }),
+    playRound(servers, { ...PLAN, seed, only: BUGS[name].faults, toTheFirst: true }),
   );

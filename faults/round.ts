@@ -1,6 +1,6 @@
 import { checkAll, checksOf } from './check/check.js';
 import { shrink } from './check/shrink.js';
-import type { Violation } from './check/violation.js';
+import type { Check, Violation } from './check/violation.js';
 import { Crew, type CrewSize } from './crew/crew.js';
 import { readerGroups } from './crew/reader-groups.js';
 import { Staff } from './crew/staff.js';
@@ -24,6 +24,8 @@ export interface RoundPlan {
   size: CrewSize;
   patience: Patience;
   only?: readonly FaultKind[];
+  /** It ends as soon as something is wrong: that there is something is all that is asked. */
+  toTheFirst?: boolean;
 }
 
 export interface RoundResult {
@@ -36,6 +38,9 @@ export interface RoundResult {
   /** The shortest history that shows the first violation. */
   shown: Entry[];
 }
+
+const LOOK_EVERY_MS = 500;
+const NOTHING_READ: ReadersResult = { deliveries: 0, recoveries: [], violations: [], history: [] };
 
 /** One round: everybody comes, works while things break, and goes home; then the history is asked what was wrong. */
 export async function playRound(servers: Servers, plan: RoundPlan): Promise<RoundResult> {
@@ -51,15 +56,16 @@ export async function playRound(servers: Servers, plan: RoundPlan): Promise<Roun
     const lanes = [...servers.lanes, lineLane(servers.line, staff.clocks), readers.lane];
     schedule = new Schedule(lanes, plan.seed, recorder, plan.faultEveryMs, plan.only);
     schedule.start();
-    await pause(plan.forMs);
-    await enough(plan, schedule, recorder);
+    const wrong = await breaking(plan, schedule, recorder);
     await schedule.stop();
+    if (wrong) return conclude(plan, schedule, recorder, staff, NOTHING_READ);
     await crew.rest();
     const heads = await becomeQuiet(staff, recorder, plan.patience);
     return conclude(plan, schedule, recorder, staff, await readers.end(heads, plan.patience.caughtUpMs));
   } finally {
     await schedule?.stop().catch(() => undefined);
     await readers?.close();
+    crew.leave();
     staff.close();
   }
 }
@@ -86,17 +92,25 @@ function conclude(
   };
 }
 
-/** Resolves when enough has happened for a history to tell something. */
-async function enough({ forMs, least, only }: RoundPlan, schedule: Schedule, recorder: Recorder): Promise<void> {
+/** Resolves when enough has happened for a history to tell something. Answers whether it ended because something is wrong. */
+async function breaking(plan: RoundPlan, schedule: Schedule, recorder: Recorder): Promise<boolean> {
+  const { forMs, least, only, toTheFirst, patience } = plan;
   const faults = only?.length === 0 ? 0 : least.faults;
-  for (let times = 1; times < least.times; times += 1) {
-    if (recorder.answered >= least.commands && schedule.count >= faults) return;
-    await pause(forMs);
+  const begun = performance.now();
+  for (;;) {
+    await pause(Math.min(LOOK_EVERY_MS, forMs));
+    if (toTheFirst && checkAll(recorder.entries, checksFor(patience)).length > 0) return true;
+    const times = (performance.now() - begun) / forMs;
+    if (times < 1) continue;
+    if (times >= least.times || (recorder.answered >= least.commands && schedule.count >= faults)) return false;
   }
 }
 
-function judge(history: readonly Entry[], { restMs }: Patience): Pick<RoundResult, 'violations' | 'shown'> {
-  const checks = checksOf({ atOnceMs: TUNED['clock.atOnceSeconds'] * 1_000, lateMs: restMs });
+const checksFor = ({ restMs }: Patience): Check[] =>
+  checksOf({ atOnceMs: TUNED['clock.atOnceSeconds'] * 1_000, lateMs: restMs });
+
+function judge(history: readonly Entry[], patience: Patience): Pick<RoundResult, 'violations' | 'shown'> {
+  const checks = checksFor(patience);
   const violations = checkAll(history, checks);
   const [first] = violations;
   if (!first) return { violations, shown: [] };

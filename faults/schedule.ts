@@ -13,6 +13,9 @@ const HOLDING: readonly FaultKind[] = [
   'line delayed',
 ];
 
+/** Where only some things break; shorter ones would leave consoles no time to come back between them. */
+const LONGEST_REST = 6;
+
 /** Breaks one thing after the other in each lane, and the lanes side by side; seeded: what, how long, and when. */
 export class Schedule {
   readonly injected = new Map<FaultKind, number>();
@@ -27,7 +30,7 @@ export class Schedule {
     private readonly recorder: Recorder,
     /** From one fault of lines to the next, ms on the average; servers rest for longer. */
     private readonly everyMs: number,
-    /** Only these, where some are named: then no lane rests for longer than the others. */
+    /** Only these, where some are named. */
     private readonly only?: readonly FaultKind[],
   ) {}
 
@@ -49,7 +52,7 @@ export class Schedule {
 
   private async run({ faults, rest }: Lane, random: () => number): Promise<void> {
     const possible = faults.filter(({ kind }) => this.only?.includes(kind) ?? true);
-    const everyMs = this.everyMs * (this.only ? 1 : rest);
+    const everyMs = this.everyMs * (this.only ? Math.min(rest, LONGEST_REST) : rest);
     while (this.going && possible.length > 0) {
       await this.rest(everyMs * 2 * random());
       if (!this.going) return;

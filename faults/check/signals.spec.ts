@@ -27,6 +27,17 @@ describe('the check of signals', () => {
     expect(wrongs(started, clock('b', 'met', 9_000), clock('c', 'overdue', 10_500))).toHaveLength(1);
   });
 
+  it('finds one that comes after its order has shown the clock’s end', () => {
+    const running = { clockId: 'k', state: 'running' };
+    const shown = (id: string, ...clocks: object[]) =>
+      event(id, 'order.accepted', { card: { key: 'order:o', op: 'change', fields: { clocks } } });
+    const said = (...clocks: object[]) =>
+      wrongsOf(check, history(desk.snapshot(0), desk.frame(1, shown('s', running), shown('t', ...clocks), overdue)));
+    expect(said(running)).toEqual([]);
+    expect(said({ ...running, state: 'met' })).toEqual(['signals missing or twice']);
+    expect(said()).toEqual(['signals missing or twice']);
+  });
+
   it('finds one that the card at the end still waits for', () => {
     const order = (signal: string | null) => ({
       'order:o': { clocks: [{ clockId: 'k', startedAt: 0, dueAt: 10_000, state: 'running', signal }] },

@@ -10,6 +10,9 @@ export interface SignalTimes {
   lateMs: number;
 }
 
+const SIGNALS: readonly string[] = ['deadline.amber', 'deadline.overdue'];
+const OVER: readonly string[] = ['met', 'stopped'];
+
 interface ClockSeen {
   dueAt: number;
   /** Nothing is expected of it any more. */
@@ -45,8 +48,22 @@ export const signals = ({ atOnceMs, lateMs }: SignalTimes): Check => {
       } else clock.over = true;
     };
     for (const log of roomLogs(history)) {
+      const ended = new Set<string>();
+      const shown = new Map<string, readonly string[]>();
       for (const event of inOrder(log).events) {
         now = Math.max(now, event.at);
+        // By the order of the log: what came in time may have stood in line behind the signal. [CK14]
+        const { clockId } = event.data as { clockId?: string };
+        if (SIGNALS.includes(event.type) && clockId !== undefined && ended.has(clockId) && !seen.has(event.id)) {
+          tell(clockId, `${event.type} was said by ${event.id} after its order had shown its end`);
+        }
+        const listed = clocksOf(event);
+        if (listed) {
+          const going = listed.filter(({ state }) => !OVER.includes(state)).map((one) => one.clockId);
+          const { key } = event.data.card!;
+          for (const before of shown.get(key) ?? []) if (!going.includes(before)) ended.add(before);
+          shown.set(key, going);
+        }
         if (!event.type.startsWith('deadline.') || seen.has(event.id) || !('clockId' in event.data)) continue;
         seen.add(event.id);
         take(event);
@@ -66,6 +83,12 @@ export const signals = ({ atOnceMs, lateMs }: SignalTimes): Check => {
     return found;
   };
 };
+
+/** As an event shows them with its order's card: those that ended in time are not among them any more. */
+function clocksOf({ data: { card } }: HubEvent): OrderCard['clocks'] | undefined {
+  if (!card || card.op === 'gone') return undefined;
+  return ((card.op === 'enter' ? card.card : card.fields) as Partial<OrderCard>).clocks;
+}
 
 /** As the cards of a fresh console show them: a clock's start is told nobody but with its order's card. */
 const clocksAtTheEnd = (history: readonly Entry[]): OrderCard['clocks'] =>

@@ -84,6 +84,13 @@ export class Crew {
     this.staff.dismiss(deserter);
   }
 
+  /** They drop what they have in hand. */
+  leave(): void {
+    this.flow.going = false;
+    // What becomes of it when all lines end is no news.
+    for (const work of this.working) work.catch(() => undefined);
+  }
+
   private async probes(): Promise<Probes> {
     const { staff, flow } = this;
     const clerk = await staff.program(clerkOf('environment'), 'unit:environment');

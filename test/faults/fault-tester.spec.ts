@@ -1,44 +1,79 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { FaultReport } from '../../faults/report.js';
+import { until } from '../support/until.js';
 
-/** What of the tester a minute can show: two bugs that show at once. `--planted` alone has them all. */
+/** Smaller than what is run by hand, so that it takes no longer than it has to. */
+const SHORT = ['--seed', '11', '--minutes', '0.1', '--nodes', '2', '--readers', '40'];
+/** What of the tester's own test a minute can show: bugs that show at once. `--planted` alone has them all. */
 const QUICKLY_CAUGHT = ['frame-lost', 'return-without-effect'];
+
+function start(...args: string[]): ChildProcess {
+  return spawn(process.execPath, ['scripts/faults.mjs', ...args], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
 
 async function faults(
   ...args: string[]
 ): Promise<{ code: number | null; report: Record<string, unknown>; said: string }> {
-  const child = spawn(process.execPath, ['scripts/faults.mjs', ...args], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = start(...args);
   let printed = '';
   let said = '';
-  child.stdout.on('data', (chunk) => (printed += String(chunk)));
-  child.stderr.on('data', (chunk) => (said += String(chunk)));
+  child.stdout!.on('data', (chunk) => (printed += String(chunk)));
+  child.stderr!.on('data', (chunk) => (said += String(chunk)));
   const code = await new Promise<number | null>((ended) => child.once('close', ended));
   if (printed === '') throw new Error(`the fault tester ended with ${code}: ${said}`);
   return { code, report: JSON.parse(printed.trim().split('\n').at(-1)!) as Record<string, unknown>, said };
 }
 
+/** Processes that began because this one did, and theirs. */
+function begunBy(pid: number): number[] {
+  const own = readdirSync('/proc').filter((name) => {
+    if (!/^\d+$/.test(name) || !existsSync(`/proc/${name}/stat`)) return false;
+    return /^\d+ \(.*\) \S (\d+)/s.exec(readFileSync(`/proc/${name}/stat`, 'utf8'))?.[1] === String(pid);
+  });
+  return own.flatMap((name) => [Number(name), ...begunBy(Number(name))]);
+}
+
 describe('the fault tester', () => {
-  it('[I1] [I2] [I3] [I4] [I5] [I6] [I7] finds nothing wrong with the hub while things break (seed 11)', async () => {
-    const { code, report, said } = await faults('--seed', '11', '--minutes', '0.1');
-    const { wrongs, log, faultsInjected, deliveriesChecked, commandsAnswered } = report as unknown as FaultReport;
-    expect({ said, wrongs: Object.values(wrongs).filter((count) => count > 0), log }).toEqual({
-      said,
-      wrongs: [],
-      log: null,
-    });
-    expect(code).toBe(0);
-    // Something happened that could have gone wrong.
-    expect(faultsInjected).toBeGreaterThan(0);
-    expect(commandsAnswered).toBeGreaterThan(20);
-    expect(deliveriesChecked).toBeGreaterThan(200);
-  }, 180_000);
+  it('[I1] [I2] [I3] [I4] [I5] [I6] [I7] finds nothing wrong with either profile while things break (seed 11)', async () => {
+    const runs = await Promise.all([faults(...SHORT), faults(...SHORT, '--profile', 'cluster')]);
+    for (const { code, report, said } of runs) {
+      const { wrongs, log, faultsInjected, deliveriesChecked, commandsAnswered } = report as unknown as FaultReport;
+      const found = Object.values(wrongs).filter((count) => count > 0);
+      expect({ said, found, log }).toEqual({ said, found: [], log: null });
+      expect(code).toBe(0);
+      // Something happened that could have gone wrong.
+      expect(faultsInjected).toBeGreaterThan(2);
+      expect(commandsAnswered).toBeGreaterThan(20);
+      expect(deliveriesChecked).toBeGreaterThan(1_000);
+    }
+  }, 240_000);
 
   it('catches bugs that were planted for it', async () => {
     const { code, report } = await faults('--seed', '11', '--planted', QUICKLY_CAUGHT.join(','));
     expect(report).toMatchObject({ planted: QUICKLY_CAUGHT.length, caught: QUICKLY_CAUGHT.length, missed: [] });
     expect(code).toBe(0);
   }, 240_000);
+
+  it('takes all that it has started with it when it is told to end', async () => {
+    const child = start('--minutes', '1');
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    const servers = (): number[] => begunBy(child.pid!).filter((pid) => isServer(pid));
+    await until('a hub and a Redis to run', () => servers().length >= 2, 60_000);
+    const begun = begunBy(child.pid!);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(143);
+    await until('all of them to be gone', () => begun.every((pid) => !existsSync(`/proc/${pid}`)), 10_000);
+  }, 120_000);
 });
+
+function isServer(pid: number): boolean {
+  try {
+    return /redis-server|dist\/src\/main\.js/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+  } catch {
+    return false;
+  }
+}

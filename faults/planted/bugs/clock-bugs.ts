@@ -37,7 +37,9 @@ export const CLOCK_BUGS = {
     plantIn<DeadlineLedger, [Tx, Deadline], Promise<void>>(DeadlineLedger, 'keep', (right, _self, tx, deadline) =>
       right(
         tx,
-        deadline.state === 'met' || deadline.state === 'stopped' ? { ...deadline, state: 'running' } : deadline,
+        deadline.state === 'met' || deadline.state === 'stopped'
+          ? { ...deadline, state: 'running', endedAt: null }
+          : deadline,
       ),
     );
   },
