@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { HubClient } from '@minqing-hub/client-sdk';
 import { verifyFloor } from '../../src/floor/verify-floor.js';
 import { verifyLog } from '../../src/event-log/verify-log.js';
@@ -27,6 +28,8 @@ let hubs: HubProcess[];
 const consoles: HubClient[] = [];
 
 beforeAll(async () => {
+  // Outages are part of the tests.
+  Logger.overrideLogger(false);
   [cluster, redis] = await Promise.all([GaleraCluster.started(), RedisProcess.started()]);
   urls = await cluster.database();
   hubs = await Promise.all(
@@ -95,6 +98,29 @@ describe('on three database servers that are one', () => {
     }
     await Promise.all(stores.map(closeMariadb));
   }, 60_000);
+
+  it('one that says that it must not be asked is left for the next', async () => {
+    const third = cluster.servers[2]!;
+    const connections = await openMariadb({ url: urls[2]!, pool: 2 });
+    const [unitOfWork, readModel] = [
+      new MariadbUnitOfWork(connections.writer),
+      new MariadbReadModel(connections.reader),
+    ];
+    const asked = async () => {
+      const [written, read] = [
+        await unitOfWork.run((tx) => tx.one<{ port: number }>('SELECT @@port AS port')),
+        await readModel.run((tx) => tx.one<{ port: number }>('SELECT @@port AS port')),
+      ];
+      return [written!.port, read!.port];
+    };
+    expect(await asked()).toEqual([third.port, third.port]);
+    await third.say(`SET GLOBAL wsrep_reject_queries = 'ALL'`);
+    const next = cluster.servers[0]!.port;
+    expect(await asked()).toEqual([next, next]);
+    await third.say(`SET GLOBAL wsrep_reject_queries = 'NONE'`);
+    expect(await asked()).toEqual([next, next]);
+    await closeMariadb(connections);
+  });
 
   it('[I7] a command has one effect, at whichever of them it comes in', async () => {
     const callers = await Promise.all(hubs.map((hub) => Caller.login(hub.url, 'agent001')));
