@@ -52,6 +52,17 @@ describe('first accounts', () => {
       }
     });
 
+    it('[ID7] are made once, with the hash that is kept, where nodes start together', async () => {
+      await kit.unitOfWork.run(async (tx) => {
+        for (const table of ['user_account', 'hub_setting']) await tx.run(`DELETE FROM ${table}`);
+      });
+      await Promise.all([boot(), boot()]);
+      const hashes = await kit.readModel.run((tx) =>
+        tx.all<{ password_hash: string }>('SELECT DISTINCT password_hash FROM user_account'),
+      );
+      expect(hashes.map(({ password_hash }) => password_hash)).toEqual([await setting('demo.passwordHash')]);
+    });
+
     it('[ID7] come with each open unit, when its list is activated', async () => {
       await kit.csv('units', UNITS);
       const reaction = new CreateDemoAccountsWhenUnitsActivated(
@@ -148,6 +159,23 @@ describe('first accounts', () => {
       const { actor } = await enter('admin', readFileSync(file, 'utf8').trim());
       expect(actor.roles).toEqual(['policy_admin', 'list_admin']);
       await expect(enter('admin', 'demo')).rejects.toThrow('credentials_wrong');
+    });
+
+    it('[ID7] are one admin where nodes start together, whose password lies in the folder of one of them', async () => {
+      const folders = ['a', 'b'].map((name) => join(kit.folder, name));
+      await Promise.all(folders.map((folder) => boot({ HUB_DEMO: '0', HUB_DATA_DIR: folder })));
+      const files = folders
+        .map((folder) => join(folder, 'first-admin-password.txt'))
+        .filter((file) => existsSync(file));
+      expect(files).toHaveLength(1);
+      expect((await enter('admin', readFileSync(files[0]!, 'utf8').trim())).actor.userId).toBe('admin');
+      expect(await count()).toBe(1);
+    });
+
+    it('[ID7] are one admin where nodes start together in one folder', async () => {
+      await Promise.all([boot({ HUB_DEMO: '0' }), boot({ HUB_DEMO: '0' })]);
+      const file = join(kit.folder, 'first-admin-password.txt');
+      expect((await enter('admin', readFileSync(file, 'utf8').trim())).actor.userId).toBe('admin');
     });
 
     it('[ID3] are one admin, whose rights the log tells', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../config/clock.js';
@@ -129,13 +129,24 @@ export class FirstBoot implements OnModuleInit {
     return join(this.settings.dataDir, PASSWORD_FILE);
   }
 
-  /** Kept in a file that only the hub's user can read, never in the log. A boot that broke off made it already. */
+  /**
+   * Kept in a file that only the hub's user can read, never in the log. A boot that broke off made it already, or a node
+   * that starts at this moment and has the same folder: the file appears whole, and once.
+   */
   private generatedPassword(): string {
     const file = this.passwordFile;
     if (existsSync(file)) return readFileSync(file, 'utf8').trim();
-    const password = randomBytes(18).toString('base64url');
-    writeFileSync(file, `${password}\n`, { mode: 0o600, flag: 'wx' });
+    mkdirSync(this.settings.dataDir, { recursive: true });
+    const draft = `${file}.${randomUUID()}`;
+    writeFileSync(draft, `${randomBytes(18).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
+    try {
+      linkSync(draft, file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    } finally {
+      rmSync(draft);
+    }
     this.log.warn(`管理员 admin 的初始密码已写入数据目录的 ${PASSWORD_FILE}，请登录后修改并删除该文件`);
-    return password;
+    return readFileSync(file, 'utf8').trim();
   }
 }
