@@ -1,5 +1,4 @@
 import { connect, type Socket } from 'node:net';
-import { setTimeout as after } from 'node:timers/promises';
 import { createPool, type Pool, type PoolConnection } from 'mysql2/promise';
 import { optionsOf } from './mariadb-address.js';
 import { faultOf, isOutOfService, reasonOf } from './mariadb-fault.js';
@@ -85,18 +84,15 @@ export class MariadbPool {
 
   private async connection(): Promise<PoolConnection> {
     const wanted = this.serving();
-    const patience = new AbortController();
-    const late = after(this.acquireMs, undefined, { signal: patience.signal }).then(() => {
-      // It comes when nobody waits for it any more.
-      wanted.then((connection) => connection.release()).catch(() => undefined);
-      throw new StorageUnavailable(`no connection was free for ${this.acquireMs} ms`);
+    let patience: NodeJS.Timeout;
+    const late = new Promise<never>((_come, fail) => {
+      patience = setTimeout(() => {
+        // It comes when nobody waits for it any more.
+        wanted.then((connection) => connection.release()).catch(() => undefined);
+        fail(new StorageUnavailable(`no connection was free for ${this.acquireMs} ms`));
+      }, this.acquireMs);
     });
-    try {
-      return await Promise.race([wanted, late]);
-    } finally {
-      late.catch(() => undefined);
-      patience.abort();
-    }
+    return Promise.race([wanted, late]).finally(() => clearTimeout(patience));
   }
 
   /** Connections to a server that is not asked any more are closed where they turn up. */
