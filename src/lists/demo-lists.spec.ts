@@ -1,6 +1,21 @@
 import { type ListKit, openListKit } from '../../test/support/list-kit.js';
 import { seedDemoLists } from './demo-lists.js';
 
+describe('nodes that start together at an empty demo database', () => {
+  it('[LI5] have all its lists in force before any of them serves, each imported once', async () => {
+    const kit = await openListKit();
+    await kit.unitOfWork.run((tx) => tx.insert('hub_setting', { name: 'demo', value: '1' }));
+    const inForce = () => kit.readModel.run((tx) => kit.listBook.versions(tx, kit.clock.now()));
+    const start = async () => {
+      await kit.atStart.onApplicationBootstrap();
+      return inForce();
+    };
+    const each = await Promise.all([start(), start(), start()]);
+    for (const versions of each) expect(versions).toEqual({ units: 1, catalogue: 1, duties: 1, standards: 1 });
+    await kit.close();
+  });
+});
+
 describe('the demo district', () => {
   let kit: ListKit;
   beforeAll(async () => {

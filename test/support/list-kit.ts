@@ -6,12 +6,14 @@ import type { UnitOfWork } from '../../src/storage/unit-of-work.js';
 import type { Actor, ImportReport } from '../../client-sdk/src/protocol/index.js';
 import type { Alarms } from '../../src/deadlines/alarms.js';
 import { ClockLedger } from '../../src/deadlines/clock-ledger.js';
+import { HubSettings } from '../../src/identity/hub-settings.js';
 import { ImportLeases } from '../../src/lists/import/import-leases.js';
 import { InterruptedImports } from '../../src/lists/import/interrupted-imports.js';
 import { ListImport } from '../../src/lists/import/list-import.js';
 import { SourceReader } from '../../src/lists/import/source-reader.js';
 import { VersionWriter } from '../../src/lists/import/version-writer.js';
 import { ListBook, type ListName } from '../../src/lists/list-book.js';
+import { ListsAtStart } from '../../src/lists/lists-at-start.js';
 import { ListVersions } from '../../src/lists/list-versions.js';
 import { FakeClock } from './fake-clock.js';
 import { openTestStore, type TestStore } from './store.js';
@@ -24,6 +26,8 @@ export interface ListKit extends TestStore {
   listImport: ListImport;
   clocks: ClockLedger;
   interrupted: InterruptedImports;
+  /** The lists of a node of a cluster that starts. */
+  atStart: ListsAtStart;
   /** Imports text, handed over in pieces of `pieceBytes`. */
   csv(list: ListName, text: string, effectiveFrom?: string): Promise<ImportReport>;
   json(list: ListName, value: unknown, effectiveFrom?: string): Promise<ImportReport>;
@@ -69,6 +73,14 @@ export async function openListKit({
     listImport,
     clocks,
     interrupted: new InterruptedImports(leases, writer, { profile: 'embedded' } as Settings),
+    atStart: new ListsAtStart(
+      new InterruptedImports(leases, writer, { profile: 'cluster' } as Settings),
+      listImport,
+      versions,
+      new HubSettings(),
+      { configDir: 'config' } as Settings,
+      store.readModel,
+    ),
     csv: (list, text, effectiveFrom) =>
       listImport.run(LIST_ADMIN, list, { format: 'csv', bytes: inPieces(text), effectiveFrom }),
     json: (list, value, effectiveFrom) =>
