@@ -62,17 +62,27 @@ export async function sessionsOf(url: string, count: number, agents = 0): Promis
   return sessions;
 }
 
-/** So many requests come in, an event in the room for each. */
+/** So many requests come in, an event in the room for each. What the hub was too busy for comes again. */
 export async function register(url: string, token: string, count: number): Promise<void> {
   for (let done = 0; done < count; done += LINES_OF_BATCH) {
-    const lines = Array.from({ length: Math.min(LINES_OF_BATCH, count - done) }, () => JSON.stringify(request()));
-    const response = await fetch(`${url}/api/intake/batch`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-ndjson', authorization: `Bearer ${token}` },
-      body: lines.join('\n'),
-    });
-    const text = await response.text();
-    if (!response.ok || text.includes('"error"')) throw new Fault(`The hub does not take the requests: ${text}`);
+    let lines = Array.from({ length: Math.min(LINES_OF_BATCH, count - done) }, () => JSON.stringify(request()));
+    while (lines.length > 0) {
+      const response = await fetch(`${url}/api/intake/batch`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-ndjson', authorization: `Bearer ${token}` },
+        body: lines.join('\n'),
+      });
+      const text = await response.text();
+      if (!response.ok) throw new Fault(`The hub does not take the requests: ${text}`);
+      const refused = text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { line: number; error?: { code: string } })
+        .filter(({ error }) => error);
+      const strange = refused.find(({ error }) => error!.code !== 'unavailable');
+      if (strange) throw new Fault(`The hub does not take the requests: ${JSON.stringify(strange)}`);
+      lines = refused.map(({ line }) => lines[line - 1]!);
+    }
   }
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../config/clock.js';
 import { Settings } from '../config/settings.js';
-import { UnitOfWork } from '../storage/unit-of-work.js';
+import { type ReadTx, UnitOfWork } from '../storage/unit-of-work.js';
 
 /** A node that says nothing for so long has its duty taken over by the next that looks. */
 const LEASE_MS = 4_000;
@@ -14,6 +14,12 @@ export interface OnDuty {
   begin(): void;
   /** Another one does. */
   standBy(): void;
+}
+
+/** When the node on duty last wrote that it is, as this view shows it: every second, so that the view's age is known. */
+export async function lastSignOfDuty(tx: ReadTx): Promise<number> {
+  const lease = await tx.one<{ lease_until: number }>('SELECT lease_until FROM lease WHERE name = ?', [NAME]);
+  return lease ? lease.lease_until - LEASE_MS : -Infinity;
 }
 
 /**

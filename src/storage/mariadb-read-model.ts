@@ -7,11 +7,16 @@ import { ReadModel, type ReadOptions, type ReadTx, StorageUnavailable } from './
 /** Connections that were lost while nobody used them are found out one by one. */
 const MOST_TRIES = 4;
 
+/** A replica that did not answer is not asked for so long. */
+const AWAY_MS = 5_000;
+
 /** A read that nothing was answered to yet, and whose connection is gone. */
 class Unbegun extends Error {}
 
 /** Reads on connections of their own, each in a read-only transaction whose view is that of its first statement. */
 export class MariadbReadModel extends ReadModel {
+  private awayUntil = -Infinity;
+
   /** `replica`: what may lag is read there, and here when it cannot be reached. */
   constructor(
     private readonly primary: MariadbPool,
@@ -21,11 +26,12 @@ export class MariadbReadModel extends ReadModel {
   }
 
   async run<T>(work: (tx: ReadTx) => Promise<T>, { mayLag = false }: ReadOptions = {}): Promise<T> {
-    if (mayLag && this.replica) {
+    if (mayLag && this.replica && performance.now() > this.awayUntil) {
       try {
         return await this.once(this.replica, work);
       } catch (error) {
-        if (!(error instanceof Unbegun)) throw error;
+        if (!(error instanceof Unbegun || error instanceof StorageUnavailable)) throw error;
+        this.awayUntil = performance.now() + AWAY_MS;
       }
     }
     for (let tries = 1; ; tries++) {

@@ -3,7 +3,10 @@ import type { OrderStage, Role, Visibility } from '@minqing-hub/client-sdk/proto
 import type { CalendarBook } from '../../calendar/calendar-book.js';
 import type { Alarms } from '../../deadlines/alarms.js';
 import { DeadlineLedger } from '../../deadlines/deadline-ledger.js';
+import { FakeClock } from '../../../test/support/fake-clock.js';
 import { openTestStore, type TestStore } from '../../../test/support/store.js';
+import { ReplicaReads } from '../../commands/replica-reads.js';
+import type { Settings } from '../../config/settings.js';
 import { mayReadOrder } from '../../domain/access/may-read-order.js';
 import type { Actor } from '../../identity/actor.js';
 import type { Tx } from '../../storage/unit-of-work.js';
@@ -82,6 +85,9 @@ async function insert(tx: Tx, n: number, { visibility, state, unitIds, registere
 /** Its reads alone: nothing is armed. */
 const NO_CLOCKS = new DeadlineLedger({} as Alarms, {} as CalendarBook);
 
+const noReplica = ({ readModel }: TestStore) =>
+  new ReplicaReads(readModel, new FakeClock(), { databaseReplicaUrl: undefined } as Settings);
+
 describe('finding orders', () => {
   let store: TestStore;
   beforeEach(async () => {
@@ -147,7 +153,7 @@ describe('finding orders', () => {
         });
       }
     });
-    const search = new OrderSearch(store.readModel, NO_CLOCKS);
+    const search = new OrderSearch(store.readModel, noReplica(store), NO_CLOCKS);
     const all = {
       states: [],
       unitId: undefined,
@@ -168,7 +174,7 @@ describe('finding orders', () => {
     await store.unitOfWork.run(async (tx) => {
       for (let n = 1; n <= 10_000; n++) await insert(tx, n, open);
     });
-    const search = new OrderSearch(store.readModel, NO_CLOCKS);
+    const search = new OrderSearch(store.readModel, noReplica(store), NO_CLOCKS);
     const clerk: Actor = { userId: 'p9', name: '', roles: ['unit_clerk'], unitId: 'u1' };
     const query = {
       states: [],

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { OrderPage, OrderStage } from '@minqing-hub/client-sdk/protocol';
+import { ReplicaReads } from '../../commands/replica-reads.js';
 import { DeadlineLedger } from '../../deadlines/deadline-ledger.js';
 import type { Actor } from '../../identity/actor.js';
 import { ReadModel, type ReadTx } from '../../storage/unit-of-work.js';
 import { orderOf, ORDERS_AND_REQUESTS, SUMMARY_COLUMNS, summariesOf, type SummaryRow } from './order-rows.js';
 import { outsideSummary } from './outside-view.js';
-import { type Condition, readAsFiler, visibleTo } from './visible-orders.js';
+import { type Condition, readAsFiler, readsAll, visibleTo } from './visible-orders.js';
 
 export interface OrderQuery {
   states: readonly OrderStage[];
@@ -28,11 +29,12 @@ const COUNTED = 10_000;
 export class OrderSearch {
   constructor(
     private readonly readModel: ReadModel,
+    private readonly replicaReads: ReplicaReads,
     private readonly deadlines: DeadlineLedger,
   ) {}
 
   page(actor: Actor, query: OrderQuery): Promise<OrderPage> {
-    return this.readModel.run(async (tx) => {
+    const read = async (tx: ReadTx): Promise<OrderPage> => {
       const conditions = [visibleTo(actor), ...filters(query)];
       const rows = await this.rows(
         tx,
@@ -46,7 +48,8 @@ export class OrderSearch {
       );
       const last = rows.length > query.limit ? items.at(-1) : undefined;
       return { items, next: last ? cursorOf(last.orderNo) : null, ...(await this.total(tx, conditions)) };
-    });
+    };
+    return readsAll(actor) ? this.replicaReads.run(actor, read) : this.readModel.run(read);
   }
 
   private rows(tx: ReadTx, conditions: Condition[], limit: number): Promise<SummaryRow[]> {
