@@ -1,7 +1,8 @@
 import { Arguments } from '../simulation/arguments.js';
 import { BUG_NAMES, type BugName } from './planted/names.js';
 
-export const PROFILES = ['embedded', 'cluster'] as const;
+/** `galera`: a cluster whose database is three servers. */
+export const PROFILES = ['embedded', 'cluster', 'galera'] as const;
 export type Profile = (typeof PROFILES)[number];
 
 export interface FaultOptions {
@@ -17,7 +18,7 @@ export interface FaultOptions {
   report: string | null;
 }
 
-const USAGE = `Usage: npm run faults -- [--seed N] [--minutes N] [--profile embedded|cluster] [--nodes N] [--readers N]
+const USAGE = `Usage: npm run faults -- [--seed N] [--minutes N] [--profile embedded|cluster|galera] [--nodes N] [--readers N]
                         [--planted [NAME,…]] [--report FILE]
 
 Breaks what can break, seeded, while everybody works, and tells from the wire alone whether anything was lost, done

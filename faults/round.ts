@@ -56,12 +56,13 @@ export async function playRound(servers: Servers, plan: RoundPlan): Promise<Roun
     const lanes = [...servers.lanes, lineLane(servers.line, staff.clocks), readers.lane];
     schedule = new Schedule(lanes, plan.seed, recorder, plan.faultEveryMs, plan.only);
     schedule.start();
-    const wrong = await breaking(plan, schedule, recorder);
+    const checks = checksFor(plan, servers);
+    const wrong = await breaking(plan, schedule, recorder, checks);
     await schedule.stop();
-    if (wrong) return conclude(plan, schedule, recorder, staff, NOTHING_READ);
+    if (wrong) return conclude(checks, schedule, recorder, staff, NOTHING_READ);
     await crew.rest();
     const heads = await becomeQuiet(staff, recorder, plan.patience);
-    return conclude(plan, schedule, recorder, staff, await readers.end(heads, plan.patience.caughtUpMs));
+    return conclude(checks, schedule, recorder, staff, await readers.end(heads, plan.patience.caughtUpMs));
   } finally {
     await schedule?.stop().catch(() => undefined);
     await readers?.close();
@@ -71,7 +72,7 @@ export async function playRound(servers: Servers, plan: RoundPlan): Promise<Roun
 }
 
 function conclude(
-  { patience }: RoundPlan,
+  checks: readonly Check[],
   { injected, holds }: Schedule,
   recorder: Recorder,
   { clients }: Staff,
@@ -79,7 +80,7 @@ function conclude(
 ): RoundResult {
   recorder.take(readers.history);
   const recoveries = [...clients.flatMap((client) => client.recoveries), ...readers.recoveries];
-  const { violations, shown } = judge(recorder.entries, patience);
+  const { violations, shown } = judge(recorder.entries, checks);
   const known = new Set(violations.map(({ wrong, subject }) => `${wrong} ${subject}`));
   return {
     faults: injected,
@@ -93,24 +94,31 @@ function conclude(
 }
 
 /** Resolves when enough has happened for a history to tell something. Answers whether it ended because something is wrong. */
-async function breaking(plan: RoundPlan, schedule: Schedule, recorder: Recorder): Promise<boolean> {
-  const { forMs, least, only, toTheFirst, patience } = plan;
+async function breaking(
+  { forMs, least, only, toTheFirst }: RoundPlan,
+  schedule: Schedule,
+  recorder: Recorder,
+  checks: readonly Check[],
+): Promise<boolean> {
   const faults = only?.length === 0 ? 0 : least.faults;
   const begun = performance.now();
   for (;;) {
     await pause(Math.min(LOOK_EVERY_MS, forMs));
-    if (toTheFirst && checkAll(recorder.entries, checksFor(patience)).length > 0) return true;
+    if (toTheFirst && checkAll(recorder.entries, checks).length > 0) return true;
     const times = (performance.now() - begun) / forMs;
     if (times < 1) continue;
     if (times >= least.times || (recorder.answered >= least.commands && schedule.count >= faults)) return false;
   }
 }
 
-const checksFor = ({ restMs }: Patience): Check[] =>
-  checksOf({ atOnceMs: TUNED['clock.atOnceSeconds'] * 1_000, lateMs: restMs });
+const checksFor = ({ patience }: RoundPlan, { placesAtCommit }: Servers): Check[] =>
+  checksOf({
+    atOnceMs: TUNED['clock.atOnceSeconds'] * 1_000,
+    lateMs: patience.restMs,
+    placedAtAck: placesAtCommit,
+  });
 
-function judge(history: readonly Entry[], patience: Patience): Pick<RoundResult, 'violations' | 'shown'> {
-  const checks = checksFor(patience);
+function judge(history: readonly Entry[], checks: readonly Check[]): Pick<RoundResult, 'violations' | 'shown'> {
   const violations = checkAll(history, checks);
   const [first] = violations;
   if (!first) return { violations, shown: [] };

@@ -31,14 +31,16 @@ export class HubProcess {
     const { name, program, env, withinMs } = this.options;
     const child = spawn(process.execPath, ['--enable-source-maps', ...program], {
       env: environmentWith(env),
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
       // In a group of its own: Ctrl-C reaches it through us.
       detached: true,
     });
     this.child = child;
-    child.stderr.on('data', (chunk) => {
-      this.complaints = `${this.complaints}${String(chunk)}`.slice(-COMPLAINTS_KEPT);
-    });
+    for (const output of [child.stdout, child.stderr]) {
+      output.on('data', (chunk) => {
+        this.complaints = `${this.complaints}${String(chunk)}`.slice(-COMPLAINTS_KEPT);
+      });
+    }
     const end = performance.now() + withinMs;
     while (!(await this.answers())) {
       if (child.exitCode !== null) throw new Fault(`${name} ended with ${child.exitCode}:\n${this.complaints}`);

@@ -6,7 +6,9 @@ const measure = inRoom('unit:district', 2);
 const change = (call: number, role: string) =>
   command(call, 'changeRights', { userId: 'u1', roles: [role] }, { result: { userId: 'u1' } }, { user: 'admin' });
 const lose = change(1, 'assessor');
-const wrongs = (...entries: Parameters<typeof history>) => wrongsOf(rights, history(...entries));
+const wrongs = (...entries: Parameters<typeof history>) => wrongsOf(rights({ placedAtAck: true }), history(...entries));
+const wrongsLater = (...entries: Parameters<typeof history>) =>
+  wrongsOf(rights({ placedAtAck: false }), history(...entries));
 
 describe('the check of rights', () => {
   const before = [unit.asked(), unit.snapshot(4)];
@@ -28,6 +30,17 @@ describe('the check of rights', () => {
   it('finds an event that was placed after the loss', () => {
     const late = unit.frame(5, event('a'), event('b'), event('c'));
     expect(wrongs(...before, ...lose, ...asked, late)).toEqual(['seen without right']);
+  });
+
+  it('knows that a loss may get its place after its ack, but is in force a second later', () => {
+    const late = unit.frame(5, event('a'), event('b'), event('c'));
+    const [askedAtOnce, entered] = [measure.asked(), measure.snapshot(6)];
+    const told = history(...before, ...lose, askedAtOnce, entered, late);
+    // Asked in the same moment as the ack came.
+    const atOnce = told.map((entry) => ({ ...entry, at: Math.min(entry.at, told[3]!.at) }));
+    expect(wrongsOf(rights({ placedAtAck: true }), atOnce)).toEqual(['seen without right']);
+    expect(wrongsOf(rights({ placedAtAck: false }), atOnce)).toEqual([]);
+    expect(wrongsLater(...before, ...lose, ...asked, late)).toEqual(['seen without right']);
   });
 
   it('finds a command, and an entry, after the loss', () => {

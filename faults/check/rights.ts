@@ -29,16 +29,21 @@ const STUB = new Set<string>([
 const SHARED = /^(queue|desk|unit|supervision|leader|floor)\b/;
 /** Without a role that may enter a room or issue a command. */
 const NOTHING = 'assessor';
-/** A change of rights is in force for who knocks so long after its ack at the latest. */
+/** A change of rights is in force so long after its ack at the latest. */
 const IN_FORCE_MS = 1_000;
 
+export interface RightsTimes {
+  /**
+   * Whether a loss of rights has its place in the log when it is acknowledged. Otherwise it may get one behind events that
+   * were still on their way to a commit then.
+   */
+  placedAtAck: boolean;
+}
+
 /** [I6] No room opens to who has no right to it; no word of it after the loss of one; no confidential word to the many. */
-export const rights: Check = (history) => [
-  ...doors(history),
-  ...afterWord(history),
-  ...afterLoss(history),
-  ...leaks(history),
-];
+export const rights =
+  (times: RightsTimes): Check =>
+  (history) => [...doors(history), ...afterWord(history), ...afterLoss(history, times), ...leaks(history)];
 
 function doors(history: readonly Entry[]): Violation[] {
   const barred = new Map<number, string>();
@@ -64,15 +69,16 @@ function afterWord(history: readonly Entry[]): Violation[] {
 interface Loss {
   /** When its ack came. */
   at: number;
-  /** Room → how far it had come at least when the loss was acknowledged. */
+  /** Room → how far it had come at least when the loss had its place. */
   heads: Map<string, number>;
 }
 
 /**
  * A loss counts from its ack to the moment at which rights are given back. How far a room had come by then is what a
- * snapshot tells that was asked for after the ack.
+ * snapshot tells that was asked for after the ack, or when the loss is in force.
  */
-function afterLoss(history: readonly Entry[]): Violation[] {
+function afterLoss(history: readonly Entry[], { placedAtAck }: RightsTimes): Violation[] {
+  const placedAfterMs = placedAtAck ? 0 : IN_FORCE_MS;
   const found: Violation[] = [];
   const changes = new Map<number, { user: string; lost: boolean }>();
   const lost = new Map<string, Loss>();
@@ -98,7 +104,9 @@ function afterLoss(history: readonly Entry[]): Violation[] {
       }
     } else if (entry.kind === 'asked') {
       subs.set(entry.sub, entry.user);
-      if (entry.offset === undefined) askedAt.set(entry.sub, new Set(lost.values()));
+      if (entry.offset === undefined) {
+        askedAt.set(entry.sub, new Set([...lost.values()].filter(({ at }) => entry.at - at >= placedAfterMs)));
+      }
       if (entry.at - (lost.get(entry.user)?.at ?? entry.at) > IN_FORCE_MS) late.add(entry.sub);
     } else if (entry.kind === 'entered') {
       const user = subs.get(entry.sub);
@@ -116,7 +124,7 @@ function afterLoss(history: readonly Entry[]): Violation[] {
       const head = lost.get(user)?.heads.get(entry.room);
       const last = entry.from + entry.events.length - 1;
       if (head === undefined || last <= head) continue;
-      const sentence = `got ${entry.room} ${last}; when the loss of rights was acknowledged it was at ${head} at most`;
+      const sentence = `got ${entry.room} ${last}; when the loss of rights was in the log it was at ${head} at most`;
       found.push({ wrong: 'seen without right', subject: `${user} ${entry.room}`, sentence });
     }
   }

@@ -1,50 +1,50 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { MariadbProcess } from '../../test/support/mariadb-process.js';
 import { RedisProcess } from '../../test/support/redis-process.js';
 import { Line } from '../consoles/line.js';
-import { databaseLane } from './database-faults.js';
+import type { Database } from './databases.js';
 import { HubNode, type HubProgram } from './hub-node.js';
 import { redisLane } from './redis-faults.js';
 import { hubLanes, type Lane, type Servers } from './servers.js';
 import { tunedCity } from './tuned-city.js';
 
-const DATABASE = 'hub';
 const key = (): string => randomBytes(32).toString('hex');
 
-/** Several hub nodes on a MariaDB and a Redis. */
+/** Several hub nodes on MariaDB and a Redis. */
 export class ClusterServers implements Servers {
   readonly lanes: readonly Lane[];
+  readonly placesAtCommit = false;
 
   private constructor(
-    private readonly database: MariadbProcess,
+    private readonly database: Database,
     private readonly redis: RedisProcess,
     readonly nodes: readonly HubNode[],
     readonly line: Line,
     private readonly city: string,
   ) {
-    this.lanes = [...hubLanes(nodes), redisLane(redis), databaseLane(database)];
+    this.lanes = [...hubLanes(nodes), redisLane(redis), database.lane];
   }
 
-  static async create(program: HubProgram, count: number): Promise<ClusterServers> {
-    const [city, database, redis] = await Promise.all([tunedCity(), MariadbProcess.create(), RedisProcess.create()]);
+  /** The database runs already. */
+  static async create(program: HubProgram, count: number, database: Database): Promise<ClusterServers> {
+    const [city, redis] = await Promise.all([tunedCity(), RedisProcess.create()]);
     const env = {
       HUB_PROFILE: 'cluster',
       HUB_CONFIG_DIR: city,
-      HUB_DATABASE_URL: database.urlOf(DATABASE),
       HUB_REDIS_URL: redis.url,
       HUB_TOKEN_SECRET: key(),
       HUB_AUDIT_KEY: key(),
       HUB_DIGEST_KEY: key(),
     };
     const nodes: HubNode[] = [];
-    for (let n = 1; n <= count; n += 1) nodes.push(await HubNode.create(`hub ${n}`, program, env));
+    for (let n = 1; n <= count; n += 1) {
+      nodes.push(await HubNode.create(`hub ${n}`, program, { ...env, HUB_DATABASE_URL: database.urlFor(n) }));
+    }
     return new ClusterServers(database, redis, nodes, await Line.to(nodes.map(({ port }) => port)), city);
   }
 
   async start(): Promise<void> {
-    await Promise.all([this.redis.start(), this.database.start()]);
-    await this.database.say(`CREATE DATABASE ${DATABASE}`);
+    await this.redis.start();
     // The first one makes what an empty database lacks.
     const [first, ...others] = this.nodes;
     await first!.start();

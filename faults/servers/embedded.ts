@@ -9,6 +9,7 @@ import { tunedCity } from './tuned-city.js';
 /** One hub on a SQLite file, its alarms on Redis: so Redis can be lost here, too. */
 export class EmbeddedServers implements Servers {
   readonly lanes: readonly Lane[];
+  readonly placesAtCommit = true;
 
   private constructor(
     private readonly redis: RedisProcess,

@@ -39,7 +39,7 @@ export class HubNode extends HubProcess {
       HUB_DATA_DIR: folder,
       HUB_HEADS_DIR: folder,
       HUB_PASSWORD_COST: '14',
-      HUB_LOG_LEVEL: 'error',
+      HUB_LOG_LEVEL: 'warn',
       HUB_DEMO: '1',
       HUB_SHUTDOWN_SECONDS: '2',
       NODE_ENV: '',

@@ -24,6 +24,8 @@ export interface Servers {
   /** How consoles reach a node. */
   readonly line: Line;
   readonly lanes: readonly Lane[];
+  /** Whether events have their place in the log as soon as they are committed. */
+  readonly placesAtCommit: boolean;
   start(): Promise<void>;
   /** Ends the hubs in order and looks at what they leave; what is wrong, if anything is. */
   finish(): Promise<string | null>;
