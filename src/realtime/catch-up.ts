@@ -57,10 +57,14 @@ export class CatchUp {
 
   /** Some of the room's events after `offset`, none after `target`. */
   async since(room: string, epoch: string, offset: number, target: number): Promise<EncodedFrame> {
-    const kept = this.ring.run(room, offset + 1, target, EVENTS_PER_READ);
+    // However far the room has come since, no more than this goes into one frame.
+    const end = Math.min(target, offset + EVENTS_PER_READ);
+    const name = `${epoch} ${room} ${offset} ${end}`;
+    const shared = this.shared.get(name);
+    if (shared) return shared;
+    const kept = this.ring.run(room, offset + 1, end, EVENTS_PER_READ);
     const events = kept.length > 0 ? kept : await this.readOnce(room, offset, target);
-    const name = `${epoch} ${room} ${offset} ${events.length}`;
-    const frame = this.shared.get(name) ?? encodedFrame({ room, epoch, from: offset + 1 }, events);
+    const frame = encodedFrame({ room, epoch, from: offset + 1 }, events);
     this.shared.set(name, frame);
     if (this.shared.size > SHARED_FRAMES) this.shared.delete(this.shared.keys().next().value!);
     return frame;
