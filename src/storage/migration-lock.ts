@@ -38,7 +38,7 @@ export async function whileMigrationsAreLocked<T>(
     return await work();
   } finally {
     clearInterval(renewal);
-    await connection.query(`DELETE FROM ${LOCK_TABLE} WHERE holder = ?`, [holder]);
+    await release(connection, holder);
   }
 }
 
@@ -72,4 +72,16 @@ async function lease(connection: Connection, holder: string): Promise<boolean> {
   }
   const [[row]] = await connection.query<RowDataPacket[]>(`SELECT holder FROM ${LOCK_TABLE} WHERE name = 'migrations'`);
   return row?.holder === holder;
+}
+
+/** Others try to take it at the same moment, perhaps at another server: then it is said again. */
+async function release(connection: Connection, holder: string): Promise<void> {
+  for (;;) {
+    try {
+      await connection.query(`DELETE FROM ${LOCK_TABLE} WHERE holder = ?`, [holder]);
+      return;
+    } catch (error) {
+      if (faultOf(error) !== 'conflict') throw error;
+    }
+  }
 }
