@@ -13,9 +13,10 @@ export default {
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/client-sdk/src', '<rootDir>/simulation', '<rootDir>/faults'],
-  globalSetup: '<rootDir>/test/support/run-folder.mjs',
   testMatch: ['**/*.spec.ts'],
+  testSequencer: '<rootDir>/test/runtime/slowest-first.cjs',
   // Two at least: much of a spec is waiting for a hub, a browser or a disk.
   maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
-  testTimeout: 30_000,
+  // More than all that a test waits for: what never comes true is named by `until`, not by Jest.
+  testTimeout: 180_000,
 };

@@ -181,7 +181,7 @@ describe('the numbers of a floor on which anything happens', () => {
       }),
       { numRuns: 12 },
     );
-  }, 120_000);
+  });
 
   it('[FL2] [FL6] count work as at risk and breached from the same moments on as the rule does', async () => {
     bench = await openQueueBench({ providers });

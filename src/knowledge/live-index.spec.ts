@@ -87,7 +87,7 @@ describe('the index of a node', () => {
       { numRuns: 40 },
     );
     expect(known.length).toBeGreaterThan(10);
-  }, 60_000);
+  });
 
   it('[KB6] looks once more at what was told of again while it was being read', async () => {
     let reads = 0;

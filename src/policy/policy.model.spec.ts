@@ -81,7 +81,7 @@ describe('the policy, whatever is set, planned, withdrawn, restarted', () => {
       fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), (steps) => play(steps)),
       { numRuns: 12 },
     );
-  }, 120_000);
+  });
 });
 
 async function play(steps: readonly Step[]): Promise<void> {

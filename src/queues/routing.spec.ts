@@ -91,7 +91,7 @@ describe('routing', () => {
       expect(looks).toBeLessThan(20);
       done(await bench.presence(able, 'ready'));
       await until('it to be offered, without a beat', async () => (await seat('S002')).held === 1);
-    }, 30_000);
+    });
 
     it('[RT4] does not wait for what nobody there can do', async () => {
       await signedOn(1, [{ skill: 'dialect:yue', level: 5 }]);

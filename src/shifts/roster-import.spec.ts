@@ -271,5 +271,5 @@ describe('import of rosters', () => {
     expect(between).toBeGreaterThan(20);
     expect(await stored()).toHaveLength(14_700);
     expect((await apply(...lines)).status).toBe('unchanged');
-  }, 60_000);
+  });
 });

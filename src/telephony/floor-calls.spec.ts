@@ -159,7 +159,7 @@ describe('the calls behind the telephone’s numbers', () => {
       }),
       { numRuns: 12 },
     );
-  }, 120_000);
+  });
 
   it('[FL6] [CT6] [CT8] tell a call in time from one that was late, and leave the list as they leave the count', async () => {
     await open();

@@ -72,7 +72,7 @@ export class ConsoleWindow {
     const context = await browser.newContext({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
     if (ahead !== 0) await context.addInitScript(wrongClock(ahead));
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
     const window = new ConsoleWindow(page);
     await page.goto(url);
     await page.locator('input[name=username]').fill(username);

@@ -172,7 +172,7 @@ describe('alarms on Redis', () => {
     it('take a burst, each once', async () => {
       const names = Array.from({ length: 3_000 }, (_, i) => `burst ${i}`);
       for (const name of names) node.alarms.arm(name, clock.now() + 1_000);
-      await until('all of the burst to have rung', () => rung.length >= names.length, 30_000);
+      await until('all of the burst to have rung', () => rung.length >= names.length);
       expect(rung.sort()).toEqual(names.sort());
     });
   });

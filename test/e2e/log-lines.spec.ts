@@ -50,7 +50,7 @@ describe('the log of a hub in production', () => {
     const users = `username,name,roles,unitId,seatId,password\nagent1,话务员甲,agent,,001,${AGENT_PASSWORD}\n`;
     await imported(admin, 'users', users);
     agent = await login('agent1', AGENT_PASSWORD);
-  }, 60_000);
+  });
   afterAll(async () => {
     await hub.remove();
     await redis.remove();

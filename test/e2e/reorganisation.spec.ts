@@ -117,7 +117,7 @@ describe('a reorganisation', () => {
     expect(await shownIn('unit:street-a')).toEqual([]);
     expect((await by('unit-street-a').get<OrderPage>('/api/orders')).body.items).toEqual([]);
     expect((await by('unit-street-b').get<OrderPage>('/api/orders?limit=200')).body.items).toHaveLength(103);
-  }, 60_000);
+  });
 
   it('[LI5][I6] set for a later time reaches orders, rooms and consoles when that time has come', async () => {
     const orderNo = await dispatched();

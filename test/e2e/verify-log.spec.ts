@@ -16,7 +16,7 @@ describe('npm run verify-log', () => {
     const hub = await startHub({ dataDir });
     ({ orderNo } = await (await Caller.login(hub.url, 'agent001')).act('register', newRequest()));
     await hub.stop();
-  }, 60_000);
+  });
   afterAll(() => rm(dataDir, { recursive: true, force: true }));
 
   async function verify(env: Record<string, string> = {}, ...args: string[]) {

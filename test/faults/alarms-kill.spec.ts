@@ -51,7 +51,7 @@ describe('a hub whose alarms lie on Redis, when both are killed', () => {
     const ended = () => offers().filter(({ state }) => state === 'rung').length;
     const moreEnd = (count: number) => {
       const goal = ended() + count;
-      return until(`${count} more offers to end`, () => ended() >= goal, 30_000);
+      return until(`${count} more offers to end`, () => ended() >= goal);
     };
     const restart = async (work: () => Promise<void>) => {
       const from = Date.now();
@@ -65,7 +65,7 @@ describe('a hub whose alarms lie on Redis, when both are killed', () => {
         const { status, degraded } = await ready();
         return status === 'ready' && degraded.includes('alarms.redis');
       });
-    const whole = () => until('nothing to be degraded', async () => (await ready()).degraded.length === 0, 20_000);
+    const whole = () => until('nothing to be degraded', async () => (await ready()).degraded.length === 0);
 
     await whole();
     for (const fault of FAULTS) {

@@ -11,7 +11,7 @@ const KILL_AT = [8, 25];
 
 async function simulate(url: string, ...args: string[]): Promise<{ code: number | null; report: CityDayReport }> {
   const child = spawn(process.execPath, ['dist/simulation/simulate.js', ...DAY, '--url', url, ...args], {
-    env: { PATH: process.env.PATH },
+    env: { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';

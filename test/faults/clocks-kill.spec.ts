@@ -79,7 +79,7 @@ describe('a hub that is killed while the clocks of orders run out', () => {
       await until('its moment to come', () => dispatcher.hubNow() >= from);
       await hub.kill();
       await hub.start();
-      await until('the dispatcher to be back', () => dispatcher.connection === 'live', 30_000);
+      await until('the dispatcher to be back', () => dispatcher.connection === 'live');
       outages.push({ from: Math.min(from, now), to: dispatcher.hubNow() });
       await until(
         'everything due to be said',

@@ -76,7 +76,7 @@ describe('consoles whose connections are cut at random', () => {
       }
     });
     await Promise.all(registering);
-    await until(`${ORDERS} orders to be acknowledged`, () => acknowledging.size >= ORDERS, 60_000);
+    await until(`${ORDERS} orders to be acknowledged`, () => acknowledging.size >= ORDERS);
     await Promise.all(acknowledging.values());
     expect(await stopCutting()).toBeGreaterThan(20);
 
@@ -90,5 +90,5 @@ describe('consoles whose connections are cut at random', () => {
     const acknowledged = [...inbox.cards.values()].filter((card) => 'state' in card && card.state === 'handling');
     expect(acknowledged).toHaveLength(ORDERS);
     for (const { client } of consoles) client.close();
-  }, 120_000);
+  });
 });

@@ -6,7 +6,7 @@ const DAYS = ['--days', '10', '--orders', '60', '--seed', '4', '--most-late', '6
 
 async function simulate(...args: string[]): Promise<{ code: number | null; report: MonthReport }> {
   const child = spawn(process.execPath, ['dist/simulation/simulate-month.js', ...DAYS, ...args], {
-    env: { PATH: process.env.PATH },
+    env: { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';

@@ -108,5 +108,5 @@ describe('nodes that write one log', () => {
     const known = new Set(found.map(({ command_id }) => command_id));
     expect(kept.filter((commandId) => !known.has(commandId))).toEqual([]);
     expect(known.size).toBe(report.events);
-  }, 120_000);
+  });
 });

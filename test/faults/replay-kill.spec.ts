@@ -24,7 +24,7 @@ describe('a hub that is killed in the middle of a replay', () => {
 
     const replaying = replayTown({ url: hub.url, configDir, file }, '--learn-every', '60', '--cuts', '0.2');
     for (const goal of KILL_AT) {
-      await until(`${goal} requests are registered`, async () => (await registered()) >= goal, 60_000);
+      await until(`${goal} requests are registered`, async () => (await registered()) >= goal);
       await hub.kill();
       await hub.start();
     }

@@ -88,7 +88,7 @@ describe('backup while the hub runs, and restore', () => {
     for (const orderNo of before) expect(await leader.http.get(`/api/orders/${orderNo}`)).toMatchObject({ orderNo });
     await until('the console to take the restored log', () => room.epoch === epochIn(restored.output));
     await expectSameAsFresh(hub.url, 'agent002', room, 'queue:register');
-  }, 120_000);
+  });
 
   it('refuses to restore over the running hub’s data', async () => {
     const file = join(folder, 'backup');
@@ -102,5 +102,5 @@ describe('backup while the hub runs, and restore', () => {
       code: 2,
       output: expect.stringContaining('--quietly'),
     });
-  }, 60_000);
+  });
 });

@@ -90,7 +90,7 @@ describe('a hub that is killed while seats hold work', () => {
     await expectSameAsFresh(hub.url, 'leader01', queue, 'queue:register');
     for (const client of [leader, intake, kept, offered]) client.close();
     expect(await hub.stop()).toBe(0);
-  }, 120_000);
+  });
 });
 
 const seatOf = (agent: HubClient): string => agent.session!.actor.seatId!;

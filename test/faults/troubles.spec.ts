@@ -21,7 +21,7 @@ describe('a hub in trouble', () => {
     redis = await RedisProcess.started({ password: 'nobody-reads-this' });
     hub = await HubProcess.create({ HUB_LOG_LEVEL: 'log', HUB_ALARMS: 'bull', HUB_REDIS_URL: redis.url });
     await hub.start();
-  }, 60_000);
+  });
   afterAll(async () => {
     await hub.remove();
     await redis.remove();

@@ -7,5 +7,5 @@ describe('src/api/answers.ts', () => {
     const writer = join(ROOT, 'scripts/openapi.mjs');
     const { answersText } = (await import(writer)) as { answersText: () => Promise<string> };
     expect(textOf('src/api/answers.ts')).toBe(await answersText());
-  }, 120_000);
+  });
 });
