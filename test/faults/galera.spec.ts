@@ -1,9 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import type { HubClient } from '@minqing-hub/client-sdk';
 import { verifyFloor } from '../../src/floor/verify-floor.js';
 import { verifyLog } from '../../src/event-log/verify-log.js';
 import { verifyOrders } from '../../src/orders/verify-orders.js';
 import { addressesOf } from '../../src/storage/mariadb-address.js';
+import { backUpMariadb, restoreMariadb } from '../../src/storage/mariadb-backup.js';
 import { closeMariadb, type MariadbConnections, openMariadb } from '../../src/storage/mariadb-database.js';
 import { MariadbReadModel } from '../../src/storage/mariadb-read-model.js';
 import { MariadbUnitOfWork } from '../../src/storage/mariadb-unit-of-work.js';
@@ -213,4 +217,19 @@ describe('on three database servers that are one', () => {
     // No hub took the server that it went to for one that has lost something.
     expect(await say('SELECT epoch FROM log_head')).toEqual(epoch);
   }, 120_000);
+
+  it('they are backed up at one that is left, and restored into an empty database of all', async () => {
+    for (const client of consoles.splice(0)) client.close();
+    await Promise.all(hubs.map((hub) => hub.stop()));
+    const folder = await mkdtemp(join(tmpdir(), 'hub-galera-'));
+    const file = join(folder, 'backup');
+    const head = (await say('SELECT seq AS events, hash FROM log_head'))[0]!;
+    expect(await backUpMariadb(urls[0]!, file)).toMatchObject(head);
+    const name = addressesOf(urls[0]!)[0]!.database;
+    await cluster.servers[1]!.say(`DROP DATABASE ${name}`);
+    await cluster.servers[1]!.say(`CREATE DATABASE ${name}`);
+    expect(await restoreMariadb(file, urls[0]!)).toMatchObject(head);
+    await expectWhole(urls[2]!);
+    await rm(folder, { recursive: true });
+  }, 60_000);
 });
