@@ -1,7 +1,8 @@
 import { HubClient } from '@minqing-hub/client-sdk';
 import type { Session } from '@minqing-hub/client-sdk/protocol';
+import { Fault } from '../simulation/fault.js';
 import type { Say } from '../simulation/progress.js';
-import { Crowd, register, request, sessionsOf } from './crowd.js';
+import { Crowd, register, request, ROOM, sessionsOf } from './crowd.js';
 import { Door } from './door.js';
 import { pause } from './own-hub.js';
 import type { Profile } from './stores.js';
@@ -14,6 +15,7 @@ const LIMITS = { mostUnreadKiB: 256, othersP99SlowToNone: 1.2, incomplete: 0 };
 const PER_SECOND = 20;
 const SHARE_SLOW = 0.1;
 const COMPLETE_WITHIN_MS = 60_000;
+const FILLED_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 250;
 
 /**
@@ -31,18 +33,27 @@ export async function slow(quick: boolean, say: Say, profile: Profile): Promise<
     const deaf = await Crowd.at(url, door.url, slowOnes, say);
     const latency = watched(others);
 
-    say(`${seconds} s in which everybody reads`);
-    await busy(url, session!, seconds);
+    // One half before and one after: a machine that gets slower or faster meanwhile shows in neither.
+    say(`${seconds / 2} s in which everybody reads`);
+    await busy(url, session!, seconds / 2);
     const none = latency.splice(0);
 
-    say(`${seconds} s in which ${slowOnes} read nothing`);
     door.hold();
+    say(`${slowOnes} read nothing: what the machine holds for them is filled`);
     const unread = mostUnread(url);
+    await fill(deaf, url, session!);
+    latency.length = 0;
+    say(`${seconds} s in which they go on reading nothing`);
     await busy(url, session!, seconds);
     const mostUnreadKiB = Math.round((await unread.end()) / 1024);
     const slowed = latency.splice(0);
     door.letGo();
     const incomplete = await withoutEverything(deaf, others);
+
+    say(`${seconds / 2} s in which everybody reads again`);
+    latency.length = 0;
+    await busy(url, session!, seconds / 2);
+    none.push(...latency);
 
     const figures = {
       mostUnreadKiB,
@@ -79,15 +90,46 @@ async function busy(url: string, session: Session, seconds: number): Promise<voi
   client.close();
 }
 
+/**
+ * Without this a minute's events would lie in the machine's own buffers, some MiB for each line, and the hub would never
+ * notice: they ask for their room on and on, until the hub has set each of them aside.
+ */
+async function fill({ watchers }: Crowd, url: string, session: Session): Promise<void> {
+  const end = performance.now() + FILLED_WITHIN_MS;
+  while ((await slowConsoles(url)) < watchers.length) {
+    if (performance.now() > end) throw new Fault('The hub does not set aside who does not read.');
+    for (const { client } of watchers) askForRoom(client);
+    // Something that they are to be told.
+    await register(url, session.token, 10);
+    await pause(LOOK_EVERY_MS);
+  }
+}
+
+/** As the SDK does it when it must, and it need not. */
+function askForRoom(client: HubClient): void {
+  const { socket } = client as unknown as { socket: HubSocket };
+  socket.ask('subscribe', { room: ROOM }, COMPLETE_WITHIN_MS, () => undefined);
+}
+
+interface HubSocket {
+  ask(name: 'subscribe', call: { room: string }, timeoutMs: number, answered: () => void): void;
+}
+
+const slowConsoles = (url: string): Promise<number> => figure(url, /^hub_slow_consoles (\S+)$/m);
+
+/** By the hub's own words. */
+async function figure(url: string, line: RegExp): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Number(line.exec(text)?.[1] ?? 0);
+}
+
 /** The most that the hub has kept for any console that does not read, bytes, by its own figures. */
 function mostUnread(url: string): { end: () => Promise<number> } {
   let most = 0;
   let over = false;
   const looking = (async () => {
     while (!over) {
-      const text = await (await fetch(`${url}/metrics`)).text();
-      const found = /^hub_slow_console_bytes\{of="most"\} (\S+)$/m.exec(text);
-      most = Math.max(most, Number(found?.[1] ?? 0));
+      most = Math.max(most, await figure(url, /^hub_slow_console_bytes\{of="most"\} (\S+)$/m));
       await pause(LOOK_EVERY_MS);
     }
   })();
