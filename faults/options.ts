@@ -40,6 +40,9 @@ export function readOptions(args: string[], chosenSeed: number): FaultOptions {
   const planted = named === undefined ? null : named === ALL ? BUG_NAMES : named.split(',');
   const unknown = planted?.find((name) => !isBug(name));
   if (unknown !== undefined) throw given.fault(`--planted: there is no ${unknown}; there are ${BUG_NAMES.join(', ')}`);
+  if (planted && profile !== 'embedded') {
+    throw given.fault('--planted is for the embedded profile: some of the bugs are of its own parts');
+  }
   return {
     seed: given.whole('seed', { absent: chosenSeed, least: 0 }),
     minutes: given.number('minutes', { absent: 1, least: 0.05 }),
