@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
+import { profiledSpecs } from './test/support/profiled-specs.mjs';
 
 /** Specs sit beside what they test; what crosses a boundary lies in `test/`. */
-export default {
+const project = {
   globalSetup: '<rootDir>/test/support/run-folder.mjs',
   testEnvironment: '<rootDir>/test/runtime/environment.cjs',
   runtime: '<rootDir>/test/runtime/runtime.cjs',
@@ -14,9 +15,20 @@ export default {
   },
   roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/client-sdk/src', '<rootDir>/simulation', '<rootDir>/faults'],
   testMatch: ['**/*.spec.ts'],
+};
+/** Those that run on whatever profile they are told, once more on MariaDB and Redis. */
+const onCluster = {
+  ...project,
+  displayName: 'cluster',
+  testMatch: profiledSpecs(import.meta.dirname).map((path) => `<rootDir>/${path}`),
+  testEnvironmentOptions: { profile: 'cluster' },
+};
+
+export default {
   testSequencer: '<rootDir>/test/runtime/slowest-first.cjs',
   // Two at least: much of a spec is waiting for a hub, a browser or a disk.
   maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
   // More than all that a test waits for: what never comes true is named by `until`, not by Jest.
   testTimeout: 180_000,
+  ...(process.env.TEST_PROFILE === 'both' ? { projects: [project, onCluster] } : project),
 };

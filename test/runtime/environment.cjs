@@ -9,10 +9,20 @@ class Environment {
   moduleMocker = new ModuleMocker(globalThis);
   #console = globalThis.console;
   #exit = process.exit;
+  #runProfile = process.env.TEST_PROFILE;
+  #profile;
 
-  async setup() {}
+  /** `testEnvironmentOptions.profile`: which profile the spec's hubs and stores are of, if not the run's. */
+  constructor({ projectConfig }) {
+    this.#profile = projectConfig.testEnvironmentOptions.profile;
+  }
+
+  async setup() {
+    if (this.#profile) process.env.TEST_PROFILE = this.#profile;
+  }
 
   async teardown() {
+    if (this.#profile) Object.assign(process.env, { TEST_PROFILE: this.#runProfile ?? '' });
     globalThis.console = this.#console;
     process.exit = this.#exit;
   }

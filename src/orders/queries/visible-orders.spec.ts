@@ -44,6 +44,7 @@ describe('the orders that the database finds for somebody', () => {
   let store: TestStore;
   const orders = new OrderStore();
   let written = 0;
+  let receipts = 0;
   beforeAll(async () => {
     store = await openTestStore();
   });
@@ -55,7 +56,7 @@ describe('the orders that the database finds for somebody', () => {
       await tx.insert('citizen_request', {
         request_no: order.requestNo,
         order_no: order.orderNo,
-        receipt_code: order.requestNo,
+        receipt_code: `R${(receipts += 1)}`,
         source: 'app',
         source_id: order.requestNo,
         channel: order.channel,
@@ -104,7 +105,7 @@ describe('the orders that the database finds for somebody', () => {
   it('[I6] differ for every role between open and confidential ones as the rule book says', async () => {
     for (const role of ROLES) {
       for (const visibility of VISIBILITIES) {
-        const orderNo = `R-${role}-${visibility}`;
+        const orderNo = `R-${ROLES.indexOf(role)}-${visibility}`;
         const order: Order = { ...STANDING[1]!, orderNo, requestNo: orderNo, visibility, registeredBy: 'nobody' };
         await keep(order);
         for (const unitId of [null, 'water', 'city', 'south']) {
