@@ -80,7 +80,8 @@ async function writeAtRandom(seed: number, turns: number): Promise<number> {
       });
       await work.then(
         () => (kept += orders.size),
-        (error: Error) => expect(error.message).toBe('rolled back'),
+        // Where the machine is slow, work that met others again and again gives up: nothing of it is kept, either.
+        (error: Error) => expect(error.message).toMatch(/^rolled back$|Deadlock found/),
       );
     }
   };

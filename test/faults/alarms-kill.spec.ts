@@ -109,5 +109,5 @@ describe('a hub whose alarms lie on Redis, when both are killed', () => {
     await hub.remove();
     await redis.remove();
     await rm(city, { recursive: true });
-  }, 240_000);
+  }, 600_000);
 });

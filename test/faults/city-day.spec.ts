@@ -49,5 +49,5 @@ describe('a simulated day with a hub that is killed and lines that are cut', () 
     expect(report.floor.sentHome).toBeGreaterThan(0);
     expect(report.consoles.cuts).toBeGreaterThan(0);
     await hub.remove();
-  }, 300_000);
+  }, 600_000);
 });

@@ -119,7 +119,7 @@ describe('a hub that is killed while the clocks of orders run out', () => {
     for (const client of [admin, agent, other, dispatcher]) client.close();
     expect(await hub.stop()).toBe(0);
     await hub.remove();
-  }, 240_000);
+  }, 600_000);
 });
 
 /** The last that the order's running clock has said, as the desk shows it. */

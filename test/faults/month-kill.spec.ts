@@ -38,5 +38,5 @@ describe('simulated days with a hub that is killed and a Redis that forgets', ()
       expect(report.bySignal[name]?.raised).toBeGreaterThan(0);
     }
     expect(report.commands.acknowledge).toBeGreaterThan(0);
-  }, 300_000);
+  }, 600_000);
 });

@@ -42,5 +42,5 @@ describe('a hub that is killed in the middle of a replay', () => {
     expect(await registered()).toBe(ROWS);
     await hub.remove();
     await rm(configDir, { recursive: true, force: true });
-  }, 240_000);
+  }, 600_000);
 });

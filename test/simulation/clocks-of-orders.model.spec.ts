@@ -304,5 +304,5 @@ describe('the clocks of orders', () => {
       }),
       { numRuns: 20 },
     );
-  }, 300_000);
+  }, 600_000);
 });

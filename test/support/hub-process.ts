@@ -7,6 +7,7 @@ import { environmentOf, giveBackDatabaseOf } from './profile.js';
 import { until } from './until.js';
 
 const MAIN = 'dist/src/main.js';
+const STARTS_WITHIN_MS = 180_000;
 
 /** A hub in a process of its own, to be killed and started again on the same port and data. */
 export class HubProcess {
@@ -48,7 +49,7 @@ export class HubProcess {
         if (child.exitCode !== null) throw new Error(`the hub ended with ${child.exitCode}: ${this.output}`);
         return (await fetch(`${this.url}/api/health/ready`)).ok;
       },
-      60_000,
+      STARTS_WITHIN_MS,
     );
   }
 
