@@ -40,17 +40,18 @@ function wrongHands({ type, data }: HubEvent, before: Held, after: Held): string
   return `claimed by ${after.seatId} while ${has}`;
 }
 
-/** Nothing stays in the hands of a seat at which nobody sits any more. [QS8] */
+/** Nothing stays in the hands of a seat at which nobody was any more when the item was looked at. [QS8] */
 function leftBehind(history: readonly Entry[]): Violation[] {
-  const cards = history.flatMap((entry) => (entry.kind === 'fresh' ? Object.entries(entry.cards) : []));
-  const gone = new Set(
-    cards
-      .filter(([key, card]) => key.startsWith('seat:') && (card as SeatCard).presence === 'offline')
-      .map(([, card]) => (card as SeatCard).seatId),
-  );
-  return cards.flatMap(([key, card]): Violation[] => {
-    const { seatId, state } = card as QueueItemCard;
-    if (!key.startsWith('item:') || state === 'queued' || seatId === null || !gone.has(seatId)) return [];
-    return [{ wrong: 'lost', subject: key, sentence: `it is still ${state} at ${seatId}, where nobody is` }];
-  });
+  const found: Violation[] = [];
+  const gone = new Set<string>();
+  for (const entry of history) {
+    if (entry.kind !== 'fresh') continue;
+    for (const [key, card] of Object.entries(entry.cards)) {
+      if (key.startsWith('seat:') && (card as SeatCard).presence === 'offline') gone.add((card as SeatCard).seatId);
+      const { seatId, state } = card as QueueItemCard;
+      if (!key.startsWith('item:') || state === 'queued' || seatId === null || !gone.has(seatId)) continue;
+      found.push({ wrong: 'lost', subject: key, sentence: `it is still ${state} at ${seatId}, where nobody is` });
+    }
+  }
+  return found;
 }

@@ -1,7 +1,8 @@
 import type { RoomName } from '@minqing-hub/client-sdk/protocol';
 import { clerkOf } from '../../simulation/people.js';
 
-export const OFFICE: RoomName[] = ['desk:city', 'queue:register', 'queue:dispatch', 'queue:arbitration', 'floor'];
+/** The floor first: who is not at a seat any more when that is looked at has nothing in hand when the queues are. */
+export const OFFICE: RoomName[] = ['floor', 'desk:city', 'queue:register', 'queue:dispatch', 'queue:arbitration'];
 export const OVERSIGHT: RoomName[] = ['unit:district', 'supervision:city'];
 export const UNITS = ['housing', 'environment', 'dongcheng'];
 
