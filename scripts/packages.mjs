@@ -22,6 +22,7 @@ const THERE = {
 
 export const FOR_TESTS = Object.keys(THERE);
 export const FOR_CLUSTER = ['mariadb-server', 'nginx', 'redis-server'];
+export const FOR_FAULTS = ['mariadb-server', 'redis-server'];
 
 /** Installs what is missing where that can be done, and otherwise says how. `whose`: for whom, Chinese and English. */
 export async function needPackages(names, [chinese, english]) {
