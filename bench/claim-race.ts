@@ -31,8 +31,9 @@ export interface ClaimRaceFigures {
 const AT_ONCE = 500;
 /** So many more may wait than have been worked off: the queue is never empty, and never all there is. */
 const MOST_WAITING = 5_000;
-/** A seat that has nothing tries one of the first so many that wait. */
-const CONTENDED = 10;
+/** A seat that has nothing tries one of the first that wait: of at least so many, and of one for each so many seats. */
+const LEAST_CONTENDED = 10;
+const SEATS_TO_ONE = 4;
 const LOOK_AGAIN_MS = 250;
 /** Nothing is worked off for so long: it hangs. */
 const STUCK_MS = 120_000;
@@ -180,10 +181,11 @@ class ClaimRace {
   }
 
   private anyWaiting(node: number, random: () => number): QueueItemCard | undefined {
+    const contended = Math.max(LEAST_CONTENDED, Math.ceil(this.options.seats / SEATS_TO_ONE));
     const waiting: QueueItemCard[] = [];
     for (const card of this.views[node]!.cards.values()) {
       if ('itemId' in card && card.state === 'queued') waiting.push(card as QueueItemCard);
-      if (waiting.length === CONTENDED) break;
+      if (waiting.length === contended) break;
     }
     return waiting[Math.floor(random() * waiting.length)];
   }
