@@ -55,8 +55,9 @@ class OrdersVerification {
     const marks = numbers.map(() => '?').join(', ');
     const subjects = numbers.map((no) => `order:${no}`);
     const events = await this.tx.all<EventRow>(
-      `SELECT p.seq, ${EVENT_COLUMNS} FROM event e JOIN event_place p ON p.event_row = e.id
-       WHERE e.subject IN (${marks}) ORDER BY p.seq`,
+      // What has been committed a moment ago may have no place yet.
+      `SELECT p.seq, ${EVENT_COLUMNS} FROM event e LEFT JOIN event_place p ON p.event_row = e.id
+       WHERE e.subject IN (${marks}) ORDER BY p.seq IS NULL, p.seq, e.id`,
       subjects,
     );
     const readers = await this.tx.all<{ order_no: string; unit_id: string }>(

@@ -8,6 +8,10 @@ import type { PolicyKey } from '../../src/config/policy-keys.js';
 import { type PolicyValue, readPolicy } from '../../src/config/policy.js';
 import { readSettings } from '../../src/config/settings.js';
 import { clockFor } from '../../src/config/virtual-clock.js';
+import { LogReader } from '../../src/event-log/log-reader.js';
+import { Placing } from '../../src/event-log/placing.js';
+import { Reactions } from '../../src/event-log/reactions.js';
+import { Tail } from '../../src/event-log/tail.js';
 import { createHub } from '../../src/hub.js';
 import { environmentOf, giveBackDatabaseOf, type Profile } from './profile.js';
 
@@ -41,6 +45,10 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
   const policy = readPolicy(settings.configDir, options.policy);
   const app = await createHub(settings, policy, options.clock ?? clockFor(settings), new HubLogger({ level: 'error' }));
   await app.listen(0, '127.0.0.1');
+  // What follows from the first start, accounts of the demo's units above all, is there.
+  await app.get(Placing).settled();
+  await app.get(Tail).reached((await app.get(LogReader).head()).seq);
+  await app.get(Reactions).idle();
   return {
     app,
     url: await app.getUrl(),
