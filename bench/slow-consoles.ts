@@ -16,6 +16,8 @@ const SHARE_SLOW = 0.1;
 const COMPLETE_WITHIN_MS = 60_000;
 /** Who does not read answers no sign of life either: within 20 s the hub hangs up. */
 const FILLED_WITHIN_MS = 12_000;
+/** Some MiB altogether. */
+const ASKED_AT_ONCE = 12;
 const LOOK_EVERY_MS = 250;
 
 /**
@@ -99,7 +101,7 @@ async function fill({ watchers }: Crowd, url: string, session: Session): Promise
   const end = performance.now() + FILLED_WITHIN_MS;
   let most = 0;
   while (most < watchers.length && performance.now() < end) {
-    for (const { client } of watchers) askForRoom(client);
+    for (let n = 0; n < ASKED_AT_ONCE; n++) for (const { client } of watchers) askForRoom(client);
     // Something that they are to be told.
     await register(url, session.token, 10);
     await pause(LOOK_EVERY_MS);
