@@ -105,12 +105,13 @@ module.exports = {
       name: 'simulation-through-the-sdk',
       comment:
         'Replay and simulated people use the public API only, or their reports would prove nothing. ' +
-        'How a mapping file reads a row is one pure function, which the batch door of the hub uses too.',
+        'How a mapping file reads a row is one pure function, which the batch door of the hub uses too. ' +
+        'The flags are not of the hub but of Node, for who starts one.',
       severity: 'error',
       from: { path: '^simulation/', pathNot: SPEC },
       to: {
         path: ['^src/', '^console/', '^test/', '^node_modules/(socket\\.io-client|better-sqlite3|typeorm)/'],
-        pathNot: '^src/domain/intake/mapping\\.ts$',
+        pathNot: '^src/(domain/intake/mapping|config/node-flags)\\.ts$',
       },
     },
     {

@@ -30,4 +30,4 @@ RUN apt-get update && apt-get install -y --no-install-recommends mariadb-client 
 RUN mkdir /data && chown node:node /data
 USER node
 EXPOSE 3000
-CMD ["node", "--enable-source-maps", "dist/src/main.js"]
+CMD ["node", "--enable-source-maps", "--max-semi-space-size=64", "dist/src/main.js"]

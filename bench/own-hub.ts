@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { environmentWith } from '../simulation/environment.js';
 import { Fault } from '../simulation/fault.js';
 import { freePort } from '../simulation/free-port.js';
+import { NODE_FLAGS } from '../src/config/node-flags.js';
 
 const READY_WITHIN_MS = 120_000;
 const LOOK_EVERY_MS = 10;
@@ -30,7 +31,7 @@ export class OwnHub {
   /** Answers how long it took until it served, ms. @throws {Fault} when it does not come to serve */
   async start(): Promise<number> {
     const begun = performance.now();
-    const child = spawn(process.execPath, ['--enable-source-maps', ...TIDY, 'dist/src/main.js'], {
+    const child = spawn(process.execPath, [...NODE_FLAGS, ...TIDY, 'dist/src/main.js'], {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: environmentWith({ HUB_PORT: String(this.port), HUB_DATA_DIR: this.dataDir, HUB_DEMO: '1', ...this.more }),
     });

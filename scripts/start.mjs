@@ -32,5 +32,6 @@ await command(async () => {
   await setUp();
   if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'));
   await needPort();
-  return handOver(['--enable-source-maps', 'dist/src/main.js']);
+  const { NODE_FLAGS } = await import('../dist/src/config/node-flags.js');
+  return handOver([...NODE_FLAGS, 'dist/src/main.js']);
 });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { NODE_FLAGS } from '../src/config/node-flags.js';
 import { Fault } from './fault.js';
 import type { Say } from './progress.js';
 
@@ -52,7 +53,7 @@ export class HubAtWork {
 
   private spawn(program: string): void {
     // In a group of its own, so that Ctrl-C reaches it through us, after the actors have gone.
-    const child = spawn(process.execPath, ['--enable-source-maps', program], {
+    const child = spawn(process.execPath, [...NODE_FLAGS, program], {
       stdio: ['ignore', 'ignore', 'inherit'],
       detached: true,
     });

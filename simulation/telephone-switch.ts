@@ -102,8 +102,9 @@ export class TelephoneSwitch {
         headers: { 'content-type': 'application/json', 'x-api-key': apiKey },
         body: JSON.stringify(events),
       }).catch(() => undefined);
-      if (!response) throw new HubProblem({ code: 'unavailable', message: '枢纽没有应答' });
-      const body = (await response.json()) as TelephoneEventLine[] | HubError;
+      // Whoever stands before the hub answers with a page of its own where no node does.
+      const body = (await response?.json().catch(() => undefined)) as TelephoneEventLine[] | HubError | undefined;
+      if (!response || !body) throw new HubProblem({ code: 'unavailable', message: '枢纽没有应答' });
       if (!Array.isArray(body)) throw new HubProblem(body, response.status);
       // Events commute and may come twice, so all of them are told again when one found the hub in trouble.
       const trouble = body.find((line) => 'error' in line && PASSING.includes(line.error.code));

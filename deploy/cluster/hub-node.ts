@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { NODE_FLAGS } from '../../src/config/node-flags.js';
 import type { Secrets } from '../../src/config/secrets.js';
 import type { Say } from '../../simulation/progress.js';
 import { ServerProcess } from './server-process.js';
@@ -28,7 +29,7 @@ export async function hubNode(place: HubNodePlace): Promise<ServerProcess> {
   return new ServerProcess({
     name,
     program: process.execPath,
-    args: ['--enable-source-maps', PROGRAM],
+    args: [...NODE_FLAGS, PROGRAM],
     env: {
       HUB_PROFILE: 'cluster',
       HUB_ALARMS: 'bull',

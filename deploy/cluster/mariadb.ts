@@ -26,8 +26,9 @@ export async function mariadb({ folder, port, password, say }: MariadbPlace): Pr
   const data = join(folder, 'data');
   const socket = join(folder, 'socket');
   const init = join(folder, 'init.sql');
-  await mkdir(folder, { recursive: true });
-  if (!existsSync(data)) await makeData(data, say);
+  const temporary = join(folder, 'tmp');
+  await mkdir(temporary, { recursive: true });
+  if (!existsSync(data)) await makeData(data, temporary, say);
   // Said anew at each start, like the password.
   const account = `'hub'@'127.0.0.1' IDENTIFIED BY '${password}'`;
   await writeFile(
@@ -42,6 +43,8 @@ export async function mariadb({ folder, port, password, say }: MariadbPlace): Pr
       `--defaults-file=${SETTINGS}`,
       ...asRoot,
       `--datadir=${data}`,
+      // Of its own: servers that share one delete each other's files when they start.
+      `--tmpdir=${temporary}`,
       `--socket=${socket}`,
       `--pid-file=${join(folder, 'pid')}`,
       `--init-file=${init}`,
@@ -55,8 +58,15 @@ export async function mariadb({ folder, port, password, say }: MariadbPlace): Pr
   });
 }
 
-async function makeData(data: string, say: Say): Promise<void> {
+async function makeData(data: string, temporary: string, say: Say): Promise<void> {
   say('  MariaDB: making its data folder');
-  const args = ['--no-defaults', ...asRoot, `--datadir=${data}`, '--skip-test-db', '--skip-log-bin'];
+  const args = [
+    '--no-defaults',
+    ...asRoot,
+    `--datadir=${data}`,
+    `--tmpdir=${temporary}`,
+    '--skip-test-db',
+    '--skip-log-bin',
+  ];
   await run('mariadb-install-db', args, { env: { ...process.env, PATH: serverPath() } });
 }

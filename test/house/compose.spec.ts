@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { NODE_FLAGS } from '../../src/config/node-flags.js';
 import { readSettings } from '../../src/config/settings.js';
 import { VARIABLES, type VariableName } from '../../src/config/variables.js';
 import { exists, textOf } from './repository.js';
@@ -133,6 +134,11 @@ describe('docker-compose.yml', () => {
     const bases = [...textOf('Dockerfile').matchAll(/^FROM node:(\S+?)-bookworm(-slim)?\b/gm)];
     expect(bases.map((base) => base[1])).toEqual([oldestNode, oldestNode, oldestNode]);
     expect(bases.at(-1)![2]).toBe('-slim');
+  });
+
+  it('runs a node as it runs elsewhere', () => {
+    const command = /^CMD (\[.*\])$/m.exec(textOf('Dockerfile'))![1]!;
+    expect(JSON.parse(command)).toEqual(['node', ...NODE_FLAGS, 'dist/src/main.js']);
   });
 
   it('mounts only files that there are, and volumes that it names', () => {
