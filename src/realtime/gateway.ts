@@ -30,6 +30,7 @@ const MOST_ROOMS = 500;
 const refused = (error: HubError) => ({ ok: false, error });
 const malformed = (field: string) => refused({ code: 'payload_malformed', message: '内容格式不对', field });
 const sessionOver: HubError = { code: 'unauthenticated', message: '登录已失效，请重新登录' };
+const leaving: HubError = { code: 'unavailable', message: '系统正在重启，请稍后重连' };
 const tooManyEnter: HubError = { code: 'too_many_requests', message: '同时订阅的人过多，请稍后再试', clause: 'LD3' };
 const tooManyRooms = refused({
   code: 'too_many_rooms',
@@ -99,7 +100,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     const http = this.http.httpAdapter.getHttpServer() as HttpServer;
     this.closing = true;
     http.close();
-    this.push.sendAway();
+    this.push.sendAllAway();
     // A call that hangs may not keep the hub from ending; what it was about to do rolls back.
     const patience = delay(this.settings.shutdownMs, undefined, { ref: false });
     await Promise.race([Promise.all(this.working), patience]);
@@ -114,7 +115,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   private async admit(socket: ConsoleSocket): Promise<HubError | undefined> {
-    if (this.closing) return { code: 'unavailable', message: '系统正在重启，请稍后重连' };
+    if (this.closing) return leaving;
     const token: unknown = socket.handshake.auth.token;
     const claimed = typeof token === 'string' ? await this.authentication.claimedBy(token) : undefined;
     if (claimed === undefined) return sessionOver;
@@ -124,6 +125,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     }
     const found = await this.arrivals.take(() => this.authentication.byClaims(claimed));
     if (!found) return sessionOver;
+    if (this.closing) return leaving;
     socket.data = { actor: found.actor, expiresAt: found.expiresAt };
     return undefined;
   }
@@ -155,6 +157,8 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     });
     // Without a listener an event of this name throws; whatever a caller sent with it is not looked at.
     socket.on('error', () => undefined);
+    // Let in at the last moment, after all others were told.
+    if (this.closing) this.push.sendAway(socket);
   }
 
   /** Who asks on and on without reading would have every refusal kept for it, for ever: nobody to talk to. */

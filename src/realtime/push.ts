@@ -174,12 +174,14 @@ export class Push implements OnApplicationShutdown {
   }
 
   /** Each with a wait of its own: a thousand consoles that come back at once would find the hub slow. [FL11] */
-  sendAway(): void {
+  sendAllAway(): void {
     this.rooms.flushAll();
+    for (const socket of this.sockets()) this.sendAway(socket);
+  }
+
+  sendAway(socket: ConsoleSocket): void {
     const spreadMs = this.policy.number('goaway.spreadSeconds') * 1_000;
-    for (const socket of this.sockets()) {
-      socket.emit('goaway', { retryAfterMs: SOONEST_RETURN_MS + this.randomness.below(spreadMs) });
-    }
+    socket.emit('goaway', { retryAfterMs: SOONEST_RETURN_MS + this.randomness.below(spreadMs) });
   }
 
   // -- the log's events, in order -----------------------------------------------------------------------------------

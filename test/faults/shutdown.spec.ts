@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { io } from 'socket.io-client';
 import { act, newId, newRequest, openConsole, openRoom, openSocket } from '../support/consoles.js';
 import { startHub } from '../support/hub.js';
 import { HubProcess } from '../support/hub-process.js';
@@ -85,6 +86,29 @@ describe('a hub that is told to end', () => {
     for (const wait of told) expect(wait).toBeLessThan(60_500);
     expect(new Set(told).size).toBeGreaterThan(6);
     for (const socket of sockets) socket.disconnect();
+  });
+
+  it('[LD7] tells who comes in at the last moment to go, too', async () => {
+    const hub = await startHub();
+    const token = await login(hub.url);
+    const stories = Array.from({ length: 80 }, () => {
+      const story: string[] = [];
+      const socket = io(hub.url, { auth: { token }, transports: ['websocket'], reconnection: false, forceNew: true });
+      for (const event of ['connect', 'goaway', 'connect_error']) socket.on(event, () => story.push(event));
+      const ended = new Promise<void>((resolve) => {
+        socket.on('connect_error', () => resolve());
+        socket.on('disconnect', () => resolve());
+      });
+      return { story, ended };
+    });
+    const came = () => stories.filter(({ story }) => story.includes('connect')).length;
+    await until('the first to be let in', () => came() > 0);
+    await hub.stop();
+    await Promise.all(stories.map(({ ended }) => ended));
+    expect(came()).toBeLessThan(stories.length);
+    for (const { story } of stories) {
+      if (story.includes('connect')) expect(story).toEqual(['connect', 'goaway']);
+    }
   });
 });
 
