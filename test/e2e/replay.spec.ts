@@ -69,6 +69,8 @@ describe('a replay of recorded requests', () => {
 
 /** Where nodes say that they live, whatever else happens. */
 const SIGNS_OF_LIFE = ['hub_node'];
+/** Rows that are written only to be held: what they say means nothing. */
+const LOCKS = ['accounts.lock'];
 
 /** Every table's rows, as one number each. */
 function contentsOf(dataDir: string): Record<string, string> {
@@ -80,8 +82,11 @@ function contentsOf(dataDir: string): Record<string, string> {
         .filter((table) => !SIGNS_OF_LIFE.includes(table))
         .map((table) => {
           const rows = database.prepare(`SELECT * FROM "${table}"`).raw().all();
-          const sorted = rows.map((row) => JSON.stringify(row)).sort();
-          return [table, `${rows.length} ${createHash('sha256').update(sorted.join('\n')).digest('hex')}`];
+          const sorted = (rows as unknown[][])
+            .filter(([first]) => !LOCKS.includes(String(first)))
+            .map((row) => JSON.stringify(row))
+            .sort();
+          return [table, `${sorted.length} ${createHash('sha256').update(sorted.join('\n')).digest('hex')}`];
         }),
     );
   } finally {
