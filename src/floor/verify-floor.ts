@@ -50,6 +50,14 @@ const SEAT_COLUMNS: Record<string, (row: Row) => unknown> = {
   listensTo: (row) => row.listens_to,
 };
 
+interface EventRow {
+  type: EventType;
+  at: number;
+  card: string;
+}
+
+const OF_THE_FLOOR = `e.card IS NOT NULL AND (e.subject LIKE 'item:%' OR e.subject LIKE 'seat:%')`;
+
 class FloorVerification {
   private readonly recount = new Recount();
   private readonly finished = new Set<string>();
@@ -67,21 +75,27 @@ class FloorVerification {
 
   private async addUp(): Promise<void> {
     for (let seq = 0; ;) {
-      const rows = await this.tx.all<{ seq: number; type: EventType; at: number; card: string }>(
+      const rows = await this.tx.all<EventRow & { seq: number }>(
         `SELECT p.seq, e.type, e.at, e.card FROM event_place p JOIN event e ON e.id = p.event_row
-         WHERE p.seq > ? AND e.card IS NOT NULL AND (e.subject LIKE 'item:%' OR e.subject LIKE 'seat:%')
-         ORDER BY p.seq LIMIT ${BATCH}`,
+         WHERE p.seq > ? AND ${OF_THE_FLOOR} ORDER BY p.seq LIMIT ${BATCH}`,
         [seq],
       );
-      for (const { type, at, card } of rows) {
-        const event: FloorEvent = { type, at, card: JSON.parse(card) as Card };
-        this.recount.add(event);
-        const item = itemShown(event);
-        if (item && type === 'queue.item_done') this.finished.add(item.itemId);
-      }
-      if (rows.length < BATCH) return;
+      for (const row of rows) this.add(row);
+      if (rows.length < BATCH) break;
       seq = rows.at(-1)!.seq;
     }
+    // What has been committed a moment ago may have no place yet.
+    const untold = await this.tx.all<EventRow>(
+      `SELECT e.type, e.at, e.card FROM event e WHERE e.placed = 0 AND ${OF_THE_FLOOR} ORDER BY e.id`,
+    );
+    for (const row of untold) this.add(row);
+  }
+
+  private add({ type, at, card }: EventRow): void {
+    const event: FloorEvent = { type, at, card: JSON.parse(card) as Card };
+    this.recount.add(event);
+    const item = itemShown(event);
+    if (item && type === 'queue.item_done') this.finished.add(item.itemId);
   }
 
   private async verifyItems(): Promise<number> {

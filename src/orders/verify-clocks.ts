@@ -85,8 +85,10 @@ class ClocksVerification {
       subjects,
     );
     const events = await this.tx.all<EventRow>(
-      `SELECT e.subject, e.type, e.at, e.data, e.card FROM event e JOIN event_place p ON p.event_row = e.id
-       WHERE e.subject IN (${marks}) AND (e.card IS NOT NULL OR e.type LIKE 'deadline.%') ORDER BY p.seq`,
+      // What has been committed a moment ago may have no place yet.
+      `SELECT e.subject, e.type, e.at, e.data, e.card FROM event e LEFT JOIN event_place p ON p.event_row = e.id
+       WHERE e.subject IN (${marks}) AND (e.card IS NOT NULL OR e.type LIKE 'deadline.%')
+       ORDER BY p.seq IS NULL, p.seq, e.id`,
       subjects,
     );
     for (const { order_no, body } of orders) {
