@@ -6,6 +6,8 @@ const READ_AGAIN_MS = 25;
 /** Who leaves more than this unread is asked to read before it is answered on: an answer must fit beside it. */
 const SERVED_UP_TO_BYTES = MOST_UNREAD_BYTES / 2;
 const RESUMED_FROM_BYTES = MOST_UNREAD_BYTES / 4;
+/** Kept for the few short words that are said whatever waits: that a room is to be asked for again, or that it is lost. */
+const SHORT_WORDS_BYTES = 8 * 1024;
 
 /**
  * Consoles that do not read as fast as the hub tells, and the rooms that each was taken out of: it catches up by offset
@@ -17,7 +19,7 @@ export class SlowConsoles {
   /** Whether so much more may be said to the console: of a word that is larger than all that may wait, one at a time. */
   hasRoomFor(socket: ConsoleSocket, bytes: number): boolean {
     const unread = unreadBytes(socket);
-    return unread === 0 || unread + bytes <= MOST_UNREAD_BYTES;
+    return unread === 0 || unread + bytes <= MOST_UNREAD_BYTES - SHORT_WORDS_BYTES;
   }
 
   /** It has left unread what keeps the hub from answering it. */
