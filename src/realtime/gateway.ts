@@ -11,7 +11,7 @@ import { Settings } from '../config/settings.js';
 import { Authentication } from '../identity/authentication.js';
 import { Admission } from './admission.js';
 import type { ConsoleServer, ConsoleSocket } from './console-socket.js';
-import { hangUp, saidGoodbye } from './hang-up.js';
+import { hangUp, sayGoodbye } from './hang-up.js';
 import { Push } from './push.js';
 import type { ReadCall } from './read-call.js';
 import { Rooms } from './rooms.js';
@@ -105,12 +105,12 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     const patience = delay(this.settings.shutdownMs, undefined, { ref: false });
     await Promise.race([Promise.all(this.working), patience]);
     const sockets = [...this.server.sockets.sockets.values()];
-    const goodbyes = sockets.map(saidGoodbye);
-    const closed = this.server.close();
+    const goodbyes = sockets.map(sayGoodbye);
     await Promise.race([Promise.all(goodbyes), patience, delay(FAREWELL_MS, undefined, { ref: false })]);
     // Who has not read its last answers by now does not read, and a batch may stream for hours: its source sends the lines
     // without an answer again.
     for (const socket of sockets) hangUp(socket);
+    const closed = this.server.close();
     http.closeAllConnections();
     await closed;
   }

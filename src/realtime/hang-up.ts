@@ -19,11 +19,13 @@ export function hangUp(socket: ConsoleSocket): void {
 }
 
 /**
- * Resolves when the other end has said goodbye, too, so that it has read all that was sent. To hang up before would throw
- * away what lies unread at its side, as TCP does where something lies unread at ours.
+ * Lets go behind all that was sent; resolves when the other end has said goodbye, too, so that it has read it. Who closes
+ * the server instead throws away what still waits to be written, and who hangs up at once what lies unread at the other
+ * end, as TCP does where something lies unread at ours.
  */
-export function saidGoodbye(socket: ConsoleSocket): Promise<void> {
+export function sayGoodbye(socket: ConsoleSocket): Promise<void> {
   const line = lineOf(socket);
+  socket.conn.close();
   if (!line || line.readyState === CLOSED) return Promise.resolve();
   return new Promise((resolve) => line.once('close', resolve));
 }

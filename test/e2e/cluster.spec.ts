@@ -20,8 +20,6 @@ import { tunedCity } from '../support/tuned-city.js';
 import { until } from '../support/until.js';
 
 const STARTS_WITHIN_MS = 150_000;
-/** Of a node that ends one may be cut off before its goodbye is read; another node is there. */
-const LONGEST_OFF_MS = 10_000;
 
 /** `npm run cluster` as somebody sees it. */
 let program: ChildProcess;
@@ -146,19 +144,13 @@ describe('npm run cluster', () => {
     await expectSameAsFresh(first.url, 'dispatcher02', places[1].desk, 'desk:city');
   }, 180_000);
 
-  it('[LD7] is restarted node by node under a steady flow: no command fails, nothing is lost, and nobody is cut off for long', async () => {
+  it('[LD7] is restarted node by node under a steady flow, without an error at any console and with nothing lost', async () => {
     const room = 'queue:register';
     const places = await Promise.all([10, 11, 12, 13].map((nth) => openConsole(url, `agent0${nth}`)));
     consoles.push(...places);
     const rooms = await Promise.all(places.map((place) => openRoom(place, room)));
-    let longestOffMs = 0;
-    for (const place of places) {
-      let offSince: number | undefined;
-      place.onConnection((connection) => {
-        if (offSince !== undefined) longestOffMs = Math.max(longestOffMs, performance.now() - offSince);
-        offSince = connection === 'offline' ? performance.now() : undefined;
-      });
-    }
+    const seen = new Set<string>();
+    for (const place of places) place.onConnection((connection) => seen.add(connection));
     const registered: string[] = [];
     let goOn = true;
     const flow = places.map(async (place) => {
@@ -182,8 +174,7 @@ describe('npm run cluster', () => {
     }
     goOn = false;
     await Promise.all(flow);
-    await until('each console to be live again', () => places.every(({ connection }) => connection === 'live'));
-    expect(longestOffMs).toBeLessThan(LONGEST_OFF_MS);
+    expect(seen).not.toContain('offline');
     expect(new Set(registered).size).toBe(registered.length);
     await until('each console to have all of it', () =>
       rooms.every((one) => registered.every((orderNo) => itemOf(one, orderNo))),
