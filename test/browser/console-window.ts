@@ -144,15 +144,8 @@ export class ConsoleWindow {
     const offer = this.part('offer').first();
     await offer.waitFor();
     const orderNo = (await offer.getAttribute('data-order')) ?? '';
-    const claimed = this.page.locator(`[data-claimed="${orderNo}"]`);
-    // Whoever has just pressed a button presses Enter for that one first: as a person would, once more.
-    await until(`${orderNo} to be taken`, async () => {
-      await this.page.keyboard.press('Enter');
-      return claimed.waitFor({ timeout: 1_000 }).then(
-        () => true,
-        () => false,
-      );
-    });
+    await this.page.keyboard.press('Enter');
+    await this.page.locator(`[data-claimed="${orderNo}"]`).waitFor();
     return orderNo;
   }
 
