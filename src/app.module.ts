@@ -31,18 +31,20 @@ import { TelephonyModule } from './telephony/telephony.module.js';
 /** The composition root: the one place that knows all parts and picks a profile's adapters. */
 @Module({ controllers: [HealthController, MetricsController], providers: HEALTH_PARTS })
 export class AppModule {
-  static with(settings: Settings, policy: Policy, clock: Clock): DynamicModule {
+  static async with(settings: Settings, policy: Policy, clock: Clock): Promise<DynamicModule> {
+    // Modules end in the reverse order of their names here: one that is only promised would come last, and end first.
+    const [storage, clocks] = [await storageOf(settings), await deadlines(settings)];
     return {
       module: AppModule,
       imports: [
         ConfigModule.with(settings, policy, clock),
-        storageOf(settings),
+        storage,
         EventLogModule,
         CommandsModule,
         IdentityModule,
         ListsModule,
         CalendarModule,
-        deadlines(settings),
+        clocks,
         PolicyModule,
         KnowledgeModule,
         QueuesModule,

@@ -29,7 +29,7 @@ export async function createHub(
   clock: Clock,
   logger: LoggerService,
 ): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(settings, policy, clock), {
+  const app = await NestFactory.create<NestExpressApplication>(await AppModule.with(settings, policy, clock), {
     bodyParser: false,
     logger,
     abortOnError: false,

@@ -1,8 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { io } from 'socket.io-client';
+import { readHeads } from '../../src/event-log/log-heads.js';
 import { act, newId, newRequest, openConsole, openRoom, openSocket } from '../support/consoles.js';
 import { startHub } from '../support/hub.js';
 import { HubProcess } from '../support/hub-process.js';
+import { giveBackDatabaseOf, onEachProfile } from '../support/profile.js';
 import { until } from '../support/until.js';
 
 describe('a hub that is told to end', () => {
@@ -89,6 +94,22 @@ describe('a hub that is told to end', () => {
     for (const console of [...consoles, source]) console.close();
     await hub.stop();
     await hub.remove();
+  });
+
+  onEachProfile((profile) => {
+    it('[I8] writes down where its log ends', async () => {
+      const dataDir = await mkdtemp(join(tmpdir(), 'hub-shutdown-'));
+      const hub = await startHub({ dataDir, profile });
+      const agent = await openConsole(hub.url, 'agent001');
+      await act(agent, 'register', newRequest());
+      agent.close();
+      const before = readHeads(dataDir);
+      await hub.stop();
+      const [atEnd] = readHeads(dataDir).slice(before.length);
+      expect(atEnd?.seq).toBeGreaterThan(before.at(-1)!.seq);
+      giveBackDatabaseOf(dataDir);
+      await rm(dataDir, { recursive: true, force: true });
+    });
   });
 
   it('[FL11] tells each console another time to come back at', async () => {

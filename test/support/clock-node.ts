@@ -101,7 +101,7 @@ export async function openClockNode(redisUrl: string): Promise<ClockNode> {
   const module = await Test.createTestingModule({
     imports: [
       ConfigModule.with(settings, readPolicy(settings.configDir), clock),
-      storageOf(settings),
+      await storageOf(settings),
       EventLogModule,
       Foundations,
     ],

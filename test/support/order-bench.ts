@@ -89,7 +89,7 @@ export async function openOrderBench({ folder, clock, policy }: OrderBenchOption
     ...(await environmentOf(folder)),
   });
   const module = await Test.createTestingModule({
-    imports: [AppModule.with(settings, readPolicy(settings.configDir, policy), clock)],
+    imports: [await AppModule.with(settings, readPolicy(settings.configDir, policy), clock)],
   })
     .overrideProvider(Timer)
     .useValue(timer)

@@ -186,7 +186,7 @@ export async function openQueueBench(options: QueueBenchOptions = {}): Promise<Q
   const module = await Test.createTestingModule({
     imports: [
       ConfigModule.with(settings, readPolicy(settings.configDir, options.policy), clock),
-      storageOf(own),
+      await storageOf(own),
       EventLogModule,
       Foundations,
       DeadlinesModule.withAlarms(InProcessAlarms),
