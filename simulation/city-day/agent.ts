@@ -39,6 +39,8 @@ export class Agent implements CallTaker {
   /** When the hub sends home who has not gone before, by its own time; `null`: they work without a shift. */
   private shiftEndsAt: number | null = null;
   private idleFrom: number | null = null;
+  /** Since when the presence was what it was when this one was last ready to go on. */
+  private readySince: number | undefined;
   private readonly over = new Set<string>();
   private readonly passed = new Set<string>();
   private timer: ReturnType<typeof setInterval> | undefined;
@@ -165,9 +167,12 @@ export class Agent implements CallTaker {
     clearInterval(this.timer);
   }
 
+  /** Once, until the room shows what came of it: nobody presses again what they have just pressed. */
   private async ready(presence: string): Promise<void> {
+    const since = this.seat?.presenceSince;
+    if (since === this.readySince) return;
     if (presence === 'wrap_up') await this.acting.think('wrap-up', this.seatId, String(this.counts.worked));
-    await this.command('setPresence', { presence: 'ready' });
+    if (await this.command('setPresence', { presence: 'ready' })) this.readySince = since;
     this.again = true;
   }
 
