@@ -104,15 +104,21 @@ export class AccountStore {
     return fresh.length;
   }
 
-  /** Takes effect for consoles where its event stands in the log. Answers false when the rights are the same as before. [ID3] */
+  /**
+   * Takes effect for consoles where its event stands in the log. Answers false when the rights are the same as before. [ID3]
+   * @throws {Error} when they are no longer what `account` says: it was read before the lock
+   */
   async changeRights(tx: Tx, origin: Origin, account: Account, rights: Rights): Promise<boolean> {
     if (sameRights(account, rights)) return false;
     const version = account.rightsVersion + 1;
-    await tx.run(
-      'UPDATE user_account SET roles = ?, unit_id = ?, seat_id = ?, active = ?, rights_version = ? WHERE user_id = ?',
-      [JSON.stringify(rights.roles), rights.unitId, rights.seatId, Number(rights.active), version, account.userId],
+    const { userId, rightsVersion } = account;
+    const changed = await tx.run(
+      `UPDATE user_account SET roles = ?, unit_id = ?, seat_id = ?, active = ?, rights_version = ?
+       WHERE user_id = ? AND rights_version = ?`,
+      [JSON.stringify(rights.roles), rights.unitId, rights.seatId, Number(rights.active), version, userId, rightsVersion],
     );
-    await this.tellRights(tx, origin, account.userId, rights, version);
+    if (changed !== 1) throw new Error(`${userId} has other rights than those that were read`);
+    await this.tellRights(tx, origin, userId, rights, version);
     return true;
   }
 

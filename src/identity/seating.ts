@@ -11,7 +11,15 @@ export class Seating {
   constructor(private readonly accounts: AccountStore) {}
 
   /**
-   * The seat is the user's from here on; whose it was has none [ID5]. For their consoles both holds from its event on. [ID3]
+   * Until commit nobody else sits down or gets other rights. Before anything is read of who sits where: what was read
+   * sooner may be over, and to write it back would give a right again that was just taken away. [ID5] [PS5]
+   */
+  lock(tx: Tx): Promise<void> {
+    return this.accounts.lock(tx);
+  }
+
+  /**
+   * Under `lock`. The seat is the user's from here on; whose it was has none [ID5]. For their consoles both holds from its event on. [ID3]
    * Nothing happens when it is theirs already.
    */
   async move(tx: Tx, origin: Origin, userId: string, seatId: string): Promise<void> {

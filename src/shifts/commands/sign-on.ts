@@ -46,6 +46,7 @@ export class SignOn extends CommandHandler<SignOnPayload, CommandResult<'signOn'
   ): Promise<Result<CommandResult<'signOn'>>> {
     const { tx, actor, origin } = context;
     const { userId, roles } = actor;
+    await this.seating.lock(tx);
     const mine = await this.seats.seatOfUser(context, userId);
     const shift = await this.desk.shiftNow(context, userId);
     if (!shift && !mine && this.policy.withoutRoster === 'refuse') return noShiftNow();

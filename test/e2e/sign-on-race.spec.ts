@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { AccountStore } from '../../src/identity/account-store.js';
+import type { Origin } from '../../src/event-log/event-log.js';
+import { ReadModel, UnitOfWork } from '../../src/storage/unit-of-work.js';
+import { Caller } from '../support/caller.js';
+import { startHub, type TestHub } from '../support/hub.js';
+import { lentDatabases } from '../support/profile.js';
+import { until } from '../support/until.js';
+
+describe('a hub whose transactions run beside each other', () => {
+  let hub: TestHub;
+  beforeAll(async () => {
+    hub = await startHub({ profile: 'cluster' });
+  });
+  afterAll(() => hub?.stop());
+
+  const read = <T extends object>(sql: string, ...params: string[]): Promise<T[]> =>
+    hub.app.get(ReadModel).run((tx) => tx.all<T>(sql, params));
+
+  it('[ID3] does not give back a right that was taken away while its owner sat down elsewhere', async () => {
+    const agent = await Caller.login(hub.url, 'agent001');
+    const accounts = hub.app.get(AccountStore, { strict: false });
+    let goOn = (): void => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    let changed = false;
+    const taking = hub.app.get(UnitOfWork).run(async (tx) => {
+      await accounts.lock(tx);
+      const account = (await accounts.find(tx, 'agent001'))!;
+      await accounts.changeRights(tx, origin(), account, { ...account, roles: ['follow_up_agent'] });
+      changed = true;
+      await held;
+    });
+    await until('the right to be taken, but not yet for good', () => changed);
+    const sitting = sitDown(agent, 'A650');
+    await until('the sign-on to wait for it', waiting).finally(goOn);
+    await taking;
+    await sitting;
+    expect(await read('SELECT roles FROM user_account WHERE user_id = ?', 'agent001')).toEqual([
+      { roles: '["follow_up_agent"]' },
+    ]);
+  });
+
+  it('[PS5] seats one person once who sits down at two seats in the same moment', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const user = `agent01${round}`;
+      const tabs = await Promise.all([Caller.login(hub.url, user), Caller.login(hub.url, user)]);
+      await Promise.all(tabs.map((tab, n) => sitDown(tab, `A6${n}${round}`)));
+      const seats = await read('SELECT seat_id FROM seat WHERE user_id = ? AND presence <> ?', user, 'offline');
+      expect(seats).toHaveLength(1);
+    }
+  });
+
+  const sitDown = (who: Caller, seatId: string) =>
+    who.post('/api/commands', { name: 'signOn', commandId: randomUUID(), payload: { seatId, takeOver: true } });
+  const origin = (): Origin => ({
+    actorId: 'admin',
+    commandId: randomUUID(),
+    causationId: null,
+    recordedAt: Date.now(),
+  });
+  const waiting = async (): Promise<boolean> => {
+    const { server } = await lentDatabases();
+    const held = /^(INSERT INTO hub_setting|UPDATE user_account)/;
+    return (await server.say('SHOW PROCESSLIST')).some(
+      ({ Info, Time }) => held.test(String(Info)) && Number(Time) >= 1,
+    );
+  };
+});
