@@ -154,8 +154,12 @@ export class SeatLedger {
     const allowed = decidePresence(seat.presence, presence);
     if (!allowed.ok) return allowed;
     if (listenTo !== undefined) {
-      const listening = await this.mayListen(context, seatId, presence, locked.get(listenTo));
+      const other = locked.get(listenTo);
+      const listening = await this.mayListen(context, seatId, presence, other);
       if (!listening.ok) return listening;
+      // Written, not only locked: of several database servers each keeps its locks to itself, and what is offered there
+      // at another one must meet this. [PS7]
+      if (other) await this.seats.change(context.tx, other, other);
     }
     const limit = await this.limit(context, seat, presence);
     if (!limit.ok) return limit;
