@@ -4,6 +4,7 @@ import { Settings } from '../config/settings.js';
 import { Beat } from '../deadlines/beat.js';
 import { ReadModel } from '../storage/unit-of-work.js';
 import { appendHead, readHeads } from './log-heads.js';
+import type { Position } from './log-reader.js';
 import type { LogHead } from './sequencer.js';
 import { Tail } from './tail.js';
 
@@ -21,8 +22,6 @@ export class HeadExport implements OnApplicationShutdown {
   private readonly log = new Logger('HeadExport');
   private lastDay: number | undefined;
   private notBefore = 0;
-  /** The log became another one while this node followed it: told everybody, and to be told whoever verifies it. */
-  private restored = false;
 
   constructor(
     private readonly readModel: ReadModel,
@@ -32,10 +31,16 @@ export class HeadExport implements OnApplicationShutdown {
     tail: Tail,
   ) {
     beat.each(() => this.daily());
-    tail.onNewLog(() => {
-      this.restored = true;
-      this.notBefore = 0;
-    });
+    tail.onNewLog((_, before) => this.keep(before));
+  }
+
+  /** The log became another one: what was last seen of the old one is what whoever verifies it must hear of. */
+  private keep(before: Position): void {
+    try {
+      appendHead(this.settings.headsDir, { at: this.clock.now(), ...before });
+    } catch (error) {
+      this.log.error('what was last seen of the old log was not written down', error as Error);
+    }
   }
 
   /** Whatever was placed until the hub's end is in the last line. */
@@ -47,19 +52,17 @@ export class HeadExport implements OnApplicationShutdown {
     const now = this.clock.now();
     if (now < this.notBefore) return;
     this.lastDay ??= dayOf(readHeads(this.settings.headsDir).at(-1)?.at ?? 0);
-    if (dayOf(now) <= this.lastDay && !this.restored) return;
+    if (dayOf(now) <= this.lastDay) return;
     this.notBefore = now + RETRY_AFTER_MS;
     await this.write();
   }
 
   private async write(): Promise<void> {
-    const { restored } = this;
     const { epoch, seq, hash } = await this.readModel.run(
       async (tx) => (await tx.one<LogHead>('SELECT epoch, seq, hash FROM log_head WHERE id = 1'))!,
     );
     const at = this.clock.now();
-    appendHead(this.settings.headsDir, { at, epoch, seq, hash, ...(restored ? { restored } : {}) });
-    if (restored) this.restored = false;
+    appendHead(this.settings.headsDir, { at, epoch, seq, hash });
     this.lastDay = dayOf(at);
   }
 }

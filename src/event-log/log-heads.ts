@@ -8,7 +8,7 @@ export interface ExportedHead {
   epoch: string;
   seq: number;
   hash: string;
-  /** A backup was put back here: what had come after it is gone, and everybody was told. */
+  /** A backup was put back here: what had come after it is gone, and meant to be. */
   restored?: true;
 }
 

@@ -22,7 +22,7 @@ type Listener = (events: PlacedEvent[], after: number) => void;
 @Injectable()
 export class Tail implements OnApplicationShutdown {
   private readonly listeners: Listener[] = [];
-  private readonly newLogListeners: ((at: Position) => void)[] = [];
+  private readonly newLogListeners: ((at: Position, before: Position) => void)[] = [];
   private readonly log = new Logger('Tail');
   private at: Position = { epoch: '', seq: 0, hash: '' };
   private reading: Promise<void> | undefined;
@@ -53,8 +53,8 @@ export class Tail implements OnApplicationShutdown {
     this.listeners.push(listener);
   }
 
-  /** Called when the log is another one than before, with where it is followed from; nothing in between is handed out. */
-  onNewLog(listener: (at: Position) => void): void {
+  /** Called when the log is another one than before, with where it is followed from and how far the old one was; nothing in between is handed out. */
+  onNewLog(listener: (at: Position, before: Position) => void): void {
     this.newLogListeners.push(listener);
   }
 
@@ -122,11 +122,12 @@ export class Tail implements OnApplicationShutdown {
   }
 
   private async beginAnew(): Promise<void> {
-    const { epoch, seq } = this.at;
-    await this.placing.endEpoch(epoch);
+    const before = this.at;
+    await this.placing.endEpoch(before.epoch);
     this.at = await this.reader.head();
-    this.log.error(`the log of epoch ${epoch} is gone after ${seq}; that of ${this.at.epoch} is at ${this.at.seq}`);
-    for (const listener of this.newLogListeners) listener(this.at);
+    const { epoch, seq } = this.at;
+    this.log.error(`the log of epoch ${before.epoch} is gone after ${before.seq}; that of ${epoch} is at ${seq}`);
+    for (const listener of this.newLogListeners) listener(this.at, before);
   }
 
   private hand(events: PlacedEvent[]): void {
