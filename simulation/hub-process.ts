@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { NODE_FLAGS } from '../src/config/node-flags.js';
 import { environmentWith } from './environment.js';
 import { Fault } from './fault.js';
 
@@ -29,7 +30,7 @@ export class HubProcess {
   /** Resolves when it has begun. @throws {Fault} when it does not come up. */
   async start(): Promise<void> {
     const { name, program, env, withinMs } = this.options;
-    const child = spawn(process.execPath, ['--enable-source-maps', ...program], {
+    const child = spawn(process.execPath, [...NODE_FLAGS, ...program], {
       env: environmentWith(env),
       stdio: ['ignore', 'pipe', 'pipe'],
       // In a group of its own: Ctrl-C reaches it through us.

@@ -106,9 +106,14 @@ export class CalendarBook implements OnApplicationShutdown {
     const inForce = await this.readModel.run((tx) => this.store.inForce(tx));
     // The log became another one, which these rows may not be of.
     if (toldAnew !== this.toldAnew) return this.read();
-    if (toldAnew) this.held.clear();
+    if (toldAnew) this.holdNothing();
     this.take([...inForce, ...(toldAnew ?? [])]);
     this.toldAnew = undefined;
+  }
+
+  private holdNothing(): void {
+    this.held.clear();
+    this.current = new WorkCalendar([], daysOffByLaw);
   }
 
   /** In whatever order they come, and however often: of a year the highest version stays. */

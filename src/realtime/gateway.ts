@@ -170,9 +170,9 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   private async answer(socket: ConsoleSocket, name: string, read: ReadCall, ack: Ack): Promise<void> {
     try {
-      if (this.closing) return ack(refused({ code: 'unavailable', message: '系统正在重启，请稍后重试' }));
       // Who does not read is not served more: the next call waits until the last answers are gone.
       await this.push.hasRead(socket);
+      if (this.closing) return ack(refused({ code: 'unavailable', message: '系统正在重启，请稍后重试' }));
       if ('error' in read) return ack(refused(read.error));
       const call = read.args[0];
       if (call === null || typeof call !== 'object' || Array.isArray(call)) return ack(malformed('payload'));

@@ -47,6 +47,8 @@ export class Push implements OnApplicationShutdown {
   private readonly timers: NodeJS.Timeout[] = [];
   private server!: ConsoleServer;
   private epoch = '';
+  /** They may be others than this node knows: what told of them could not be followed. */
+  private unitsInDoubt = false;
   private pumping: Promise<void> | undefined;
 
   constructor(
@@ -201,9 +203,7 @@ export class Push implements OnApplicationShutdown {
           if (event.type === 'time.advanced') this.pulse();
           await this.whoStays.apply(event);
         } catch (error) {
-          // Whoever might have lost a right loses the connection instead: safe, and the client comes back by itself.
-          this.log.error('rights could not be checked; all consoles start again', error as Error);
-          for (const socket of this.sockets()) this.end(socket);
+          this.doubtUnits('rights could not be checked', error);
         }
         if (epoch !== this.epoch) break;
         this.rooms.add(event);
@@ -222,11 +222,20 @@ export class Push implements OnApplicationShutdown {
     this.rooms.beginAnew();
     this.passage.beginAnew(seq);
     for (const socket of this.sockets()) socket.disconnect(true);
-    // Who is back before the units are read loses then what is not his.
-    void this.whoStays.applyUnits().catch((error: unknown) => {
-      this.log.error('the units could not be read; all consoles start again', error as Error);
-      for (const socket of this.sockets()) this.end(socket);
-    });
+    void this.readUnits();
+  }
+
+  /** Who is back before the units are read loses then what is not his; until they could be, all come back again and again. [I6] */
+  private async readUnits(): Promise<void> {
+    this.unitsInDoubt = false;
+    await this.whoStays.applyUnits().catch((error: unknown) => this.doubtUnits('the units could not be read', error));
+  }
+
+  /** Whoever might have lost a right loses the connection instead: safe, and the client comes back by itself. */
+  private doubtUnits(what: string, error: unknown): void {
+    this.log.error(`${what}; all consoles start again`, error as Error);
+    this.unitsInDoubt = true;
+    for (const socket of this.sockets()) this.end(socket);
   }
 
   private sendFrame(room: string, { from, events }: Batch): void {
@@ -286,6 +295,7 @@ export class Push implements OnApplicationShutdown {
   }
 
   private pulse(): void {
+    if (this.unitsInDoubt) void this.readUnits();
     const machineNow = this.clock.now() - this.clock.aheadMs;
     for (const socket of this.sockets()) if (socket.data.expiresAt <= machineNow) this.end(socket);
     const message = new EncodedMessage('pulse', JSON.stringify(this.pulseNow()));
