@@ -115,7 +115,15 @@ export class AccountStore {
     const changed = await tx.run(
       `UPDATE user_account SET roles = ?, unit_id = ?, seat_id = ?, active = ?, rights_version = ?
        WHERE user_id = ? AND rights_version = ?`,
-      [JSON.stringify(rights.roles), rights.unitId, rights.seatId, Number(rights.active), version, userId, rightsVersion],
+      [
+        JSON.stringify(rights.roles),
+        rights.unitId,
+        rights.seatId,
+        Number(rights.active),
+        version,
+        userId,
+        rightsVersion,
+      ],
     );
     if (changed !== 1) throw new Error(`${userId} has other rights than those that were read`);
     await this.tellRights(tx, origin, userId, rights, version);
