@@ -13,6 +13,9 @@ describe('SQLite settings', () => {
     expect(writer.pragma('journal_mode', { simple: true })).toBe('wal');
     expect(writer.pragma('foreign_keys', { simple: true })).toBe(1);
     expect(handleOf(connections.reader).readonly).toBe(true);
+    // Before 3.51.3 a checkpoint of another connection could lose a commit.
+    const version = String(writer.prepare('SELECT sqlite_version()').pluck().get());
+    expect(version.localeCompare('3.51.3', 'en', { numeric: true })).toBeGreaterThanOrEqual(0);
     await closeSqlite(connections);
     await rm(folder, { recursive: true });
   });
