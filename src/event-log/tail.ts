@@ -53,7 +53,10 @@ export class Tail implements OnApplicationShutdown {
     this.listeners.push(listener);
   }
 
-  /** Called when the log is another one than before, with where it is followed from and how far the old one was; nothing in between is handed out. */
+  /**
+   * Called when the log is another one than before, with where it is followed from and how far the old one was; nothing in
+   * between is handed out.
+   */
   onNewLog(listener: (at: Position, before: Position) => void): void {
     this.newLogListeners.push(listener);
   }

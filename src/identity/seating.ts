@@ -19,8 +19,8 @@ export class Seating {
   }
 
   /**
-   * Under `lock`. The seat is the user's from here on; whose it was has none [ID5]. For their consoles both holds from its event on. [ID3]
-   * Nothing happens when it is theirs already.
+   * Under `lock`. The seat is the user's from here on; whose it was has none [ID5]. For their consoles both holds from its
+   * event on. [ID3] Nothing happens when it is theirs already.
    */
   async move(tx: Tx, origin: Origin, userId: string, seatId: string): Promise<void> {
     const before = (await this.accounts.seated(tx, [seatId])).get(seatId);

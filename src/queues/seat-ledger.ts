@@ -153,16 +153,16 @@ export class SeatLedger {
     if (!seat || seat.presence === 'offline') return refuse('not_signed_on', '这个坐席没有人签到', { clause: 'PS2' });
     const allowed = decidePresence(seat.presence, presence);
     if (!allowed.ok) return allowed;
+    const other = listenTo === undefined ? undefined : locked.get(listenTo);
     if (listenTo !== undefined) {
-      const other = locked.get(listenTo);
       const listening = await this.mayListen(context, seatId, presence, other);
       if (!listening.ok) return listening;
-      // Written, not only locked: of several database servers each keeps its locks to itself, and what is offered there
-      // at another one must meet this. [PS7]
-      if (other) await this.seats.change(context.tx, other, other);
     }
     const limit = await this.limit(context, seat, presence);
     if (!limit.ok) return limit;
+    // Written, not only locked: of several database servers each keeps its locks to itself, and what is offered there at
+    // another one must meet this. [PS7]
+    if (other) await this.seats.change(context.tx, other, other);
     const after = await this.changes.change(
       context,
       seat,

@@ -225,7 +225,7 @@ export class Push implements OnApplicationShutdown {
     void this.readUnits();
   }
 
-  /** Who is back before the units are read loses then what is not his; until they could be, all come back again and again. [I6] */
+  /** Who is back before the units are read loses then what is not his; as long as they cannot be, all start again. [I6] */
   private async readUnits(): Promise<void> {
     this.unitsInDoubt = false;
     await this.whoStays.applyUnits().catch((error: unknown) => this.doubtUnits('the units could not be read', error));
