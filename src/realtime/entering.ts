@@ -162,7 +162,7 @@ export class Entering {
   }
 
   private async missed(socket: ConsoleSocket, room: string, at: number, target: number): Promise<Outgoing> {
-    const { to, message } = await this.turns.take(() => this.catchUp.since(room, this.door.epoch, at, target));
+    const { to, message } = await this.turns.goOn(() => this.catchUp.since(room, this.door.epoch, at, target));
     return { bytes: message.bytes, to, send: () => this.door.write(socket, message) };
   }
 }

@@ -210,7 +210,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     const retryAfterMs = this.push.entryWaitMs;
     if (retryAfterMs > 0) return ack(refused({ ...tooManyEnter, retryAfterMs }));
     const may = () => this.rooms.mayEnter(socket.data.actor, room);
-    if (!(await may())) return ack(notAllowed);
+    if (!(await may()) && !((await this.push.lookUpRights(socket)) && (await may()))) return ack(notAllowed);
 
     const from = epoch !== undefined && offset !== undefined ? { epoch, offset: offset as number } : undefined;
     this.push.leave(socket, room);

@@ -113,6 +113,11 @@ export class Push implements OnApplicationShutdown {
     return this.entering.letIn(socket, room, from, mayStill, this.counted(answer));
   }
 
+  /** As `WhoStays` does. */
+  lookUpRights(socket: ConsoleSocket): Promise<boolean> {
+    return this.whoStays.lookUpRights(socket);
+  }
+
   /** After how many ms one more may ask to come into a room; 0: now. */
   get entryWaitMs(): number {
     return this.entering.waitMs;

@@ -24,4 +24,16 @@ describe('[LD2] turns', () => {
     expect(turns.inLine).toBe(0);
     await expect(turns.take(async () => 'again')).resolves.toBe('again');
   });
+
+  it('[LD1] let who has begun go on before others begin', async () => {
+    const turns = new Turns();
+    const done: string[] = [];
+    const came = Array.from({ length: 20 }, async (_, n) => {
+      await turns.take(async () => void done.push(`${n} begins`));
+      if (n === 0) await turns.goOn(async () => void done.push('0 goes on'));
+    });
+    await Promise.all(came);
+    expect(done.indexOf('0 goes on')).toBeLessThanOrEqual(8);
+    expect(done.filter((what) => what.endsWith('begins'))).toHaveLength(20);
+  });
 });

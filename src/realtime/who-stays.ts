@@ -32,6 +32,18 @@ export class WhoStays {
     this.applyReaders(event);
   }
 
+  /**
+   * A right that was given a moment ago counts before the log tells this node of it: the answer to the command that gave
+   * it may be there earlier. Says whether the rights are others now.
+   */
+  async lookUpRights(socket: ConsoleSocket): Promise<boolean> {
+    const before = socket.data.actor;
+    const actor = await this.readModel.run((tx) => this.people.actor(tx, before.userId));
+    // What an event has told meanwhile is newer than this. [I6]
+    if (actor && socket.data.actor === before) socket.data.actor = actor;
+    return socket.data.actor !== before;
+  }
+
   private async applyRights(event: LoggedEvent): Promise<void> {
     const userId = event.data.userId as string;
     const mine = this.consoles.all().filter((socket) => socket.data.actor.userId === userId);

@@ -313,7 +313,11 @@ describe('reading orders over HTTP', () => {
   describe('the trail', () => {
     it('[LI7] tells what happened, oldest first, without names or texts', async () => {
       const orderNo = await dispatched('works', { title: '秘密标题' });
-      const { body } = await read<TrailEntry[]>('unit-works', orderNo, '/trail');
+      let body: TrailEntry[] = [];
+      await until('all of it to have its place', async () => {
+        body = (await read<TrailEntry[]>('unit-works', orderNo, '/trail')).body;
+        return body.some(({ type }) => type === 'order.dispatched');
+      });
       const own = body.filter(({ type }) => !type.startsWith('deadline.'));
       expect(own).not.toHaveLength(body.length);
       expect(own.map(({ type }) => type)).toEqual([

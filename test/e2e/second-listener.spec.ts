@@ -1,4 +1,4 @@
-import type { HubClient } from '@minqing-hub/client-sdk';
+import type { HubClient, RoomHandle } from '@minqing-hub/client-sdk';
 import type { HubEvent, SeatCard } from '@minqing-hub/client-sdk/protocol';
 import { act, itemOf, newId, newRequest, openConsole, openRoom } from '../support/consoles.js';
 import { startHub, type TestHub } from '../support/hub.js';
@@ -31,6 +31,15 @@ describe('the room of a seat', () => {
     return orderNo;
   };
 
+  /** Listens at a seat, and has its room open behind the event that tells of it. */
+  const listen = async (listener: HubClient, seatId: string, own: RoomHandle, at = listener) => {
+    const told: string[] = [];
+    own.onEvent(({ type }) => told.push(type));
+    await act(listener, 'setPresence', { presence: 'training', listenTo: seatId });
+    await until('the seat to be told who listens', () => told.includes('seat.listening_started'));
+    return openRoom(at, `seat:${seatId}`);
+  };
+
   it('[PS6] [I6] lets in who listens there while in training, and nobody else, and not a moment longer', async () => {
     const [trainee, worker, other] = [await open('agent001'), await open('agent002'), await open('agent003')];
     const seatId = seatOf(worker);
@@ -43,10 +52,9 @@ describe('the room of a seat', () => {
         .then(String, (e: { code: string }) => e.code);
     expect(await refused(trainee)).toBe('forbidden');
 
-    await act(trainee, 'setPresence', { presence: 'training', listenTo: seatId });
-    expect(await refused(other)).toBe('forbidden');
     const again = await openConsole(hub.url, 'agent001');
-    const listening = await openRoom(again, `seat:${seatId}`);
+    const listening = await listen(trainee, seatId, own, again);
+    expect(await refused(other)).toBe('forbidden');
     const heard: HubEvent[] = [];
     listening.onEvent((event) => heard.push(event));
     const orderNo = await work();
@@ -73,8 +81,7 @@ describe('the room of a seat', () => {
     const seatId = seatOf(worker);
     await act(worker, 'setPresence', { presence: 'busy' });
     const own = await openRoom(worker, `seat:${seatId}`);
-    await act(trainee, 'setPresence', { presence: 'training', listenTo: seatId });
-    const listening = await openRoom(trainee, `seat:${seatId}`);
+    const listening = await listen(trainee, seatId, own);
     const heard: HubEvent[] = [];
     listening.onEvent((event) => heard.push(event));
     const orderNo = await work({ visibility: 'confidential' });
@@ -94,6 +101,10 @@ describe('the room of a seat', () => {
     const seatId = seatOf(first);
     await act(first, 'setPresence', { presence: 'busy' });
     const room = await openRoom(first, `seat:${seatId}`);
+    await until(
+      'the room to show the seat',
+      () => (room.cards.get(`seat:${seatId}`) as SeatCard | undefined)?.presence === 'busy',
+    );
     const told: HubEvent[] = [];
     room.onEvent((event) => told.push(event));
     expect(await second.command('signOn', { seatId })).toMatchObject({ ok: false, error: { code: 'seat_occupied' } });

@@ -4,8 +4,10 @@ import type { Socket } from 'socket.io-client';
 import type { ConsoleServer } from '../../src/realtime/console-socket.js';
 import { Gateway } from '../../src/realtime/gateway.js';
 import { unreadBytes } from '../../src/realtime/unread-bytes.js';
+import { behindItsBack } from '../support/behind-its-back.js';
 import { act, newId, newRequest, openConsole, openSocket, PASSWORD } from '../support/consoles.js';
 import { startHub, type TestHub } from '../support/hub.js';
+import { placeOf } from '../support/profile.js';
 import { until } from '../support/until.js';
 
 /** The wire as programs outside the project use it: plain Socket.IO, no SDK. */
@@ -204,6 +206,15 @@ describe('the socket', () => {
       error: { code: 'forbidden' },
     });
     admin.close();
+  });
+
+  it('[I6] lets in by a right that is there already, and of which the log has not yet told', async () => {
+    const socket = await connect('agent020');
+    const room = 'queue:arbitration';
+    expect(await socket.emitWithAck('subscribe', { room })).toMatchObject({ error: { code: 'forbidden' } });
+    const rights = `UPDATE user_account SET roles = '["arbiter"]' WHERE user_id = 'agent020'`;
+    await behindItsBack(placeOf(hub.dataDir), rights);
+    expect(await socket.emitWithAck('subscribe', { room })).toMatchObject({ ok: true, mode: 'snapshot' });
   });
 
   it('[I6] ends the connection of a person who is not active any more', async () => {
