@@ -55,8 +55,7 @@ const common = (settings: Settings) => ({
 function connection(url: string) {
   const { servers, name, username, password, db, tls } = redisPlaceOf(url)!;
   return {
-    // Sentinels are asked at each connection anew where their Redis is.
-    ...(name === undefined ? servers[0]! : { sentinels: [...servers], name, sentinelRetryStrategy: retryAfterMs }),
+    ...(name === undefined ? servers[0]! : { sentinels: [...servers], name, ...ASKING_SENTINELS }),
     ...(password && { password }),
     ...(username && { username }),
     db,
@@ -69,6 +68,9 @@ function connection(url: string) {
 }
 
 const retryAfterMs = (times: number): number => Math.min(times * 100, 1_000);
+
+/** At each connection anew, one after the other; one that stands still is not waited for. */
+const ASKING_SENTINELS = { sentinelRetryStrategy: retryAfterMs, sentinelCommandTimeout: COMMAND_MS };
 
 interface Connection {
   on(event: 'close', listener: () => void): unknown;

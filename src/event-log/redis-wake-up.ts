@@ -11,6 +11,8 @@ const HERE_EVERY_MS = 1_000;
 /** Nothing heard for so long, not even oneself: both lines are opened anew. */
 const SILENT_AFTER_MS = 4_000;
 const CONNECT_MS = 2_000;
+/** A sentinel that takes longer to let in or to answer is not waited for. */
+const SENTINEL_MS = 1_000;
 const RECONNECT_EVERY_MS = 250;
 
 type Client = ReturnType<typeof openClient>;
@@ -27,7 +29,9 @@ export class RedisWakeUp extends WakeUp {
   private publisher: Client | undefined;
   private subscriber: Client | undefined;
   private closed = false;
-  private heardAt = 0;
+  /** Where Redis is, is being found out: one search at a time. */
+  private searching = false;
+  private heardAt = performance.now();
   private silent = false;
   private readonly beat: NodeJS.Timeout;
 
@@ -89,7 +93,7 @@ export class RedisWakeUp extends WakeUp {
   }
 
   private look(): void {
-    if (performance.now() - this.heardAt > SILENT_AFTER_MS) {
+    if (!this.searching && performance.now() - this.heardAt > SILENT_AFTER_MS) {
       if (!this.silent) this.log.warn('Redis carries no words between the nodes; each goes by its own looks');
       this.silent = true;
       this.hangUp();
@@ -99,16 +103,16 @@ export class RedisWakeUp extends WakeUp {
   }
 
   private open(): void {
-    this.heardAt = performance.now();
+    this.searching = true;
     whereIs(this.place)
+      .finally(() => (this.searching = false))
       .then((at) => this.openAt(at))
       .catch(() => undefined);
   }
 
   private async openAt(at: Address): Promise<void> {
     if (this.closed) return;
-    // It may have been silent for so long that it was asked for twice.
-    this.hangUp();
+    this.heardAt = performance.now();
     const publisher = (this.publisher = openClient(this.place, at));
     const subscriber = (this.subscriber = openClient(this.place, at));
     // Its words are listened for once it stands; after a cut it subscribes again by itself.
@@ -143,21 +147,24 @@ function openClient({ name, username, password, db, tls }: RedisPlace, { host, p
   return client;
 }
 
-/** Its own address, or what the first sentinel says that knows it. */
-async function whereIs({ servers, name }: RedisPlace): Promise<Address> {
-  if (name === undefined) return servers[0]!;
-  for (const { host, port } of servers) {
-    const sentinel = createClient({ socket: { host, port, connectTimeout: CONNECT_MS, reconnectStrategy: false } });
-    sentinel.on('error', () => undefined);
-    try {
-      await sentinel.connect();
-      const at = await sentinel.sendCommand(['SENTINEL', 'get-master-addr-by-name', name]);
-      if (Array.isArray(at)) return { host: String(at[0]), port: Number(at[1]) };
-    } catch {
-      // The next one is asked.
-    } finally {
-      if (sentinel.isOpen) sentinel.destroy();
-    }
+/** Its own address, or what the first sentinel says that knows it: all are asked at once, and none is waited for long. */
+function whereIs({ servers, name }: RedisPlace): Promise<Address> {
+  return name === undefined
+    ? Promise.resolve(servers[0]!)
+    : Promise.any(servers.map((sentinel) => whereaboutsBy(sentinel, name)));
+}
+
+async function whereaboutsBy({ host, port }: Address, name: string): Promise<Address> {
+  const sentinel = createClient({
+    socket: { host, port, connectTimeout: SENTINEL_MS, socketTimeout: SENTINEL_MS, reconnectStrategy: false },
+  });
+  sentinel.on('error', () => undefined);
+  try {
+    await sentinel.connect();
+    const at = await sentinel.sendCommand(['SENTINEL', 'get-master-addr-by-name', name]);
+    if (!Array.isArray(at)) throw new Error(`the sentinel at ${host}:${port} does not know where ${name} is`);
+    return { host: String(at[0]), port: Number(at[1]) };
+  } finally {
+    if (sentinel.isOpen) sentinel.destroy();
   }
-  throw new Error(`no sentinel knows where ${name} is`);
 }

@@ -1,4 +1,6 @@
+import { SystemClock } from '../../src/config/clock.js';
 import { RedisWakeUp } from '../../src/event-log/redis-wake-up.js';
+import { openAlarmsOnRedis } from '../support/alarms-on-redis.js';
 import { type ClockNode, openClockNode } from '../support/clock-node.js';
 import { until } from '../support/until.js';
 import { WatchedRedis } from '../support/watched-redis.js';
@@ -7,6 +9,9 @@ import { WatchedRedis } from '../support/watched-redis.js';
 const MOST_LATE_MS = 2_000;
 /** For sentinels to agree that it is gone, and for the hub to find the one in its place. */
 const OUTAGE_MS = 20_000;
+
+/** Open connections of this process. */
+const lines = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
 
 describe('a Redis that sentinels watch', () => {
   let redis: WatchedRedis;
@@ -57,6 +62,8 @@ describe('a Redis that sentinels watch', () => {
     await alarmRings();
 
     for (let n = 0; n < 40; n++) await start(4_000 + n * 100);
+    // One of those that are to agree says nothing, and it is the one that is asked first.
+    redis.pauseFirstSentinel();
     await redis.primary.kill();
     await node.allRung(OUTAGE_MS);
     await carried('after');
@@ -70,5 +77,25 @@ describe('a Redis that sentinels watch', () => {
     const late = rung.map(({ dueAt, at }) => at - dueAt);
     expect(Math.min(...late)).toBeGreaterThanOrEqual(0);
     expect(Math.max(...late)).toBeLessThanOrEqual(MOST_LATE_MS);
+  });
+
+  it('a sentinel that stands still holds up no node that starts, and no line to it is left over', async () => {
+    const before = lines();
+    const wakeUp = new RedisWakeUp(redis.url, 'other words');
+    nodes.push(wakeUp);
+    const heard: string[] = [];
+    wakeUp.onWord((word) => heard.push(word));
+    await until('a word to be carried', () => (wakeUp.call('placed', 'here'), heard.includes('placed')), OUTAGE_MS);
+    await until('one line for words to be left each way', () => lines() === before + 2);
+
+    const clock = new SystemClock();
+    const { alarms, close } = await openAlarmsOnRedis(redis.url, clock);
+    const rung: string[] = [];
+    alarms.onRing((clockId) => rung.push(clockId));
+    alarms.arm('late', clock.now() + 300);
+    await until('an alarm to ring', () => rung.includes('late'), OUTAGE_MS);
+    await close();
+    wakeUp.close();
+    await until('no line to be left', () => lines() === before);
   });
 });

@@ -52,6 +52,11 @@ export class WatchedRedis {
     return `redis+sentinel://:${encodeURIComponent(PASSWORD)}@${hosts}/${NAME}`;
   }
 
+  /** The sentinel that is named first stands still for good: whoever comes is let in, and nothing is answered. */
+  pauseFirstSentinel(): void {
+    this.sentinels[0]!.child.kill('SIGSTOP');
+  }
+
   async remove(): Promise<void> {
     await Promise.all(
       this.sentinels.map(async ({ child }) => {
