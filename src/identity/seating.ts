@@ -2,20 +2,27 @@ import { Injectable } from '@nestjs/common';
 import type { Origin } from '../event-log/event-log.js';
 import type { Tx } from '../storage/unit-of-work.js';
 import { AccountStore } from './account-store.js';
+import type { Actor } from './actor.js';
+import { People } from './people.js';
 
 export { SEAT_ID, SEAT_ID_FORM } from './seat-id.js';
 
 /** Whose seat is which: what signing on at another seat changes of an account, in the caller's transaction. */
 @Injectable()
 export class Seating {
-  constructor(private readonly accounts: AccountStore) {}
+  constructor(
+    private readonly accounts: AccountStore,
+    private readonly people: People,
+  ) {}
 
   /**
    * Until commit nobody else sits down or gets other rights. Before anything is read of who sits where: what was read
    * sooner may be over, and to write it back would give a right again that was just taken away. [ID5] [PS5]
+   * Answers with which rights, and whose seat, somebody sits down therefore; `undefined`: they are nobody any more.
    */
-  lock(tx: Tx): Promise<void> {
-    return this.accounts.lock(tx);
+  async lock(tx: Tx, userId: string): Promise<Actor | undefined> {
+    await this.accounts.lock(tx);
+    return this.people.actor(tx, userId);
   }
 
   /**

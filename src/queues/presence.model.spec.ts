@@ -6,6 +6,7 @@ import { codeOf, openQueueBench, type QueueBench } from '../../test/support/queu
 import { PRESENCE_MOVES, PRESENCES } from '../domain/queue/presence-moves.js';
 import type { LoggedEvent } from '../event-log/logged-event.js';
 import { SYSTEM } from '../identity/actor.js';
+import { Seating } from '../identity/seating.js';
 import { SeatLedger } from './seat-ledger.js';
 
 const PEOPLE = 5;
@@ -148,9 +149,10 @@ class Floor {
       }
       case 'sit': {
         const { userId, roles } = this.people[act.who - 1]!;
-        return this.change((ledger, context) =>
-          ledger.sitDown(context, { seatId: `S00${act.at}`, userId, roles, shift: null, presence: 'ready' }),
-        );
+        return this.change(async (ledger, context) => {
+          await this.bench.get(Seating).lock(context.tx, userId);
+          await ledger.sitDown(context, { seatId: `S00${act.at}`, userId, roles, shift: null, presence: 'ready' });
+        });
       }
       case 'leave': {
         const to = act.handTo === null ? undefined : `S00${act.handTo}`;

@@ -73,7 +73,7 @@ export class SeatLedger {
   /**
    * Somebody begins to work at a seat. It takes over without asking: whoever sat there has left, and what they had goes
    * back to its queue; where the newcomer sat before is left, and what they had claimed there comes along. Whether that is
-   * wanted is asked before. [PS5]
+   * wanted is asked before. Under the lock of `Seating`, unless they sit there already and only go on. [PS5]
    */
   async sitDown(
     context: CommandContext,

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { AccountStore } from '../../src/identity/account-store.js';
+import { CommandBus } from '../../src/commands/command-bus.js';
 import type { Origin } from '../../src/event-log/event-log.js';
+import { AccountStore } from '../../src/identity/account-store.js';
+import { SYSTEM } from '../../src/identity/actor.js';
+import { Seating } from '../../src/identity/seating.js';
+import { SeatLedger } from '../../src/queues/seat-ledger.js';
 import { ReadModel, UnitOfWork } from '../../src/storage/unit-of-work.js';
 import { Caller } from '../support/caller.js';
 import { startHub, type TestHub } from '../support/hub.js';
@@ -38,6 +42,8 @@ describe('a hub whose transactions run beside each other', () => {
     expect(await read('SELECT roles FROM user_account WHERE user_id = ?', 'agent001')).toEqual([
       { roles: '["follow_up_agent"]' },
     ]);
+    // Nor does the seat serve what its owner no longer does.
+    expect(await read('SELECT queues FROM seat WHERE seat_id = ?', 'A650')).toEqual([{ queues: '|callback|' }]);
   });
 
   it('[PS5] seats one person once who sits down at two seats in the same moment', async () => {
@@ -50,8 +56,50 @@ describe('a hub whose transactions run beside each other', () => {
     }
   });
 
+  it('[PS5] seats one person once who sits down at the own seat and signs on at another in the same moment', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const user = `agent02${round}`;
+      const [one, other] = await Promise.all([Caller.login(hub.url, user), Caller.login(hub.url, user)]);
+      await Promise.all([sitDown(one, `A66${round}`), beReady(other)]);
+      const seats = await read('SELECT seat_id FROM seat WHERE user_id = ? AND presence <> ?', user, 'offline');
+      // And it is theirs.
+      expect(seats).toEqual(await read('SELECT seat_id FROM user_account WHERE user_id = ?', user));
+    }
+  });
+
+  it('[QS4] leaves signed on who signs on at another seat while their rights are looked at again', async () => {
+    const agent = await Caller.login(hub.url, 'agent030');
+    // Both seats were theirs, and are looked at in this order.
+    for (const seatId of ['A670', 'A030']) await sitDown(agent, seatId);
+    let goOn = (): void => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    let locked = false;
+    const moving = hub.app.get(UnitOfWork).run(async (tx) => {
+      const { app } = hub;
+      const seating = app.get(Seating, { strict: false });
+      const seats = app.get(SeatLedger, { strict: false });
+      const context = { tx, actor: SYSTEM, now: Date.now(), origin: origin(), repeated: false };
+      const { userId, roles } = (await seating.lock(tx, 'agent030'))!;
+      await seats.sitDown(context, { seatId: 'A670', userId, roles, shift: null });
+      await seating.move(tx, context.origin, userId, 'A670');
+      locked = true;
+      await held;
+    });
+    await until('the other seat to be taken, but not yet for good', () => locked);
+    const review = hub.app
+      .get(CommandBus)
+      .execute(SYSTEM, { name: 'reviewSeats', commandId: randomUUID(), payload: { userId: 'agent030' } });
+    await until('the look at the seats to wait for it', waiting).finally(goOn);
+    await moving;
+    expect(await review).toMatchObject({ ok: true });
+    const seats = await read('SELECT seat_id FROM seat WHERE user_id = ? AND presence <> ?', 'agent030', 'offline');
+    expect(seats).toEqual([{ seat_id: 'A670' }]);
+  });
+
   const sitDown = (who: Caller, seatId: string) =>
     who.post('/api/commands', { name: 'signOn', commandId: randomUUID(), payload: { seatId, takeOver: true } });
+  const beReady = (who: Caller) =>
+    who.post('/api/commands', { name: 'setPresence', commandId: randomUUID(), payload: { presence: 'ready' } });
   const origin = (): Origin => ({
     actorId: 'admin',
     commandId: randomUUID(),
@@ -60,7 +108,7 @@ describe('a hub whose transactions run beside each other', () => {
   });
   const waiting = async (): Promise<boolean> => {
     const { server } = await lentDatabases();
-    const held = /^(INSERT INTO hub_setting|UPDATE user_account)/;
+    const held = /^(INSERT INTO hub_setting|UPDATE user_account|SELECT \* FROM seat WHERE seat_id)/;
     return (await server.say('SHOW PROCESSLIST')).some(
       ({ Info, Time }) => held.test(String(Info)) && Number(Time) >= 1,
     );

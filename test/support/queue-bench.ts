@@ -35,6 +35,7 @@ import { AccountStore } from '../../src/identity/account-store.js';
 import { SYSTEM } from '../../src/identity/actor.js';
 import { HubSettings } from '../../src/identity/hub-settings.js';
 import { People } from '../../src/identity/people.js';
+import { Seating } from '../../src/identity/seating.js';
 import { UserSkills } from '../../src/identity/user-skills.js';
 import { Matcher } from '../../src/queues/matcher.js';
 import { QueueLedger } from '../../src/queues/queue-ledger.js';
@@ -111,6 +112,7 @@ class TestDone extends CommandHandler<EnqueuePayload, { holder: string | null }>
     CommandBus,
     People,
     AccountStore,
+    Seating,
     UserSkills,
     HubSettings,
     NoticeStore,
@@ -122,7 +124,7 @@ class TestDone extends CommandHandler<EnqueuePayload, { holder: string | null }>
       useFactory: CalendarBook.open,
     },
   ],
-  exports: [CommandBus, People, UserSkills, HubSettings, CalendarBook],
+  exports: [CommandBus, People, Seating, UserSkills, HubSettings, CalendarBook],
 })
 class Foundations {}
 

@@ -5,7 +5,6 @@ import { type Reaction, REACTS } from '../../src/event-log/reaction.js';
 import { LogReader } from '../../src/event-log/log-reader.js';
 import { Placing } from '../../src/event-log/placing.js';
 import { AccountStore } from '../../src/identity/account-store.js';
-import { Seating } from '../../src/identity/seating.js';
 import { ReviewSeatsWhenRightsChanged } from '../../src/queues/review-seats-when-rights-changed.reaction.js';
 import { AwaitShiftsWhenRosterImported } from '../../src/shifts/await-shifts-when-roster-imported.reaction.js';
 import { AwaitShift } from '../../src/shifts/commands/await-shift.js';
@@ -32,7 +31,6 @@ import { until } from './until.js';
 
 const PROVIDERS = [
   AccountStore,
-  Seating,
   ShiftPlan,
   ShiftPolicy,
   RosterStore,

@@ -28,10 +28,11 @@ export class ReviewSeats extends CommandHandler<ReviewSeatsPayload, object> {
   }
 
   async handle({ userId }: ReviewSeatsPayload, context: CommandContext): Promise<Result<object>> {
-    const user = await this.people.actor(context.tx, userId);
     for (const { seatId } of await this.seats.ofUser(context.tx, userId)) {
       const seat = await this.seats.lock(context.tx, seatId);
       if (!seat || seat.userId !== userId) continue;
+      // Not sooner: while the lock was waited for they may have signed on here.
+      const user = await this.people.actor(context.tx, userId);
       const queues = user?.seatId === seatId ? queuesOf(user.roles) : [];
       const why = { presence: 'rights_changed', items: 'rights_changed', leave: 'rights_changed' } as const;
       const to =

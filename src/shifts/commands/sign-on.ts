@@ -6,6 +6,7 @@ import { SEAT_ROLES } from '../../domain/queue/queues-of.js';
 import { ok, refuse, type Result } from '../../domain/result.js';
 import { endOf } from '../../domain/shift/rostered-shift.js';
 import { chinaTime } from '../../domain/shift/shift-plan.js';
+import { hasRole } from '../../identity/actor.js';
 import { SEAT_ID, SEAT_ID_FORM, Seating } from '../../identity/seating.js';
 import { SeatLedger, type SeatNow } from '../../queues/seat-ledger.js';
 import { noShiftNow } from '../roster-rules.js';
@@ -44,9 +45,11 @@ export class SignOn extends CommandHandler<SignOnPayload, CommandResult<'signOn'
     { seatId, takeOver = false }: SignOnPayload,
     context: CommandContext,
   ): Promise<Result<CommandResult<'signOn'>>> {
-    const { tx, actor, origin } = context;
-    const { userId, roles } = actor;
-    await this.seating.lock(tx);
+    const { tx, origin } = context;
+    const { userId } = context.actor;
+    const actor = await this.seating.lock(tx, userId);
+    if (!actor || !hasRole(actor, this.who)) return refuse('forbidden', '您没有办理这件事的权限');
+    const { roles } = actor;
     const mine = await this.seats.seatOfUser(context, userId);
     const shift = await this.desk.shiftNow(context, userId);
     if (!shift && !mine && this.policy.withoutRoster === 'refuse') return noShiftNow();
