@@ -5,6 +5,7 @@ import { ConfigurationFault } from '../config/configuration-fault.js';
 import { type MariadbAddress, optionsOf } from './mariadb-address.js';
 import { faultOf, isOutOfService, reasonOf } from './mariadb-fault.js';
 import { MariadbPool } from './mariadb-pool.js';
+import { MariadbReplica } from './mariadb-replica.js';
 import { MariadbServers } from './mariadb-servers.js';
 import { MigrationsLocked, whileMigrationsAreLocked } from './migration-lock.js';
 import { migrations } from './migrations/index.js';
@@ -23,7 +24,7 @@ export interface MariadbConnections {
   servers: MariadbServers;
   writer: MariadbPool;
   reader: MariadbPool;
-  replica: MariadbPool | undefined;
+  replica: MariadbReplica | undefined;
   /** What of the server's settings lets acknowledged commits be lost to a power cut [I1]; Chinese, empty when nothing does. */
   weaknesses: readonly string[];
 }
@@ -62,13 +63,13 @@ export async function openMariadb({ url, replicaUrl, pool, acquireMs }: MariadbP
     servers,
     writer: poolOf(servers, writing),
     reader: poolOf(servers, reading),
-    replica: replicaUrl === undefined ? undefined : poolOf(MariadbServers.of(replicaUrl), reading),
+    replica: replicaUrl === undefined ? undefined : new MariadbReplica(poolOf(MariadbServers.of(replicaUrl), reading)),
     weaknesses: server.weaknesses,
   };
 }
 
 export async function closeMariadb({ writer, reader, replica }: MariadbConnections): Promise<void> {
-  await Promise.all([writer.close(), reader.close(), replica?.close()]);
+  await Promise.all([writer.close(), reader.close(), replica?.pool.close()]);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { createPool, type Pool, type PoolConnection } from 'mysql2/promise';
+import { createConnection, createPool, type Pool, type PoolConnection } from 'mysql2/promise';
 import { optionsOf } from './mariadb-address.js';
 import { faultOf, isOutOfService, reasonOf } from './mariadb-fault.js';
 import type { MariadbServers } from './mariadb-servers.js';
@@ -75,6 +75,19 @@ export class MariadbPool {
     } catch (error) {
       session.destroy();
       throw error;
+    }
+  }
+
+  /** Whether the server lets somebody in within this time, however busy its connections here are. */
+  async letsIn(withinMs: number): Promise<boolean> {
+    const server = this.servers.current;
+    try {
+      const connection = await createConnection({ ...optionsOf(server), connectTimeout: withinMs });
+      connection.destroy();
+      return true;
+    } catch (error) {
+      this.servers.doesNotServe(server, reasonOf(error));
+      return false;
     }
   }
 

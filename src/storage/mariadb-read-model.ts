@@ -1,5 +1,6 @@
 import { faultOf, reasonOf } from './mariadb-fault.js';
 import type { MariadbPool } from './mariadb-pool.js';
+import type { MariadbReplica } from './mariadb-replica.js';
 import type { MariadbSession } from './mariadb-session.js';
 import { MariadbReadTx } from './mariadb-tx.js';
 import { ReadModel, type ReadOptions, type ReadTx, StorageUnavailable } from './unit-of-work.js';
@@ -7,31 +8,26 @@ import { ReadModel, type ReadOptions, type ReadTx, StorageUnavailable } from './
 /** Connections that were lost while nobody used them are found out one by one. */
 const MOST_TRIES = 4;
 
-/** A replica that did not answer is not asked for so long. */
-const AWAY_MS = 5_000;
-
 /** A read that nothing was answered to yet, and whose connection is gone. */
 class Unbegun extends Error {}
 
 /** Reads on connections of their own, each in a read-only transaction whose view is that of its first statement. */
 export class MariadbReadModel extends ReadModel {
-  private awayUntil = -Infinity;
-
-  /** `replica`: what may lag is read there, and here when it cannot be reached. */
+  /** `replica`: what may lag is read there, and here when it does not serve, from the beginning. */
   constructor(
     private readonly primary: MariadbPool,
-    private readonly replica?: MariadbPool,
+    private readonly replica?: MariadbReplica,
   ) {
     super();
   }
 
   async run<T>(work: (tx: ReadTx) => Promise<T>, { mayLag = false }: ReadOptions = {}): Promise<T> {
-    if (mayLag && this.replica && performance.now() > this.awayUntil) {
+    if (mayLag && this.replica?.serves) {
       try {
-        return await this.once(this.replica, work);
+        return await this.replica.whileItServes(this.once(this.replica.pool, work));
       } catch (error) {
         if (!(error instanceof Unbegun || error instanceof StorageUnavailable)) throw error;
-        this.awayUntil = performance.now() + AWAY_MS;
+        this.replica.failed();
       }
     }
     for (let tries = 1; ; tries++) {

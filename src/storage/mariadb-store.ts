@@ -39,7 +39,7 @@ export async function openMariadbStore(settings: Settings): Promise<Store> {
       {
         write: connections.writer,
         read: connections.reader,
-        ...(connections.replica && { replica: connections.replica }),
+        ...(connections.replica && { replica: connections.replica.pool }),
       },
       unitOfWork,
       wakeUp,

@@ -60,7 +60,8 @@ export abstract class UnitOfWork {
 export interface ReadOptions {
   /**
    * The view may be some seconds old: it may come from a replica. For searches and lists of the past. Never for what a
-   * console subscribes to, for what follows the log, or where somebody must find what he has just written.
+   * console subscribes to, for what follows the log, or where somebody must find what he has just written. Such work may
+   * be begun anew elsewhere, and its first run go on in vain: it tells the world by its answer alone.
    */
   mayLag?: boolean;
 }

@@ -2,6 +2,7 @@ import { readSettings } from '../../src/config/settings.js';
 import { ConfigurationFault } from '../../src/config/configuration-fault.js';
 import { closeMariadb, openMariadb } from '../../src/storage/mariadb-database.js';
 import { MariadbReadModel } from '../../src/storage/mariadb-read-model.js';
+import { MariadbReplica } from '../../src/storage/mariadb-replica.js';
 import { openMariadbStore } from '../../src/storage/mariadb-store.js';
 import { MariadbUnitOfWork } from '../../src/storage/mariadb-unit-of-work.js';
 import { MariadbProcess } from '../support/mariadb-process.js';
@@ -85,6 +86,17 @@ describe('MariaDB', () => {
       expect([await count(false), await count(true)]).toEqual([1, seenLagging]);
       await closeMariadb(connections);
     }
+  });
+
+  it('a read at the replica that is slow is waited for as long as the replica says that it is there', async () => {
+    const { server } = await lentDatabases();
+    const [url, replicaUrl] = [await server.database(), await server.database()];
+    const connections = await openMariadb({ url, replicaUrl, pool: 1 });
+    const readModel = new MariadbReadModel(connections.reader, new MariadbReplica(connections.replica!.pool, 200));
+    const slow = 'SELECT SLEEP(0.7) AS slept, DATABASE() AS place';
+    const { place } = (await readModel.run((tx) => tx.one<{ place: string }>(slow), { mayLag: true }))!;
+    expect(place).toBe(new URL(replicaUrl).pathname.slice(1));
+    await closeMariadb(connections);
   });
 
   it('never tells its password, and names the setting that is wrong', async () => {
