@@ -137,6 +137,7 @@ describe('the floor', () => {
       error: { code: expect.stringMatching(/^(no_seat|not_signed_on)$/) as string },
     });
     await act(agent, 'setPresence', { presence: 'busy' });
+    await hub.settled();
     const room = await openRoom(agent, `seat:${seatId}`);
     const told: unknown[] = [];
     room.onEvent((event) => told.push(event));

@@ -313,11 +313,8 @@ describe('reading orders over HTTP', () => {
   describe('the trail', () => {
     it('[LI7] tells what happened, oldest first, without names or texts', async () => {
       const orderNo = await dispatched('works', { title: '秘密标题' });
-      let body: TrailEntry[] = [];
-      await until('all of it to have its place', async () => {
-        body = (await read<TrailEntry[]>('unit-works', orderNo, '/trail')).body;
-        return body.some(({ type }) => type === 'order.dispatched');
-      });
+      await hub.settled();
+      const { body } = await read<TrailEntry[]>('unit-works', orderNo, '/trail');
       const own = body.filter(({ type }) => !type.startsWith('deadline.'));
       expect(own).not.toHaveLength(body.length);
       expect(own.map(({ type }) => type)).toEqual([

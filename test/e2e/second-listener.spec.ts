@@ -1,4 +1,4 @@
-import type { HubClient, RoomHandle } from '@minqing-hub/client-sdk';
+import type { HubClient } from '@minqing-hub/client-sdk';
 import type { HubEvent, SeatCard } from '@minqing-hub/client-sdk/protocol';
 import { act, itemOf, newId, newRequest, openConsole, openRoom } from '../support/consoles.js';
 import { startHub, type TestHub } from '../support/hub.js';
@@ -31,12 +31,10 @@ describe('the room of a seat', () => {
     return orderNo;
   };
 
-  /** Listens at a seat, and has its room open behind the event that tells of it. */
-  const listen = async (listener: HubClient, seatId: string, own: RoomHandle, at = listener) => {
-    const told: string[] = [];
-    own.onEvent(({ type }) => told.push(type));
+  /** Listens at a seat, and has its room open behind what tells of it. */
+  const listen = async (listener: HubClient, seatId: string, at = listener) => {
     await act(listener, 'setPresence', { presence: 'training', listenTo: seatId });
-    await until('the seat to be told who listens', () => told.includes('seat.listening_started'));
+    await hub.settled();
     return openRoom(at, `seat:${seatId}`);
   };
 
@@ -53,7 +51,7 @@ describe('the room of a seat', () => {
     expect(await refused(trainee)).toBe('forbidden');
 
     const again = await openConsole(hub.url, 'agent001');
-    const listening = await listen(trainee, seatId, own, again);
+    const listening = await listen(trainee, seatId, again);
     expect(await refused(other)).toBe('forbidden');
     const heard: HubEvent[] = [];
     listening.onEvent((event) => heard.push(event));
@@ -81,7 +79,7 @@ describe('the room of a seat', () => {
     const seatId = seatOf(worker);
     await act(worker, 'setPresence', { presence: 'busy' });
     const own = await openRoom(worker, `seat:${seatId}`);
-    const listening = await listen(trainee, seatId, own);
+    const listening = await listen(trainee, seatId);
     const heard: HubEvent[] = [];
     listening.onEvent((event) => heard.push(event));
     const orderNo = await work({ visibility: 'confidential' });
@@ -100,11 +98,8 @@ describe('the room of a seat', () => {
     const [first, second] = [await open('agent006'), await open('agent007')];
     const seatId = seatOf(first);
     await act(first, 'setPresence', { presence: 'busy' });
+    await hub.settled();
     const room = await openRoom(first, `seat:${seatId}`);
-    await until(
-      'the room to show the seat',
-      () => (room.cards.get(`seat:${seatId}`) as SeatCard | undefined)?.presence === 'busy',
-    );
     const told: HubEvent[] = [];
     room.onEvent((event) => told.push(event));
     expect(await second.command('signOn', { seatId })).toMatchObject({ ok: false, error: { code: 'seat_occupied' } });

@@ -19,6 +19,8 @@ export interface TestHub {
   app: NestExpressApplication;
   url: string;
   dataDir: string;
+  /** What was answered so far has its place in the log, was told, and whatever follows from it has followed. */
+  settled(): Promise<void>;
   /** Ends the hub; its data stays for `startHub({dataDir})` unless `keep` is false. */
   stop(options?: { keep?: boolean }): Promise<void>;
 }
@@ -45,14 +47,18 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
   const policy = readPolicy(settings.configDir, options.policy);
   const app = await createHub(settings, policy, options.clock ?? clockFor(settings), new HubLogger({ level: 'error' }));
   await app.listen(0, '127.0.0.1');
-  // What follows from the first start, accounts of the demo's units above all, is there.
-  await app.get(Placing).settled();
-  await app.get(Tail).reached((await app.get(LogReader).head()).seq);
-  await app.get(Reactions).idle();
+  const settled = async () => {
+    await app.get(Placing).settled();
+    await app.get(Tail).reached((await app.get(LogReader).head()).seq);
+    await app.get(Reactions).idle();
+  };
+  // Accounts of the demo's units above all.
+  await settled();
   return {
     app,
     url: await app.getUrl(),
     dataDir,
+    settled,
     stop: async ({ keep = options.dataDir !== undefined } = {}) => {
       await app.close();
       if (keep) return;
