@@ -2,7 +2,7 @@ import type { Grade } from '@minqing-hub/client-sdk/protocol';
 import type { LimitUnit, Policy } from '../config/policy.js';
 import type { LimitKey } from '../config/policy-keys.js';
 import type { ClockPolicy } from '../domain/clock/clock-policy.js';
-import type { Limit } from '../domain/clock/deadline.js';
+import type { Limit } from '../domain/clock/due-after.js';
 import { orderPolicy } from './order-policy.js';
 
 const MINUTE_MS = 60_000;

@@ -1,7 +1,8 @@
 import type { Actor, Role, UnitRow } from '../../client-sdk/src/protocol/index.js';
 import { WorkCalendar } from '../../src/domain/calendar/work-calendar.js';
 import type { ClockPolicy } from '../../src/domain/clock/clock-policy.js';
-import type { Deadline, Limit } from '../../src/domain/clock/deadline.js';
+import type { Deadline } from '../../src/domain/clock/deadline.js';
+import type { Limit } from '../../src/domain/clock/due-after.js';
 import { followOrder } from '../../src/domain/clock/follow-order.js';
 import { raise } from '../../src/domain/clock/signals.js';
 import { UnitTree } from '../../src/domain/lists/unit-tree.js';

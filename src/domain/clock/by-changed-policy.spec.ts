@@ -5,7 +5,8 @@ import { POLICY_KEYS } from '../../config/policy-keys.js';
 import { endOf } from '../calendar/day.js';
 import { byChangedPolicy } from './by-changed-policy.js';
 import type { ClockPolicy } from './clock-policy.js';
-import { type Deadline, dueAfter, isOpen, type Limit } from './deadline.js';
+import { type Deadline, isOpen } from './deadline.js';
+import { dueAfter, type Limit } from './due-after.js';
 
 const HOUR = 3_600_000;
 const workdays = (amount: number): Limit => ({ basis: 'workday', amount });

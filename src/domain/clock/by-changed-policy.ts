@@ -1,4 +1,6 @@
-import { type Deadline, dueAfter, type NewDeadline, relimited, rewarned } from './deadline.js';
+import type { Deadline, NewDeadline } from './deadline.js';
+import { dueAfter } from './due-after.js';
+import { relimited, rewarned } from './move-deadline.js';
 import { type LimitGrounds, strictest, type Terms, termsOf } from './order-limits.js';
 
 /** What is set about warnings alone. */

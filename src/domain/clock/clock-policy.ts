@@ -1,5 +1,6 @@
 import type { Grade, Kind } from '@minqing-hub/client-sdk/protocol';
-import type { AmberRule, Limit, QuietHours } from './deadline.js';
+import type { AmberRule, QuietHours } from './amber.js';
+import type { Limit } from './due-after.js';
 import type { ContactStart } from './order-clocks.js';
 
 /** What a city may set about clocks. */

@@ -1,18 +1,9 @@
 import * as fc from 'fast-check';
 import { dayOf, endOf, startOf } from '../calendar/day.js';
 import { WorkCalendar } from '../calendar/work-calendar.js';
-import {
-  type Deadline,
-  end,
-  extend,
-  leftOf,
-  type NewDeadline,
-  pause,
-  promise,
-  recalculated,
-  resume,
-  startDeadline,
-} from './deadline.js';
+import { type Deadline, end, type NewDeadline, startDeadline } from './deadline.js';
+import { leftOf } from './due-after.js';
+import { extend, pause, promise, recalculated, resume } from './move-deadline.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,7 +1,9 @@
 import type { WorkCalendar } from '../calendar/work-calendar.js';
 import type { Order } from '../order/order.js';
 import type { ClockChange, ClocksAfter } from './clock-change.js';
-import { type Deadline, dueAfter, end, extend, isOpen, pause, promise, resume, startDeadline } from './deadline.js';
+import { type Deadline, end, isOpen, startDeadline } from './deadline.js';
+import { dueAfter } from './due-after.js';
+import { extend, pause, promise, resume } from './move-deadline.js';
 import { clocksOf, type ContactStart, endOf, orderClockId, reachedBefore, type RunningClock } from './order-clocks.js';
 import { type LimitGrounds, newDeadline } from './order-limits.js';
 import { sayDue } from './say-due.js';

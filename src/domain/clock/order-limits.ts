@@ -5,7 +5,8 @@ import { dispatchDueAt } from '../order/dispatch-due.js';
 import type { Order } from '../order/order.js';
 import { beganAt } from './began-at.js';
 import type { ClockPolicy } from './clock-policy.js';
-import { type Deadline, dueAfter, type Limit, type NewDeadline } from './deadline.js';
+import type { Deadline, NewDeadline } from './deadline.js';
+import { dueAfter, type Limit } from './due-after.js';
 import { LONGEST_COUNT } from './longest-limit.js';
 import { orderClockId, type RunningClock } from './order-clocks.js';
 

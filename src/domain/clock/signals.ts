@@ -1,7 +1,8 @@
 import type { ClockSignal } from '@minqing-hub/client-sdk/protocol';
 import { endOf } from '../calendar/day.js';
 import type { WorkCalendar } from '../calendar/work-calendar.js';
-import { type Deadline, lastDay } from './deadline.js';
+import type { Deadline } from './deadline.js';
+import { lastDay } from './due-after.js';
 
 /** A signal and when it is to be said, ms UTC. */
 export interface DueSignal {

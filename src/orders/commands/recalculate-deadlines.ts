@@ -5,8 +5,9 @@ import { type CommandContext, CommandHandler } from '../../commands/command-hand
 import { Handles } from '../../commands/handles.js';
 import { ClockLedger } from '../../deadlines/clock-ledger.js';
 import { DeadlineLedger } from '../../deadlines/deadline-ledger.js';
-import { type Deadline, recalculated } from '../../domain/clock/deadline.js';
 import type { ClockChange } from '../../domain/clock/clock-change.js';
+import type { Deadline } from '../../domain/clock/deadline.js';
+import { recalculated } from '../../domain/clock/move-deadline.js';
 import type { Order } from '../../domain/order/order.js';
 import { ok, type Result } from '../../domain/result.js';
 import { OrderClocks, subjectOf } from '../order-clocks.js';
