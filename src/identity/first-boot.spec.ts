@@ -71,6 +71,7 @@ describe('first accounts', () => {
         kit.hubSettings,
         kit.clock,
       );
+      await kit.placing.settled();
       const [event] = (await kit.reader.ofTypesAfter(0, ['lists.activated'], 10)).events;
       const commands = await reaction.commandsFor(event!);
       const before = await count();

@@ -108,7 +108,7 @@ describe('the index of a node', () => {
     const { articleId } = await kit.publish();
     await until('the first version to have been read', () => reads > readsBefore);
     await kit.publish({ articleId, expectedVersion: 1 });
-    await node.tail.reached((await kit.reader.head()).seq);
+    await node.tail.reached((await kit.events()).at(-1)!.seq);
     letGo();
     await until('the second version to be held', () => index.held[0]?.version === 2);
   });
@@ -124,7 +124,7 @@ describe('the index of a node', () => {
     expect((await node.index.ready())?.size).toBe(0);
     down = true;
     await kit.publish();
-    await node.tail.reached((await kit.reader.head()).seq);
+    await node.tail.reached((await kit.events()).at(-1)!.seq);
     expect((await node.index.ready())?.size).toBe(0);
     down = false;
     await until('the article to be found', async () => {

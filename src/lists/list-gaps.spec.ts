@@ -57,6 +57,7 @@ describe('list gaps', () => {
     );
 
   async function room(): Promise<Record<CardKey, Card>> {
+    await kit.placing.settled();
     const { head } = await kit.reader.roomHead('lists');
     const cards: Record<string, Card> = {};
     for (const { event } of await kit.reader.ofRoom('lists', 0, head, 1_000)) {

@@ -3,7 +3,7 @@ import { codeOf, done } from '../../test/support/queue-bench.js';
 import { openPolicyBench, type PolicyBench, type PolicyNode } from '../../test/support/policy-bench.js';
 import type { PolicyKey } from '../config/policy-keys.js';
 import type { PolicyValue } from '../config/policy.js';
-import { readSettings } from '../config/settings.js';
+import { Settings } from '../config/settings.js';
 import { LogReader } from '../event-log/log-reader.js';
 import { verifyLog } from '../event-log/verify-log.js';
 
@@ -129,7 +129,7 @@ async function play(steps: readonly Step[]): Promise<void> {
       model.timeIs(bench.clock.now());
       await compare(bench, node, model);
     }
-    const { auditKey } = readSettings({ HUB_DATA_DIR: bench.folder }).secrets;
+    const { auditKey } = bench.get(Settings).secrets;
     expect((await verifyLog(bench.readModel, auditKey)).first).toEqual([]);
   } finally {
     await node?.stop();

@@ -5,7 +5,7 @@ import type { PolicyKey } from '../config/policy-keys.js';
 import { readPolicy } from '../config/policy.js';
 import { EventLog } from '../event-log/event-log.js';
 import { verifyLog } from '../event-log/verify-log.js';
-import { readSettings } from '../config/settings.js';
+import { Settings } from '../config/settings.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -28,8 +28,7 @@ describe('policy', () => {
     bench = await openPolicyBench({ folder, clock, ...options });
   };
   /** The whole log holds together, cards and all. */
-  const findings = async () =>
-    (await verifyLog(bench.readModel, readSettings({ HUB_DATA_DIR: bench.folder }).secrets.auditKey)).first;
+  const findings = async () => (await verifyLog(bench.readModel, bench.get(Settings).secrets.auditKey)).first;
 
   it('[PC1] [PC7] begins with the file, each policy with its card', async () => {
     const all = await bench.reading.all();

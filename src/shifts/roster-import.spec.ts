@@ -1,5 +1,6 @@
 import { HubException } from '../commands/hub-exception.js';
 import { type IdentityKit, openIdentityKit } from '../../test/support/identity-kit.js';
+import { allPlaced } from '../../test/support/store.js';
 import { newSeat } from '../domain/queue/seat.js';
 import type { Actor } from '../identity/actor.js';
 import { RosterDrafts } from './roster-drafts.js';
@@ -56,7 +57,7 @@ describe('import of rosters', () => {
       .map(({ day, code, userId, seatId }) => `${day} ${code} ${userId} ${seatId ?? '-'}`)
       .sort();
   const told = async () =>
-    (await kit.reader.after(0, 1_000)).filter(({ type }) => type === 'roster.imported').map(({ data }) => data);
+    (await allPlaced(kit)).filter(({ type }) => type === 'roster.imported').map(({ data }) => data);
   const comesFor = (userId: string, more: { signedOffAt?: number } = {}) =>
     kit.unitOfWork.run(async (tx) => {
       const [shift] = await roster.ofUser(tx, userId, kit.clock.now(), 1);

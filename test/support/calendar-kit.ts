@@ -10,14 +10,13 @@ import { NoticesAtStart } from '../../src/calendar/notices-at-start.js';
 import { type Answer, CommandBus } from '../../src/commands/command-bus.js';
 import { readSettings } from '../../src/config/settings.js';
 import type { LoggedEvent } from '../../src/event-log/logged-event.js';
-import { PlacingAtCommit } from '../../src/event-log/placing.js';
 import { Tail } from '../../src/event-log/tail.js';
 import { AccountStore } from '../../src/identity/account-store.js';
 import type { Actor } from '../../src/identity/actor.js';
 import { People } from '../../src/identity/people.js';
 import type { ReadModel } from '../../src/storage/unit-of-work.js';
 import { FakeClock } from './fake-clock.js';
-import { openTestStore, type TestStore } from './store.js';
+import { allPlaced, openTestStore, type TestStore } from './store.js';
 
 const ADMIN: Actor = { userId: 'admin', name: '管理员', roles: ['policy_admin'], unitId: null };
 
@@ -34,6 +33,7 @@ export interface CalendarKit extends TestStore {
   importNotice(payload: CommandPayload<'importHolidayNotice'>, commandId?: string): Promise<Answer>;
   /** All that were ever imported. */
   stored(): Promise<StoredNotice[]>;
+  /** Of what was committed up to now. */
   events(): Promise<LoggedEvent[]>;
   /** Another node on the same database. `readModel`: as that node reads; `configDir`: what comes with its program. */
   node(options?: { readModel?: ReadModel; started?: boolean; configDir?: string }): Promise<CalendarNode>;
@@ -42,7 +42,7 @@ export interface CalendarKit extends TestStore {
 /** The calendar on a real, empty database. */
 export async function openCalendarKit(): Promise<CalendarKit> {
   const test = await openTestStore();
-  const { unitOfWork, readModel, eventLog, reader } = test;
+  const { unitOfWork, readModel, eventLog, placing, reader } = test;
   const clock = new FakeClock();
   const settings = readSettings({ HUB_DATA_DIR: test.folder });
   const store = new NoticeStore();
@@ -67,9 +67,9 @@ export async function openCalendarKit(): Promise<CalendarKit> {
     importNotice: (payload, commandId = randomUUID()) =>
       bus.execute(ADMIN, { name: 'importHolidayNotice', commandId, payload }),
     stored: () => readModel.run((tx) => store.all(tx)),
-    events: async () => (await reader.after(0, 10_000)).filter(({ type }) => type === 'calendar.imported'),
+    events: async () => (await allPlaced(test)).filter(({ type }) => type === 'calendar.imported'),
     node: async ({ readModel: reads = readModel, started = true, configDir = settings.configDir } = {}) => {
-      const tail = new Tail(reader, clock, new PlacingAtCommit(unitOfWork));
+      const tail = new Tail(reader, clock, placing);
       const atStart = new NoticesAtStart(store, ledger, { ...settings, configDir }, unitOfWork, reads, clock);
       const book = await CalendarBook.open(store, atStart, reads, tail);
       if (started) await tail.start();

@@ -25,6 +25,7 @@ import { UserImporter } from '../../src/identity/user-import.js';
 import { UserSkills } from '../../src/identity/user-skills.js';
 import { readSkillPlan } from '../../src/config/skill-plan.js';
 import { type ListKit, openListKit } from './list-kit.js';
+import { allPlaced } from './store.js';
 
 export interface IdentityKit extends ListKit {
   settings: Settings;
@@ -46,7 +47,7 @@ export interface IdentityKit extends ListKit {
   addUser(userId: string, more?: Partial<Account> & { password?: string }): Promise<Actor>;
   account(userId: string): Promise<Account | undefined>;
   issue(actor: Actor, name: string, payload: object, commandId?: string): Promise<Answer>;
-  /** Everything placed in the log so far about users and keys. */
+  /** What was committed up to now about users and keys. */
   events(): Promise<LoggedEvent[]>;
 }
 
@@ -129,7 +130,7 @@ export async function openIdentityKit(
     },
     account: (userId) => readModel.run((tx) => accounts.find(tx, userId)),
     issue: (actor, name, payload, commandId = randomUUID()) => bus.execute(actor, { name, commandId, payload }),
-    events: async () => (await lists.reader.after(0, 10_000)).filter(({ subject }) => /^(user|key):/.test(subject)),
+    events: async () => (await allPlaced(lists)).filter(({ subject }) => /^(user|key):/.test(subject)),
   };
 }
 

@@ -8,7 +8,6 @@ import { readSettings } from '../../src/config/settings.js';
 import { Beat } from '../../src/deadlines/beat.js';
 import { LogReader } from '../../src/event-log/log-reader.js';
 import type { LoggedEvent } from '../../src/event-log/logged-event.js';
-import { PlacingAtCommit } from '../../src/event-log/placing.js';
 import { Tail } from '../../src/event-log/tail.js';
 import { AccountStore } from '../../src/identity/account-store.js';
 import { type Actor, SYSTEM } from '../../src/identity/actor.js';
@@ -23,6 +22,7 @@ import { Matters } from '../../src/knowledge/matters.js';
 import type { ReadModel } from '../../src/storage/unit-of-work.js';
 import { FakeTimer } from './fake-timer.js';
 import { type ListKit, openListKit } from './list-kit.js';
+import { allPlaced } from './store.js';
 import { TOWN } from './town.js';
 
 /** What one hub node has of the knowledge base. */
@@ -43,6 +43,7 @@ export interface KnowledgeKit extends ListKit {
   /** Of the hub itself unless somebody is named; a refusal fails the test. */
   publish(more?: Partial<CommandPayload<'publishArticle'>>, actor?: Actor): Promise<CommandResult<'publishArticle'>>;
   addUser(actor: Actor): Promise<Actor>;
+  /** Of what was committed up to now. */
   events(): Promise<LoggedEvent[]>;
   /** Another node on the same database. `readModel`: as that node reads. */
   node(options?: { readModel?: ReadModel; started?: boolean }): Promise<KnowledgeNode>;
@@ -59,7 +60,7 @@ export const PLAIN_ARTICLE = {
 export async function openKnowledgeKit(): Promise<KnowledgeKit> {
   Logger.overrideLogger(['fatal']); // outages are part of the tests
   const lists = await openListKit();
-  const { unitOfWork, readModel, eventLog, listBook, clock, folder } = lists;
+  const { unitOfWork, readModel, eventLog, placing, listBook, clock, folder } = lists;
   for (const list of ['units', 'catalogue'] as const) {
     const { status } = await lists.json(list, TOWN[list]);
     if (status !== 'activated') throw new Error(`the town's ${list} were refused`);
@@ -96,11 +97,10 @@ export async function openKnowledgeKit(): Promise<KnowledgeKit> {
       await unitOfWork.run((tx) => accounts.add(tx, account, 'no hash'));
       return actor;
     },
-    events: async () => (await lists.reader.after(0, 10_000)).filter(({ type }) => type.startsWith('article.')),
+    events: async () => (await allPlaced(lists)).filter(({ type }) => type.startsWith('article.')),
     node: async (options = {}) => {
       const reads = options.readModel ?? readModel;
       const timer = new FakeTimer(clock);
-      const placing = new PlacingAtCommit(unitOfWork);
       const tail = new Tail(new LogReader(readModel, placing), clock, placing);
       const beat = new Beat(timer);
       const index = new LiveIndex(tail, beat, reads, store);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventLog } from '../../src/event-log/event-log.js';
 import { LogReader } from '../../src/event-log/log-reader.js';
+import type { LoggedEvent } from '../../src/event-log/logged-event.js';
 import { PlacesAfterCommit } from '../../src/event-log/places-after-commit.js';
 import { PlacingAfterCommit } from '../../src/event-log/placing-after-commit.js';
 import { type Placing, PlacingAtCommit } from '../../src/event-log/placing.js';
@@ -102,6 +103,12 @@ export async function openMariadbStore(url: string, wakeUp: WakeUp = new InProce
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** The log, with all that was committed up to now. */
+export async function allPlaced({ placing, reader }: Pick<TestStore, 'placing' | 'reader'>): Promise<LoggedEvent[]> {
+  await placing.settled();
+  return reader.after(0, 10_000);
 }
 
 /** The suite once on each database. */

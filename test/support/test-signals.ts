@@ -29,8 +29,11 @@ interface Signals {
 /** Where each signal that was raised is written down, in the transaction that raises it. */
 export const RAISED = 'test_raised';
 
+/** It may stand there, empty, where the database was lent before. */
 export const openRaised = (unitOfWork: UnitOfWork) =>
-  unitOfWork.run((tx) => tx.run(`CREATE TABLE ${RAISED} (clock_id varchar(96), signal_at bigint, at bigint)`));
+  unitOfWork.run((tx) =>
+    tx.run(`CREATE TABLE IF NOT EXISTS ${RAISED} (clock_id varchar(96), signal_at bigint, at bigint)`),
+  );
 
 /** Stands for the handler of the rule book's deadlines: does what `RingClock` asks of it, with signals that a test makes up. */
 @Handles(SIGNAL_DEADLINES)

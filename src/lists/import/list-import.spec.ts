@@ -69,6 +69,7 @@ describe('importing lists', () => {
       areaType: '城市',
       active: true,
     });
+    await kit.placing.settled();
     const { head } = await kit.reader.roomHead('lists');
     const told = await kit.reader.ofRoom('lists', 0, head, 10);
     expect(told.map(({ event }) => [event.subject, event.type, event.actorId, event.data])).toContainEqual([
@@ -112,6 +113,7 @@ describe('importing lists', () => {
   it('[LI5] the same rows in another order change nothing and write nothing', async () => {
     await kit.csv('units', UNITS);
     const [header, first, ...others] = UNITS.trimEnd().split('\n');
+    await kit.placing.settled();
     const { head } = await kit.reader.roomHead('lists');
     expect(await kit.csv('units', [header, ...others, first].join('\n'))).toEqual({
       list: 'units',
@@ -121,6 +123,7 @@ describe('importing lists', () => {
       errors: [],
     });
     expect(await kit.count('list_unit')).toBe(5);
+    await kit.placing.settled();
     expect((await kit.reader.roomHead('lists')).head).toBe(head);
   });
 
@@ -177,6 +180,7 @@ describe('importing lists', () => {
     expect(await ring(2)).toEqual({ ok: true, value: { told: false } });
     expect(await ring(3)).toEqual({ ok: true, value: { told: true } });
     expect(await ring(3)).toEqual({ ok: true, value: { told: false } });
+    await kit.placing.settled();
     const told = await kit.reader.ofTypesAfter(0, ['lists.activated'], 10);
     expect(told.events.map(({ at, data }) => [at, data.version])).toEqual([
       [then - 86_400_000, 1],

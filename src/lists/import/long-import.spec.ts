@@ -24,6 +24,12 @@ class WatchedUnitOfWork extends UnitOfWork {
         rows++;
         await insert(table, row);
       };
+      const insertMany = tx.insertMany.bind(tx);
+      tx.insertMany = async (table, many) => {
+        const before = rows;
+        await insertMany(table, many);
+        rows = before + many.length; // one by one, or in few statements
+      };
       const result = await work(tx);
       this.rowsPerTransaction.push(rows);
       return result;
