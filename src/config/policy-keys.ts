@@ -77,7 +77,7 @@ export const POLICY_KEYS = {
   'handling.limit.simple': limit(),
   'handling.limit.suggestion': limit(),
   'handling.signWithin': number(0, 30),
-  'handling.target.simple': number(1, 365),
+  'handling.target.simple': limit(),
   'intake.clockSkewSeconds': number(0, 3_600),
   'lists.chunkRows': number(1, 500),
   'lists.leaseSeconds': number(5, 3_600),

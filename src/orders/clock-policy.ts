@@ -54,7 +54,7 @@ export function clockPolicy(policy: Policy): ClockPolicy {
         complaint: limit('handling.limit.complaint'),
       },
       simple: limit('handling.limit.simple'),
-      simpleTarget: policy.number('handling.target.simple'),
+      simpleTarget: limit('handling.target.simple'),
       emergency: limit('handling.limit.emergency'),
       expedited: limit('handling.limit.expedited'),
       fast: policy.choice('dispatch.fast.includesHandling') === 'on' ? limit('handling.limit.fast') : null,

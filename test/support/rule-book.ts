@@ -75,7 +75,7 @@ export const CLOCK_POLICY: ClockPolicy = {
       complaint: workdays(30),
     },
     simple: workdays(3),
-    simpleTarget: 1,
+    simpleTarget: workdays(1),
     emergency: wall(24 * HOUR_MS),
     expedited: workdays(3),
     fast: null,

@@ -1,6 +1,6 @@
+import type { ClockBasis } from '@minqing-hub/client-sdk/protocol';
 import { dayOf, startOf } from '../calendar/day.js';
-import type { WorkCalendar } from '../calendar/work-calendar.js';
-import { dueAfter, lastDay, type Limit } from './due-after.js';
+import { lastDay, type Limit } from './due-after.js';
 
 /** When a clock warns before it is due, as a city has set it. */
 export interface AmberRule {
@@ -18,28 +18,33 @@ export interface QuietHours {
 
 /** What decides when a clock warns. */
 export interface WarningTerms {
-  limit: Limit;
-  startedAt: number;
   amber: AmberRule | null;
-  /** Warns after so much of it already, in the basis: a target inside the limit. [A6] */
-  target?: number;
+  /** Warns after so much of it already: a target inside the limit, counted in a basis of its own. [A6] */
+  target?: Limit;
   /** Before this time of day the warning comes, if the due lies in the hours in which nobody is called. [A19] */
   quiet?: QuietHours;
 }
 
-/** [CK10] The rest of a wall limit that is worth a warning; of a limit in days its last day. */
-export function amberBefore(
-  dueAt: number,
-  given: WarningTerms,
-  countedFrom: number,
-  calendar: WorkCalendar,
-): number | null {
-  const { amber, limit, startedAt, quiet, target } = given;
-  if (amber === null) return null;
-  const last =
-    limit.basis === 'wall' ? dueAt - Math.max(limit.amount * amber.share, amber.leastMs) : startOf(lastDay(dueAt));
-  const byTarget = target === undefined ? Infinity : dueAfter(countedFrom, { ...limit, amount: target }, calendar).at;
-  const at = Math.max(startedAt, Math.min(byTarget, quiet ? beforeQuiet(last, dueAt, quiet) : last));
+/** A clock as far as its warning follows from it. Times: ms UTC. */
+export interface Warned {
+  basis: ClockBasis;
+  startedAt: number;
+  dueAt: number;
+  /** The warning comes so long before the due, ms; of days when the last one begins. */
+  warnMs: number;
+  /** When the target is over. [A6] */
+  targetAt?: number;
+  quiet?: QuietHours;
+}
+
+/** [CK10] The rest of a wall limit that is worth a warning, ms. */
+export const worthWarning = ({ amount }: Limit, { share, leastMs }: AmberRule): number =>
+  Math.max(amount * share, leastMs);
+
+/** [CK10] When a clock warns; `null`: there is no time for it before the due. */
+export function warnsAt({ basis, startedAt, dueAt, warnMs, targetAt = Infinity, quiet }: Warned): number | null {
+  const last = basis === 'wall' ? dueAt - warnMs : startOf(lastDay(dueAt));
+  const at = Math.max(startedAt, Math.min(targetAt, quiet ? beforeQuiet(last, dueAt, quiet) : last));
   return at < dueAt ? at : null;
 }
 

@@ -94,10 +94,10 @@ describe('a running clock after a change of policy that counts for it', () => {
     const [contact, work] = [clockOf(told, 'CONTACT_UNIT'), clockOf(told, 'HANDLING')];
     const amber = { share: 0.5, leastMs: 0 };
     const warned = changed(told, contact, 'clock.amber.share', { amber })!;
-    expect(warned).toEqual({ ...contact, amberAt: contact.dueAt - 12 * HOUR });
+    expect(warned).toEqual({ ...contact, amberAt: contact.dueAt - 12 * HOUR, warnMs: 12 * HOUR });
     expect(changed(told, { ...contact, signal: 'amber' }, 'clock.amber.share', { amber })).toBeUndefined();
-    expect(changed(told, contact, 'handling.target.simple', handling({ simpleTarget: 2 }))).toBeUndefined();
-    expect(changed(told, work, 'handling.target.simple', handling({ simpleTarget: 2 }))).toMatchObject({
+    expect(changed(told, contact, 'handling.target.simple', handling({ simpleTarget: workdays(2) }))).toBeUndefined();
+    expect(changed(told, work, 'handling.target.simple', handling({ simpleTarget: workdays(2) }))).toMatchObject({
       amberAt: endOf('2026-03-04'),
       dueAt: work.dueAt,
     });

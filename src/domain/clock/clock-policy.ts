@@ -24,8 +24,8 @@ export interface ClockPolicy {
   handling: {
     byKind: Record<Kind, Limit>;
     simple: Limit;
-    /** [A6] Warns of a simple matter after so many days. */
-    simpleTarget: number;
+    /** [A6] Warns of a simple matter after so much, in whatever its limit is counted. */
+    simpleTarget: Limit;
     emergency: Limit;
     expedited: Limit;
     /** [A1] `null`: fast is about dispatch alone. */

@@ -9,6 +9,8 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+const ONE_WORKDAY = { basis: 'workday', amount: 1 } as const;
+
 /** As the notice for 2026 has it around the Spring Festival and the National Day. */
 const CALENDAR = new WorkCalendar(
   [
@@ -66,11 +68,27 @@ describe('a clock of the rule book', () => {
   });
 
   it('[A6] warns at a target inside its limit', () => {
-    expect(start({ target: 1 }).amberAt).toBe(endOf('2026-02-13'));
+    expect(start({ target: ONE_WORKDAY }).amberAt).toBe(endOf('2026-02-13'));
+  });
+
+  it('[A6] counts a target in its own basis, whatever the limit is counted in', () => {
+    const target = ONE_WORKDAY;
+    const hours = wall(72 * HOUR, at('2026-03-02'), { target });
+    expect([hours.amberAt, hours.dueAt]).toEqual([endOf('2026-03-03'), at('2026-03-05')]);
+    expect(wall(20 * HOUR, at('2026-03-02'), { target }).amberAt).toBe(at('2026-03-03', '02:00'));
+    expect(start({ target: { basis: 'wall', amount: 4 * HOUR } }).amberAt).toBe(at('2026-02-12', '14:00'));
+  });
+
+  it('[A6] [T19] [T17] keeps what was left of such a target over a pause, and all of it when it is extended', () => {
+    const target = { basis: 'workday' as const, amount: 2 };
+    const began = wall(120 * HOUR, at('2026-03-02'), { target });
+    const on = resume(pause(began, at('2026-03-03'), 'suspended', CALENDAR), at('2026-03-16'), CALENDAR);
+    expect([on.amberAt, on.dueAt]).toEqual([endOf('2026-03-17'), at('2026-03-20')]);
+    expect(extend(began, 24 * HOUR, CALENDAR).amberAt).toBe(endOf('2026-03-04'));
   });
 
   it('[A6] [A27] warns at a target as a new notice counts it, also where the due stays', () => {
-    const early = startDeadline(given({ startedAt: at('2026-12-31'), target: 1 }), CALENDAR);
+    const early = startDeadline(given({ startedAt: at('2026-12-31'), target: ONE_WORKDAY }), CALENDAR);
     expect([early.amberAt, early.dueAt]).toEqual([endOf('2027-01-01'), endOf('2027-01-05')]);
     const noticed = new WorkCalendar([{ year: 2027, off: ['2027-01-01'], work: ['2027-01-03'] }], () => []);
     expect(recalculated(early, at('2026-12-31', '12:00'), noticed)).toMatchObject({
@@ -80,7 +98,11 @@ describe('a clock of the rule book', () => {
   });
 
   it('[A6] [T19] warns at what was left of a target when it goes on after a pause', () => {
-    const began = start({ startedAt: at('2026-03-02'), target: 2, limit: { basis: 'workday', amount: 5 } });
+    const began = start({
+      startedAt: at('2026-03-02'),
+      target: { basis: 'workday', amount: 2 },
+      limit: { basis: 'workday', amount: 5 },
+    });
     const paused = pause(began, at('2026-03-03'), 'suspended', CALENDAR);
     const on = resume(paused, at('2026-03-16'), CALENDAR);
     expect([on.amberAt, on.dueAt]).toEqual([endOf('2026-03-17'), endOf('2026-03-20')]);
@@ -179,7 +201,7 @@ describe('a clock of the rule book', () => {
   });
 
   it('[C5] is due when its unit has promised it, which is earlier', () => {
-    const promised = promise(start({ startedAt: at('2026-03-02') }), endOf('2026-03-03'));
+    const promised = promise(start({ startedAt: at('2026-03-02') }), endOf('2026-03-03'), CALENDAR);
     expect(promised).toMatchObject({ dueAt: endOf('2026-03-03'), amberAt: startOf('2026-03-03') });
   });
 
@@ -207,7 +229,7 @@ describe('a clock of the rule book', () => {
 
     it('[A27] never moves a due that has passed, nor one that was promised, nor one by the clock, nor one that has ended', () => {
       expect(recalculated(early, early.dueAt, noticed)).toBeUndefined();
-      expect(recalculated(promise(early, endOf('2026-12-31')), at('2026-12-30'), noticed)).toBeUndefined();
+      expect(recalculated(promise(early, endOf('2026-12-31'), CALENDAR), at('2026-12-30'), noticed)).toBeUndefined();
       expect(recalculated(wall(DAY, at('2026-12-31')), at('2026-12-31'), noticed)).toBeUndefined();
       expect(recalculated(end(early, at('2026-12-31'), 'met'), at('2026-12-31'), noticed)).toBeUndefined();
     });

@@ -1,7 +1,7 @@
 import type { ClockBasis, ClockName, ClockSignal, LimitSource } from '@minqing-hub/client-sdk/protocol';
 import type { WorkCalendar } from '../calendar/work-calendar.js';
-import { amberBefore, type WarningTerms } from './amber.js';
-import { dueAfter } from './due-after.js';
+import { warnsAt, type WarningTerms, worthWarning } from './amber.js';
+import { dueAfter, type Limit } from './due-after.js';
 
 /** Why a clock stands still: nothing can be done for a while, or the result is being looked at. */
 export type PauseCause = 'suspended' | 'review';
@@ -24,6 +24,8 @@ export interface Deadline {
   policyVersion: number;
   startedAt: number;
   amberAt: number | null;
+  /** It warns so long before it is due, ms, however that moves; absent: as long as it does now. */
+  warnMs?: number;
   dueAt: number;
   provisional: boolean;
   /** The first signal after `dueAt` waits so long, ms: for what is due at once. */
@@ -45,6 +47,8 @@ export interface Deadline {
   counted: number;
   /** It should take no more than so much from there on, and warns then; absent: nothing but its limit. [A6] */
   target?: number;
+  /** Of the target; absent: the same as the limit's. */
+  targetBasis?: ClockBasis;
   endedAt: number | null;
 }
 
@@ -52,10 +56,12 @@ export interface NewDeadline extends WarningTerms {
   clockId: string;
   clock: ClockName;
   unitId: string | null;
+  limit: Limit;
   source: LimitSource;
   /** The policy that sets the limit, if one does. */
   policyKey?: string;
   policyVersion: number;
+  startedAt: number;
   /** Earlier than what the limit gives (24:00 of the day it must be done); absent: the limit's own. */
   dueAt?: number;
   leniencyMs?: number;
@@ -75,7 +81,7 @@ export function startDeadline(given: NewDeadline, calendar: WorkCalendar): Deadl
     policyKey: given.policyKey ?? null,
     policyVersion,
     startedAt,
-    amberAt: amberBefore(dueAt, given, startedAt, calendar),
+    ...warningOf(given, startedAt, dueAt, calendar),
     dueAt,
     provisional: due.provisional && dueAt === due.at,
     leniencyMs: given.leniencyMs ?? 0,
@@ -89,9 +95,20 @@ export function startDeadline(given: NewDeadline, calendar: WorkCalendar): Deadl
     left: null,
     countedFrom: startedAt,
     counted: limit.amount,
-    ...(given.target !== undefined && { target: given.target }),
     endedAt: null,
   };
+}
+
+type Warning = Pick<Deadline, 'amberAt' | 'warnMs' | 'target' | 'targetBasis'>;
+
+/** When it warns by what is given, with that due; its target counts from `countedFrom`. */
+export function warningOf(given: NewDeadline, countedFrom: number, dueAt: number, calendar: WorkCalendar): Warning {
+  const { limit, startedAt, amber, quiet, target } = given;
+  const aimedAt = target && { target: target.amount, targetBasis: target.basis };
+  if (amber === null) return { amberAt: null, ...aimedAt };
+  const warnMs = worthWarning(limit, amber);
+  const targetAt = target && dueAfter(countedFrom, target, calendar).at;
+  return { amberAt: warnsAt({ basis: limit.basis, startedAt, dueAt, warnMs, targetAt, quiet }), warnMs, ...aimedAt };
 }
 
 /** Nothing is waited for any more: done (`met`), or needed no more (`stopped`). */

@@ -305,4 +305,12 @@ describe('the handling limit', () => {
     const told = Case.dispatched('housing');
     expect(clockOf(told, 'HANDLING').amberAt).toBe(endOf('2026-03-03'));
   });
+
+  it('[A6] warns of it so, too, where a city gives the limit in hours', () => {
+    const told = Case.dispatched('housing');
+    const handling = { ...CLOCK_POLICY.handling, simple: { basis: 'wall' as const, amount: 72 * HOUR } };
+    const { deadlines } = followOrder({ ...given(told), kept: [], policy: { ...CLOCK_POLICY, handling } });
+    const { startedAt, ...clock } = deadlines.find((one) => one.clock === 'HANDLING')!;
+    expect(clock).toMatchObject({ amberAt: endOf('2026-03-03'), dueAt: startedAt + 72 * HOUR });
+  });
 });

@@ -90,5 +90,5 @@ function movedBy(order: Order, before: Deadline, calendar: WorkCalendar): Deadli
   const extra = (order.extensions ?? []).reduce((sum, one) => sum + one.extra, 0);
   if (extra !== before.extra) return extend(before, extra - before.extra, calendar);
   const promised = order.promisedDueAt ?? Infinity;
-  return promised < before.dueAt ? promise(before, promised) : before;
+  return promised < before.dueAt ? promise(before, promised, calendar) : before;
 }

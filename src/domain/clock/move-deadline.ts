@@ -1,9 +1,9 @@
 import type { ClockBasis } from '@minqing-hub/client-sdk/protocol';
-import { dayOf, endOf, startOf } from '../calendar/day.js';
+import { dayOf, endOf } from '../calendar/day.js';
 import type { WorkCalendar } from '../calendar/work-calendar.js';
-import { amberBefore } from './amber.js';
-import type { Deadline, NewDeadline, PauseCause } from './deadline.js';
-import { dueAfter, lastDay, leftOf } from './due-after.js';
+import { warnsAt } from './amber.js';
+import { type Deadline, type NewDeadline, type PauseCause, warningOf } from './deadline.js';
+import { dueAfter, leftOf, type Limit } from './due-after.js';
 
 /** Stands still from now on, keeping what is left of it. */
 export function pause(deadline: Deadline, now: number, cause: PauseCause, calendar: WorkCalendar): Deadline {
@@ -12,7 +12,7 @@ export function pause(deadline: Deadline, now: number, cause: PauseCause, calend
 
 /** Goes on with what was left. One that was late before is as late as it was. */
 export function resume(deadline: Deadline, now: number, calendar: WorkCalendar): Deadline {
-  const { pausedAt, left, basis, dueAt, target } = deadline;
+  const { pausedAt, left, basis, dueAt } = deadline;
   const since = pausedAt ?? now;
   const on = {
     ...deadline,
@@ -29,29 +29,40 @@ export function resume(deadline: Deadline, now: number, calendar: WorkCalendar):
     ...on,
     countedFrom: now,
     counted,
-    ...(target !== undefined && { target: Math.max(0, target - (deadline.counted - counted)) }),
+    ...targetLeftAt(deadline, since, calendar),
   };
   return {
     ...from,
-    ...movedTo(from, due.at, endOfTarget(from, calendar)),
+    ...movedTo(from, due.at, calendar),
     provisional: due.provisional,
     promisedDueAt: null,
   };
 }
 
 /** The warning keeps its distance; of days it is the last one, or the end of what it should take. */
-function movedTo(deadline: Deadline, dueAt: number, byTarget?: number): Pick<Deadline, 'dueAt' | 'amberAt'> {
-  const { amberAt, basis, dueAt: before } = deadline;
+function movedTo(deadline: Deadline, dueAt: number, calendar: WorkCalendar): Pick<Deadline, 'dueAt' | 'amberAt'> {
+  const { amberAt, basis, startedAt, dueAt: before } = deadline;
   if (amberAt === null) return { dueAt, amberAt };
-  if (basis === 'wall') return { dueAt, amberAt: amberAt + (dueAt - before) };
-  const last = startOf(lastDay(dueAt));
-  if (byTarget !== undefined) return { dueAt, amberAt: Math.min(last, byTarget) };
-  return { dueAt, amberAt: amberAt === startOf(lastDay(before)) ? last : amberAt };
+  const warnMs = deadline.warnMs ?? before - amberAt;
+  return { dueAt, amberAt: warnsAt({ basis, startedAt, dueAt, warnMs, targetAt: endOfTarget(deadline, calendar) }) };
 }
 
 /** [A6] */
-const endOfTarget = ({ target, countedFrom, basis }: Deadline, calendar: WorkCalendar): number | undefined =>
-  target === undefined ? undefined : dueAfter(countedFrom, { basis, amount: target }, calendar).at;
+function endOfTarget(deadline: Deadline, calendar: WorkCalendar): number | undefined {
+  const target = targetOf(deadline);
+  return target && dueAfter(deadline.countedFrom, target, calendar).at;
+}
+
+const targetOf = ({ target: amount, targetBasis, basis }: Deadline): Limit | undefined =>
+  amount === undefined ? undefined : { basis: targetBasis ?? basis, amount };
+
+/** [A6] What was used up by `at` was used up of the target, too. */
+function targetLeftAt(deadline: Deadline, at: number, calendar: WorkCalendar): Pick<Deadline, 'target'> {
+  const target = targetOf(deadline);
+  if (!target) return {};
+  const dueAt = dueAfter(deadline.countedFrom, target, calendar).at;
+  return { target: Math.max(0, leftOf({ basis: target.basis, dueAt }, at, calendar)) };
+}
 
 /** [T17] So much more time, counted on from where it would have been due. */
 export function extend(deadline: Deadline, extra: number, calendar: WorkCalendar): Deadline {
@@ -60,7 +71,7 @@ export function extend(deadline: Deadline, extra: number, calendar: WorkCalendar
   const due = dueAfter(countedFrom, { basis, amount: counted }, calendar);
   return {
     ...deadline,
-    ...movedTo(deadline, due.at, endOfTarget(deadline, calendar)),
+    ...movedTo(deadline, due.at, calendar),
     provisional: due.provisional,
     promisedDueAt: null,
     counted,
@@ -71,10 +82,10 @@ export function extend(deadline: Deadline, extra: number, calendar: WorkCalendar
 }
 
 /** An earlier due by the unit's own word, which then counts. */
-export function promise(deadline: Deadline, dueAt: number): Deadline {
+export function promise(deadline: Deadline, dueAt: number, calendar: WorkCalendar): Deadline {
   return {
     ...deadline,
-    ...movedTo(deadline, dueAt, deadline.target === undefined ? undefined : (deadline.amberAt ?? undefined)),
+    ...movedTo(deadline, dueAt, calendar),
     provisional: false,
     promisedDueAt: dueAt,
   };
@@ -89,7 +100,7 @@ export function recalculated(deadline: Deadline, now: number, calendar: WorkCale
   if (basis !== 'workday' || state !== 'running' || dueAt <= now || promisedDueAt !== null) return undefined;
   const due = dueAfter(countedFrom, { basis, amount: counted }, calendar);
   const at = due.at > now ? due.at : endOf(dayOf(now));
-  const moved = movedTo(deadline, at, endOfTarget(deadline, calendar));
+  const moved = movedTo(deadline, at, calendar);
   if (at === dueAt && moved.amberAt === deadline.amberAt && due.provisional === provisional) return undefined;
   return {
     ...deadline,
@@ -118,7 +129,6 @@ export function relimited(
   const counted = other.basis === basis ? deadline.counted + other.amount - limit : other.amount;
   const due = dueAfter(countedFrom, { basis: other.basis, amount: counted }, calendar);
   const wanted = Math.min(due.at, given.dueAt ?? Infinity);
-  const target = targetLeft(deadline, given);
   const at = wanted > now ? wanted : soonest(other.basis, now, given.amber?.leastMs ?? 0);
   return {
     ...deadline,
@@ -128,9 +138,8 @@ export function relimited(
     policyKey: given.policyKey ?? null,
     policyVersion,
     counted,
-    target,
     dueAt: at,
-    amberAt: amberBefore(at, { ...given, target }, countedFrom, calendar),
+    ...warningNow(deadline, given, at, calendar),
     provisional: due.provisional,
     signal: at > dueAt && deadline.signal === 'amber' ? null : deadline.signal,
   };
@@ -143,16 +152,21 @@ export function rewarned(
   now: number,
   calendar: WorkCalendar,
 ): Deadline | undefined {
-  const { state, signal, dueAt, countedFrom } = deadline;
+  const { state, signal, dueAt, amberAt } = deadline;
   if (state !== 'running' || signal !== null || dueAt <= now) return undefined;
-  const target = targetLeft(deadline, given);
-  const amberAt = amberBefore(dueAt, { ...given, target }, countedFrom, calendar);
-  return amberAt === deadline.amberAt ? undefined : { ...deadline, amberAt, target };
+  const warning = warningNow(deadline, given, dueAt, calendar);
+  return warning.amberAt === amberAt ? undefined : { ...deadline, ...warning };
 }
 
-/** [A6] Of the target, less what was used up before the last pause. */
-const targetLeft = ({ limit, extra, counted }: Deadline, { target }: NewDeadline): number | undefined =>
-  target === undefined ? undefined : Math.max(0, target - (limit + extra - counted));
+/** By what is set now; of the target what was used up before the last pause is gone. [A6] */
+function warningNow(deadline: Deadline, given: NewDeadline, dueAt: number, calendar: WorkCalendar) {
+  const { countedFrom, startedAt, pausedMs } = deadline;
+  const { target } = given;
+  if (!target) return { target: undefined, ...warningOf(given, countedFrom, dueAt, calendar) };
+  const wholeAt = dueAfter(startedAt, target, calendar).at;
+  const amount = Math.max(0, leftOf({ basis: target.basis, dueAt: wholeAt }, countedFrom - pausedMs, calendar));
+  return warningOf({ ...given, target: { ...target, amount } }, countedFrom, dueAt, calendar);
+}
 
 const soonest = (basis: ClockBasis, now: number, leastMs: number): number =>
   basis === 'wall' ? now + leastMs : endOf(dayOf(now));
