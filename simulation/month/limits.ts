@@ -63,7 +63,7 @@ export const AT_ONCE_TOLD_AFTER_MS = MINUTE_MS;
 export const amberRest = (limitMs: number): number => Math.max(limitMs / 5, 10 * MINUTE_MS);
 
 /** Not reached three times, two hours apart, at two times of the day, and a short message besides. */
-export const UNREACHABLE = { attempts: 3, apartMs: 2 * HOUR_MS, bands: 2, fromHour: 8, toHour: 21 };
+export const UNREACHABLE = { apartMs: 2 * HOUR_MS, fromHour: 8, toHour: 21 };
 
 const BY_KIND: Record<Kind, Limit> = {
   consultation: workdays(3),

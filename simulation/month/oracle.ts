@@ -247,12 +247,13 @@ class Oracle {
 
   private isUnreachable(): boolean {
     if (!this.attempts.some(({ sms }) => sms)) return false;
-    const apart: number[] = [];
-    for (const { at } of this.attempts.filter(({ sms }) => !sms).sort((a, b) => a.at - b.at)) {
-      if (apart.every((other) => at - other >= UNREACHABLE.apartMs)) apart.push(at);
-    }
+    const calls = this.attempts.filter(({ sms }) => !sms).map(({ at }) => at);
     const bandOf = (at: number): number => [12, 18, 24].findIndex((end) => hourAt(at) < end);
-    return apart.length >= UNREACHABLE.attempts && new Set(apart.map(bandOf)).size >= UNREACHABLE.bands;
+    const apart = (a: number, b: number): boolean => Math.abs(a - b) >= UNREACHABLE.apartMs;
+    // Any three of them.
+    return calls.some((a) =>
+      calls.some((b) => apart(a, b) && bandOf(a) !== bandOf(b) && calls.some((c) => apart(a, c) && apart(b, c))),
+    );
   }
 
   private start(clock: ClockName, at: number, { basis, amount }: Limit, source: LimitSource, dueAt?: number): void {
