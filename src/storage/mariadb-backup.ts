@@ -5,12 +5,13 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
-import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
+import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { type BackupContents, BackupRefused, type OnShare, sync } from './backup.js';
-import { addressesOf, type MariadbAddress, optionsOf } from './mariadb-address.js';
+import { addressesOf, type MariadbAddress } from './mariadb-address.js';
 import { reasonOf } from './mariadb-fault.js';
 import { LOCK_TABLE, MigrationsLocked, whileMigrationsAreLocked } from './migration-lock.js';
 import { migrations } from './migrations/index.js';
+import { openServing } from './open-serving.js';
 import { sqlLines } from './sql-lines.js';
 
 /** What the server's own programs have to say about it, without the names of what they were doing. */
@@ -227,12 +228,12 @@ async function tablesOf(connection: Connection, { database }: MariadbAddress) {
   return { tables: rows.map(({ name }) => name), bytes: rows.reduce((sum, row) => sum + row.bytes, 1) };
 }
 
-/** To the first server that can be reached. */
+/** To the first server that serves. What anybody had committed before is there by its first answer, and so it is for the dump. */
 async function connected(url: string): Promise<{ connection: Connection; address: MariadbAddress }> {
   let fault: unknown;
   for (const address of addressesOf(url)) {
     try {
-      return { connection: await createConnection(optionsOf(address)), address };
+      return { connection: await openServing(address), address };
     } catch (error) {
       fault ??= error;
     }

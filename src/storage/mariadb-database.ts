@@ -1,5 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { type Connection, createConnection } from 'mysql2/promise';
+import type { Connection } from 'mysql2/promise';
 import { DataSource } from 'typeorm';
 import { ConfigurationFault } from '../config/configuration-fault.js';
 import { type MariadbAddress, optionsOf } from './mariadb-address.js';
@@ -9,6 +9,7 @@ import { MariadbReplica } from './mariadb-replica.js';
 import { MariadbServers } from './mariadb-servers.js';
 import { MigrationsLocked, whileMigrationsAreLocked } from './migration-lock.js';
 import { migrations } from './migrations/index.js';
+import { openServing } from './open-serving.js';
 
 /** A server that starts together with the hub is waited for. */
 const START_MS = 30_000;
@@ -157,7 +158,7 @@ async function connected(
   for (;;) {
     const address = servers.current;
     try {
-      const connection = await createConnection(optionsOf(address));
+      const connection = await openServing(address);
       try {
         return { connection, server: await look(connection), address };
       } catch (error) {

@@ -1,9 +1,10 @@
 import { connect, type Socket } from 'node:net';
-import { createConnection, createPool, type Pool, type PoolConnection } from 'mysql2/promise';
+import { createPool, type Pool, type PoolConnection } from 'mysql2/promise';
 import { optionsOf } from './mariadb-address.js';
 import { faultOf, isOutOfService, reasonOf } from './mariadb-fault.js';
 import type { MariadbServers } from './mariadb-servers.js';
 import { MariadbSession } from './mariadb-session.js';
+import { openServing } from './open-serving.js';
 import { StorageUnavailable } from './unit-of-work.js';
 
 /** Who waits longer for a connection is told that the hub is busy. */
@@ -78,12 +79,11 @@ export class MariadbPool {
     }
   }
 
-  /** Whether the server lets somebody in within this time, however busy its connections here are. */
-  async letsIn(withinMs: number): Promise<boolean> {
+  /** Whether the server says within this time that it serves, however busy its connections here are. */
+  async serves(withinMs: number): Promise<boolean> {
     const server = this.servers.current;
     try {
-      const connection = await createConnection({ ...optionsOf(server), connectTimeout: withinMs });
-      connection.destroy();
+      (await openServing(server, withinMs)).destroy();
       return true;
     } catch (error) {
       this.servers.doesNotServe(server, reasonOf(error));

@@ -53,8 +53,9 @@ export class MariadbReadModel extends ReadModel {
       throw new Unbegun(reasonOf(tx.failure));
     } finally {
       tx.end();
-      // The answer need not wait for it.
-      void this.giveBack(session, tx.failure !== undefined);
+      const givenBack = this.giveBack(session, tx.failure);
+      // The answer need not wait for it, but the next try has to know what came of it.
+      if (tx.failure) await givenBack;
     }
   }
 
@@ -67,10 +68,11 @@ export class MariadbReadModel extends ReadModel {
     }
   }
 
-  private async giveBack(session: MariadbSession, broken: boolean): Promise<void> {
+  private async giveBack(session: MariadbSession, failure: Error | undefined): Promise<void> {
     try {
-      if (broken) session.destroy();
+      if (failure && faultOf(failure) === 'lost') session.destroy();
       else {
+        // One that has lost the others refuses even this, and is left; to a read it only says that it could not wait for them.
         await session.say('COMMIT');
         session.release();
       }

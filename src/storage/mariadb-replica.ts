@@ -47,7 +47,7 @@ export class MariadbReplica {
 
   private ask(): Promise<void> {
     return (this.asking ??= this.pool
-      .letsIn(this.silenceMs)
+      .serves(this.silenceMs)
       .then((answered) => {
         if (!answered) return this.failed();
         if (this.away) this.log.log('the replica serves again');

@@ -3,14 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import type { HubClient } from '@minqing-hub/client-sdk';
+import { DeadlineLedger } from '../../src/deadlines/deadline-ledger.js';
 import { verifyFloor } from '../../src/floor/verify-floor.js';
 import { verifyLog } from '../../src/event-log/verify-log.js';
 import { verifyOrders } from '../../src/orders/verify-orders.js';
 import { addressesOf } from '../../src/storage/mariadb-address.js';
 import { backUpMariadb, restoreMariadb } from '../../src/storage/mariadb-backup.js';
-import { closeMariadb, type MariadbConnections, openMariadb } from '../../src/storage/mariadb-database.js';
+import {
+  closeMariadb,
+  type MariadbConnections,
+  openMariadb,
+  openMariadbReader,
+} from '../../src/storage/mariadb-database.js';
 import { MariadbReadModel } from '../../src/storage/mariadb-read-model.js';
 import { MariadbUnitOfWork } from '../../src/storage/mariadb-unit-of-work.js';
+import type { UnitOfWork } from '../../src/storage/unit-of-work.js';
+import { openServing } from '../../src/storage/open-serving.js';
 import { Caller } from '../support/caller.js';
 import { act, expectSameAsFresh, itemOf, newId, newRequest, openConsole, openRoom } from '../support/consoles.js';
 import { GaleraCluster } from '../support/galera-cluster.js';
@@ -117,6 +125,35 @@ describe('on three database servers that are one', () => {
     await Promise.all(stores.map(closeMariadb));
   }, 60_000);
 
+  it('[CK1] [I5] a clock that is read to be changed says nothing elsewhere meanwhile that is not seen', async () => {
+    const stores = await Promise.all(urls.slice(0, 2).map((url) => openMariadb({ url, pool: 2 })));
+    const [here, there] = stores.map(({ writer }) => new MariadbUnitOfWork(writer)) as [UnitOfWork, UnitOfWork];
+    const ledger = new DeadlineLedger(undefined as never, undefined as never);
+    const subject = 'order:read-here-and-signalled-there';
+    const clock = { clock_id: `${subject}:ACCEPT:1`, kind: 'ACCEPT', started_at: 1, due_at: 3, state: 'running' };
+    await here.run((tx) =>
+      tx.insert('clock', {
+        ...{ ...clock, subject, ended_at: null, next_signal_at: null, command: 'signalDeadlines', payload: '{}' },
+        details: JSON.stringify({ clockId: clock.clock_id, signal: null }),
+      }),
+    );
+    const seen: unknown[] = [];
+    await here.run(async (tx) => {
+      seen.push((await ledger.of(tx, subject))[0]!.signal);
+      if (seen.length === 1) {
+        const said = JSON.stringify({ clockId: clock.clock_id, signal: 'amber' });
+        const sql = 'UPDATE clock SET details = ? WHERE clock_id = ?';
+        await there.run((other) => other.run(sql, [said, clock.clock_id]));
+        // A read at this server waits until it has what was committed at the other one.
+        await new MariadbReadModel(stores[0]!.reader).run((read) => read.one('SELECT 1 AS n'));
+      }
+      await tx.run(`UPDATE clock SET state = 'stopped' WHERE clock_id = ?`, [clock.clock_id]);
+    });
+    expect(seen).toEqual([null, 'amber']);
+    await here.run((tx) => tx.run('DELETE FROM clock WHERE clock_id = ?', [clock.clock_id]));
+    await Promise.all(stores.map(closeMariadb));
+  });
+
   it('one that says that it must not be asked is left for the next', async () => {
     const third = cluster.servers[2]!;
     const connections = await openMariadb({ url: urls[2]!, pool: 2 });
@@ -139,6 +176,35 @@ describe('on three database servers that are one', () => {
     expect(await asked()).toEqual([next, next]);
     await closeMariadb(connections);
   });
+
+  it('one that has lost the others is left for the next, and whoever comes asks the next', async () => {
+    const third = cluster.servers[2]!;
+    const [reading, writing] = [
+      await openMariadb({ url: urls[2]!, pool: 2 }),
+      await openMariadb({ url: urls[2]!, pool: 2 }),
+    ];
+    const port = 'SELECT @@port AS port';
+    const read = async () =>
+      (await new MariadbReadModel(reading.reader).run((tx) => tx.one<{ port: number }>(port)))!.port;
+    const write = async () =>
+      (await new MariadbUnitOfWork(writing.writer).run((tx) => tx.one<{ port: number }>(port)))!.port;
+    expect([await read(), await write()]).toEqual([third.port, third.port]);
+    await cluster.isolate(third);
+    const next = cluster.servers[0]!.port;
+    expect([await read(), await write()]).toEqual([next, next]);
+    for (const connections of [reading, writing]) await closeMariadb(connections);
+    const folder = await mkdtemp(join(tmpdir(), 'hub-galera-'));
+    const { events } = await backUpMariadb(urls[2]!, join(folder, 'backup'));
+    await rm(folder, { recursive: true });
+    const pool = await openMariadbReader(urls[2]!);
+    await pool.close();
+    // Who asks by itself, for a backup say, waits for what was committed anywhere, too.
+    const alone = await openServing(addressesOf(urls[1]!)[0]!);
+    expect((await alone.query('SELECT @@wsrep_sync_wait AS waits'))[0]).toEqual([{ waits: 7 }]);
+    alone.destroy();
+    await cluster.join(third);
+    expect(await say('SELECT seq AS events FROM log_head')).toEqual([{ events }]);
+  }, 60_000);
 
   it('[I7] a command has one effect, at whichever of them it comes in', async () => {
     const callers = await Promise.all(hubs.map((hub) => Caller.login(hub.url, 'agent001')));

@@ -53,6 +53,20 @@ export class GaleraCluster {
     );
   }
 
+  /** Cuts one off from the others; resolves when it knows that it has lost them. */
+  async isolate(server: MariadbProcess): Promise<void> {
+    await server.say(`SET GLOBAL wsrep_provider_options = 'gmcast.isolate=1'`);
+    await until('it to have lost the others', async () => {
+      const [row] = await server.say(`SHOW GLOBAL STATUS LIKE 'wsrep_ready'`);
+      return row!.Value === 'OFF';
+    });
+  }
+
+  async join(server: MariadbProcess): Promise<void> {
+    await server.say(`SET GLOBAL wsrep_provider_options = 'gmcast.isolate=0'`);
+    await this.whole();
+  }
+
   /** Resolves when all of them are one cluster, and serve. */
   async whole(): Promise<void> {
     for (const server of this.servers) {
