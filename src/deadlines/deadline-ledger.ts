@@ -35,17 +35,20 @@ export class DeadlineLedger {
     private readonly calendars: CalendarBook,
   ) {}
 
-  /** Every clock that the subject ever had. */
-  async of(tx: ReadTx, subject: string): Promise<Deadline[]> {
-    const rows = await tx.all<Row>('SELECT details FROM clock WHERE subject = ? AND details IS NOT NULL', [subject]);
-    return rows.map(({ details }) => JSON.parse(details) as Deadline);
+  /** Every clock that the subject ever had; each locked until commit. */
+  async of(tx: Tx, subject: string): Promise<Deadline[]> {
+    return (await this.ofAll(tx, [subject])).map(({ deadline }) => deadline);
   }
 
-  /** The same of many subjects. */
-  async ofAll(tx: ReadTx, subjects: readonly string[]): Promise<SubjectDeadline[]> {
+  /**
+   * The same of many subjects; locked where they are read to be changed. The subject's own lock is not enough for that: a
+   * signal that is raised at another database server writes the clock and not its subject.
+   */
+  async ofAll(tx: ReadTx & Partial<Pick<Tx, 'forUpdate'>>, subjects: readonly string[]): Promise<SubjectDeadline[]> {
     if (subjects.length === 0) return [];
     const rows = await tx.all<Row>(
-      `SELECT subject, details FROM clock WHERE subject IN (${subjects.map(() => '?').join(', ')}) AND details IS NOT NULL`,
+      `SELECT subject, details FROM clock WHERE subject IN (${subjects.map(() => '?').join(', ')})
+       AND details IS NOT NULL${tx.forUpdate ?? ''}`,
       subjects,
     );
     return rows.map(read);
