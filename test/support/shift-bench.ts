@@ -1,11 +1,9 @@
-import { Reflector } from '@nestjs/core';
 import type { Actor, CommandResult, ImportReport } from '@minqing-hub/client-sdk/protocol';
 import type { Answer } from '../../src/commands/command-bus.js';
-import { type Reaction, REACTS } from '../../src/event-log/reaction.js';
 import { LogReader } from '../../src/event-log/log-reader.js';
 import { Placing } from '../../src/event-log/placing.js';
+import { Reactions } from '../../src/event-log/reactions.js';
 import { AccountStore } from '../../src/identity/account-store.js';
-import { ReviewSeatsWhenRightsChanged } from '../../src/queues/review-seats-when-rights-changed.reaction.js';
 import { AwaitShiftsWhenRosterImported } from '../../src/shifts/await-shifts-when-roster-imported.reaction.js';
 import { AwaitShift } from '../../src/shifts/commands/await-shift.js';
 import { BeginShift } from '../../src/shifts/commands/begin-shift.js';
@@ -27,7 +25,6 @@ import { ShiftPlan } from '../../src/shifts/shift-plan.js';
 import { ShiftPolicy } from '../../src/shifts/shift-policy.js';
 import { FakeClock } from './fake-clock.js';
 import { openQueueBench, type QueueBench, type QueueBenchOptions } from './queue-bench.js';
-import { until } from './until.js';
 
 const PROVIDERS = [
   AccountStore,
@@ -50,12 +47,6 @@ const PROVIDERS = [
   AwaitShiftsWhenRosterImported,
   EndShiftWhenCallOver,
   OverrunBreak,
-];
-const REACTIONS = [
-  NoteShiftWhenSeatChanged,
-  AwaitShiftsWhenRosterImported,
-  EndShiftWhenCallOver,
-  ReviewSeatsWhenRightsChanged,
 ];
 
 export interface ShiftBench {
@@ -86,27 +77,6 @@ export async function openShiftBench(options: QueueBenchOptions = {}): Promise<S
   const clock = options.clock ?? new FakeClock(china('2026-03-02 06:00'));
   const bench = await openQueueBench({ ...options, clock, providers: PROVIDERS });
   const leader = await bench.seat(999, ['shift_leader']);
-  const reflector = new Reflector();
-  const consumers = REACTIONS.map((type) => ({
-    name: reflector.get<string>(REACTS, type),
-    on: bench.get(type as abstract new (...args: never[]) => Reaction).on,
-  }));
-
-  /** Some reaction has not answered all that it reacts to. */
-  const owed = () =>
-    bench.readModel.run(async (tx) => {
-      for (const { name, on } of consumers) {
-        const read = await tx.one<{ seq: number }>('SELECT seq FROM consumer WHERE name = ?', [name]);
-        const more = await tx.one(
-          `SELECT p.seq FROM event_place p JOIN event e ON e.id = p.event_row
-           WHERE p.seq > ? AND e.type IN (${on.map(() => '?').join(', ')}) LIMIT 1`,
-          [read?.seq ?? 0, ...on],
-        );
-        if (more) return true;
-      }
-      return false;
-    });
-
   const kit: ShiftBench = {
     bench,
     clock,
@@ -146,7 +116,7 @@ export async function openShiftBench(options: QueueBenchOptions = {}): Promise<S
       for (let before = -1; before !== (await head());) {
         before = await head();
         await bench.settled();
-        await until('the reactions to have answered everything', async () => !(await owed()));
+        await bench.get(Reactions).idle();
       }
     },
     restart: async () => {
