@@ -73,6 +73,29 @@ describe('the forms of a notice', () => {
     expect(readNotices(oneDay).notices).toEqual([notice]);
   });
 
+  it.each([
+    ['UTC', 'DTSTART:20261231T160000Z', 'DTEND:20270103T160000Z'],
+    ['to the last second', 'DTSTART;TZID=Asia/Shanghai:20270101T000000', 'DTEND;TZID=Asia/Shanghai:20270103T235959'],
+    ['to 0:00 of the next day', 'DTSTART;TZID="Asia/Shanghai":20270101T000000', 'DTEND;TZID=PRC:20270104T000000'],
+    ['within its days', 'DTSTART;TZID=China Standard Time:20270101T090000', 'DTEND:20270103T080000Z'],
+    ['with no zone', 'DTSTART:20270101T080000', 'DTEND:20270103T180000'],
+    ['with a length', 'DTSTART:20261231T160000Z', 'DURATION:P3D'],
+  ])('[WD7] reads times of iCalendar as the days in China in which they lie: %s', (_, from, until) => {
+    const text = ics(['20270101', '20270104', '元旦（休）'])
+      .replace('DTSTART;VALUE=DATE:20270101', from)
+      .replace('DTEND;VALUE=DATE:20270104', until);
+    expect(readNotices(text)).toMatchObject({
+      notices: [{ off: ['2027-01-01', '2027-01-02', '2027-01-03'] }],
+      faults: [],
+    });
+  });
+
+  it('[WD7] does not take what an alarm of an iCalendar entry says for what the entry says', () => {
+    const alarm = ['BEGIN:VALARM', 'SUMMARY:节后上班', 'DURATION:PT15M', 'TRIGGER:-PT1H', 'END:VALARM'].join('\r\n');
+    const text = ics(['20270101', '20270104', '元旦（休）']).replace('SUMMARY:', `${alarm}\r\nSUMMARY:`);
+    expect(readNotices(text).notices).toMatchObject([{ off: ['2027-01-01', '2027-01-02', '2027-01-03'], work: [] }]);
+  });
+
   it('[WD8] takes the source from a file that names its papers', () => {
     const papers = ['https://www.gov.cn/a.htm', 'https://www.gov.cn/b.htm'];
     const file = { ...perYear(2027, [['2027-01-01', true]]), papers };
@@ -214,6 +237,16 @@ describe('the forms of a notice', () => {
     ['an entry that ends before it begins', ics(['20270103', '20270101', '休']), '第 2 行：日程的结束日期不对'],
     ['an entry on no day', ics(['20270230', '20270301', '休']), '第 2 行：日程没有起始日期，或没有这一天'],
     ['an entry beyond all years', ics(['99991231', '99991231', '休']), '第 2 行：日程没有起始日期，或没有这一天'],
+    [
+      'an entry of another time zone',
+      ics(['20270101', '20270102', '休']).replace('VALUE=DATE:20270101', 'TZID=America/New_York:20270101T000000'),
+      '第 2 行：日程的时间须为中国时间（TZID=Asia/Shanghai）或 UTC',
+    ],
+    [
+      'an entry at no time',
+      ics(['20270101', '20270102', '休']).replace('VALUE=DATE:20270101', 'TZID=PRC:20270101T250000'),
+      '第 2 行：日程没有起始日期，或没有这一天',
+    ],
     [
       'an entry that comes again each year',
       ics(['20270101', '20270102', '休']).replace('SUMMARY', 'RRULE:FREQ=YEARLY\r\nSUMMARY'),
