@@ -79,7 +79,7 @@ function take(fields: Fields, read: CalendarEntries): void {
   const where = `第 ${fields.line} 行`;
   const { start, end, repeats, words } = fields;
   const from = momentOf(start);
-  const to = from && lastDay(from, fields);
+  const to = from === undefined ? undefined : lastDay(from, fields);
   if (repeats) read.faults.push({ where, reason: '不接受重复的日程，请逐日写明' });
   else if (isElsewhere(start) || isElsewhere(end)) {
     read.faults.push({ where, reason: '日程的时间须为中国时间（TZID=Asia/Shanghai）或 UTC' });
