@@ -100,6 +100,7 @@ class Oracle {
   private attempts: { at: number; sms: boolean }[] = [];
   private everDispatched = false;
   private citizenServed = false;
+  private suspendedUntil = Infinity;
 
   constructor(
     private readonly standard: Standard | null,
@@ -168,9 +169,11 @@ class Oracle {
       case 'order.contact_failed':
         return this.contacted(type, data, at, now, seq);
       case 'order.suspended':
+        this.suspendedUntil = data.until as number;
         return this.pause(now, seq);
       case 'order.resumed':
-        return this.resume(now);
+        // Not later than it was to be put aside for, whenever anybody noticed.
+        return this.resume(Math.min(now, this.suspendedUntil), now);
       case 'order.extended':
         return this.extend(data.extra as number, now, seq);
       case 'order.due_promised':
@@ -298,8 +301,7 @@ class Oracle {
 
   private endOfTarget({ target, countedFrom, basis }: Running): number {
     if (target === null) return Infinity;
-    if (target === 0) return this.restOfDay(countedFrom, basis).at;
-    return endOfLimit(countedFrom, { basis, amount: target }, this.days).at;
+    return this.endOf(countedFrom, basis, target).at;
   }
 
   private beforeNight(amberAt: number, dueAt: number): number {
@@ -335,12 +337,13 @@ class Oracle {
     if (!one || one.paused) return;
     const { basis, dueAt } = one;
     this.bar(one, now, seq);
-    const [today, last] = [dayAt(now), dayAt(dueAt - 1)];
+    // 24:00 is of the day that ends.
+    const [today, last] = [dayAt(now - 1), dayAt(dueAt - 1)];
     const days = basis === 'day' ? last - today : this.days.between(today, last);
     one.paused = { at: now, left: basis === 'wall' ? dueAt - now : days };
   }
 
-  private resume(now: number): void {
+  private resume(from: number, now: number): void {
     const one = this.open('HANDLING');
     if (!one?.paused) return;
     const { left, at } = one.paused;
@@ -351,9 +354,9 @@ class Oracle {
     const { basis, dueAt: before, amberAt } = one;
     // What was used up of it was used up of its target, too.
     if (one.target !== null) one.target = Math.max(0, one.target - (one.counted - left));
-    one.countedFrom = now;
+    one.countedFrom = basis === 'wall' ? from : from - 1;
     one.counted = left;
-    const due = left > 0 ? endOfLimit(now, { basis, amount: left }, this.days) : this.restOfDay(now, basis);
+    const due = this.endOf(one.countedFrom, basis, left);
     one.dueAt = due.at;
     one.provisional = due.provisional;
     one.moved.push({ dueAt: due.at, provisional: due.provisional });
@@ -362,8 +365,10 @@ class Oracle {
     else one.amberAt = Math.min(startOfDay(dayAt(due.at - 1)), this.endOfTarget(one));
   }
 
-  private restOfDay(now: number, basis: ClockBasis): { at: number; provisional: boolean } {
-    const today = dayAt(now);
+  /** Of nothing that was left the rest of the day, or of the next that counts. */
+  private endOf(from: number, basis: ClockBasis, amount: number): { at: number; provisional: boolean } {
+    if (basis === 'wall' || amount > 0) return endOfLimit(from, { basis, amount }, this.days);
+    const today = dayAt(from);
     const day = basis === 'day' || this.days.isWorked(today) ? today : this.days.after(today, 1).day;
     return { at: endOfDay(day), provisional: false };
   }
@@ -373,7 +378,7 @@ class Oracle {
     if (!one) return;
     one.counted += extra;
     one.promised = false;
-    const { at, provisional } = endOfLimit(one.countedFrom, { basis: one.basis, amount: one.counted }, this.days);
+    const { at, provisional } = this.endOf(one.countedFrom, one.basis, one.counted);
     this.moveTo(one, { dueAt: at, provisional }, now, seq);
   }
 
@@ -432,7 +437,7 @@ class Oracle {
   private recount(one: Running, now: number): void {
     const { basis, endedAt, paused, promised, dueAt } = one;
     if (basis !== 'workday' || endedAt !== null || paused || promised || dueAt <= now) return;
-    const due = endOfLimit(one.countedFrom, { basis, amount: one.counted }, this.days);
+    const due = this.endOf(one.countedFrom, basis, one.counted);
     const at = due.at > now ? due.at : endOfDay(dayAt(now));
     if (at === dueAt && due.provisional === one.provisional) {
       one.amberAt = this.amberOf(one);

@@ -81,6 +81,30 @@ describe('the check of the clocks', () => {
     expect((await verifyOrders(bench.readModel)).findings).toBe(0);
   });
 
+  it('[I8] [T19] nor about an order that went on when the hub was off', async () => {
+    const request = { ...newRequest(), source: 'app', sourceId: newId() };
+    orderNo = (await bench.act('agent001', 'register', request)).orderNo;
+    await act('agent001', 'accept', { noPlace: true });
+    await act('dispatcher01', 'dispatch', { unitId: 'housing' });
+    await act('handler-housing', 'recordContact', {
+      channel: 'phone',
+      at: at(),
+      outcome: 'reached',
+      summary: '已联系',
+    });
+    const last = new Date(bench.clock.now() + 2 * DAY).toISOString().slice(0, 10);
+    await act('handler-housing', 'requestSuspension', { reasonCode: 'third_party', until: last, reason: '等待许可' });
+    await act('deputy-housing', 'approveSuspension');
+    await act('dispatcher01', 'approveSuspension');
+    await waits(5 * DAY);
+    const { clocks } = await bench.order(orderNo);
+    const until = Date.parse(`${last}T24:00:00+08:00`);
+    const handling = clocks.find(({ clock }) => clock === 'HANDLING')!;
+    expect(handling).toMatchObject({ state: 'running', pausedMs: until - (bench.clock.now() - 5 * DAY - 2_000) });
+    expect((await check()).findings).toBe(0);
+    expect((await verifyOrders(bench.readModel)).findings).toBe(0);
+  });
+
   it.each([
     ['HANDLING', { dueAt: BEGIN + 400 * DAY }, 'dueAt'],
     ['HANDLING', { signal: 'overdue' }, 'signal'],

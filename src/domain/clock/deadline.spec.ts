@@ -147,6 +147,23 @@ describe('a clock of the rule book', () => {
       expect(resume(paused, at('2026-03-07'), CALENDAR).dueAt).toBe(endOf('2026-03-09'));
     });
 
+    it('[T19] takes 24:00 for the end of the day, as it takes every other moment of it', () => {
+      const bases = ['workday', 'day'] as const;
+      for (const basis of bases) {
+        const whole = start({ limit: { basis, amount: 5 }, startedAt: at('2026-03-02') });
+        const paused = pause(whole, at('2026-03-04'), 'suspended', CALENDAR);
+        const [before, then] = [endOf('2026-03-10') - 1000, endOf('2026-03-10')].map((now) =>
+          resume(paused, now, CALENDAR),
+        );
+        expect(then!.dueAt).toBe(before!.dueAt);
+        expect(extend(then!, 2, CALENDAR).dueAt).toBe(extend(before!, 2, CALENDAR).dueAt);
+        const [earlier, later] = [endOf('2026-03-04') - 1000, endOf('2026-03-04')].map((now) =>
+          resume(pause(whole, now, 'suspended', CALENDAR), now, CALENDAR),
+        );
+        expect([earlier!.dueAt, later!.dueAt]).toEqual([whole.dueAt, whole.dueAt]);
+      }
+    });
+
     it('loses and gains not a millisecond by the clock, however often it stands still', () => {
       const moments = fc.uniqueArray(fc.integer({ min: 1, max: 23 * HOUR }), { minLength: 2, maxLength: 8 });
       fc.assert(

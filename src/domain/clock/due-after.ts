@@ -28,6 +28,9 @@ interface Due {
 /** The day that a due at its 24:00, or any time of it, belongs to. */
 export const lastDay = (dueAt: number): Day => dayOf(dueAt - 1);
 
+/** A moment of the day that it ends, if it is 24:00: what goes on then goes on at the end of that day. [T19] */
+export const withinDay = (at: number): number => (at === startOf(dayOf(at)) ? at - 1 : at);
+
 interface Counted {
   basis: ClockBasis;
   dueAt: number;
@@ -36,7 +39,7 @@ interface Counted {
 /** What is left at `now`, in the basis: time, or days after this one up to the last. Less than nothing when it is late. */
 export function leftOf({ basis, dueAt }: Counted, now: number, calendar: WorkCalendar): number {
   if (basis === 'wall') return dueAt - now;
-  const [today, last] = [dayOf(now), lastDay(dueAt)];
+  const [today, last] = [dayOf(withinDay(now)), lastDay(dueAt)];
   if (basis === 'day') return daysBetween(today, last);
   return today <= last ? calendar.workdaysBetween(today, last) : -calendar.workdaysBetween(last, today);
 }

@@ -59,12 +59,16 @@ function changesOf(before: Deadline, clock: RunningClock | undefined, grounds: L
     return [{ type: 'deadline.paused', deadline: pause(before, now, clock.pausedFor, calendar) }];
   }
   if (!clock.pausedFor && before.state === 'paused') {
-    return [{ type: 'deadline.resumed', deadline: resume(before, now, calendar) }];
+    return [{ type: 'deadline.resumed', deadline: resume(before, wentOnAt(before, grounds), calendar) }];
   }
   const moved = before.clock === 'HANDLING' ? movedBy(order, before, calendar) : before;
   if (moved === before && clock.unitId === before.unitId) return [];
   return [{ type: 'deadline.recalculated', deadline: { ...moved, unitId: clock.unitId } }];
 }
+
+/** [T19] A suspension ends with its time, whenever that is noticed: the order says when it went on. */
+const wentOnAt = ({ pausedFor }: Deadline, { order, now }: LimitGrounds): number =>
+  (pausedFor === 'suspended' ? order.suspensions?.at(-1)?.resumedAt : undefined) ?? now;
 
 /**
  * [A12] A result that was looked at counts from its submission. If the signatures took too long, the time until the last of

@@ -3,7 +3,7 @@ import { dayOf, endOf } from '../calendar/day.js';
 import type { WorkCalendar } from '../calendar/work-calendar.js';
 import { warnsAt } from './amber.js';
 import { type Deadline, type NewDeadline, type PauseCause, warningOf } from './deadline.js';
-import { dueAfter, leftOf, type Limit } from './due-after.js';
+import { dueAfter, leftOf, type Limit, withinDay } from './due-after.js';
 
 /** Stands still from now on, keeping what is left of it. */
 export function pause(deadline: Deadline, now: number, cause: PauseCause, calendar: WorkCalendar): Deadline {
@@ -24,10 +24,11 @@ export function resume(deadline: Deadline, now: number, calendar: WorkCalendar):
   };
   if (dueAt <= since) return on;
   const counted = left ?? 0;
-  const due = dueAfter(now, { basis, amount: counted }, calendar);
+  const countedFrom = basis === 'wall' ? now : withinDay(now);
+  const due = dueAfter(countedFrom, { basis, amount: counted }, calendar);
   const from = {
     ...on,
-    countedFrom: now,
+    countedFrom,
     counted,
     ...targetLeftAt(deadline, since, calendar),
   };

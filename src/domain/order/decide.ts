@@ -4,7 +4,7 @@ import { orderReaders } from '../access/order-audience.js';
 import { ok, type Refusal, refuse, type Result } from '../result.js';
 import { COMMAND_NAMES, type OrderCommand } from './order-command.js';
 import { movesVersion, type OrderEvent } from './order-event.js';
-import type { Order } from './order.js';
+import { type Order, suspensionOf } from './order.js';
 import { holdsIt, mayAct } from './permission.js';
 import type { Circumstances, Situation } from './situation.js';
 import { isOneOf, STAGE_NAMES, TERMINAL } from './stages.js';
@@ -85,7 +85,13 @@ function asEvent(told: Told, order: Order | null, command: OrderCommand, { actor
     ...told,
     orderNo: command.orderNo,
     version: (order?.version ?? 0) + (movesVersion(told.type) ? 1 : 0),
-    at: command.name === 'recordContact' ? Math.min(command.at, now) : now,
+    at: Math.min(now, happenedAt(order, command)),
     actorId: actor.userId,
   };
+}
+
+/** A contact when it was made; what was put aside goes on when its time is over, however late that is seen. [T14] [T19] */
+function happenedAt(order: Order | null, command: OrderCommand): number {
+  if (command.name === 'recordContact') return command.at;
+  return (command.name === 'resume' && order && suspensionOf(order)?.until) || Infinity;
 }

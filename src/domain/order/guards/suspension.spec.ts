@@ -170,6 +170,25 @@ describe('what was put aside', () => {
     expect(handling(told)).toMatchObject({ state: 'running', dueAt: endOf('2026-03-11') });
   });
 
+  it('[T19] [C5] has the workday after its last day for its first', () => {
+    const told = suspended('2026-03-10');
+    told.now = endOf('2026-03-10') - 60_000;
+    told.does(system, resume);
+    expect(told.last.at).toBe(endOf('2026-03-10'));
+    // Three were left: Wednesday, Thursday, Friday.
+    expect(handling(told).dueAt).toBe(endOf('2026-03-13'));
+  });
+
+  it('[T19] [C5] loses nothing of its time to a hub that was off when it should have gone on', () => {
+    for (const actor of [system, clerk('north')]) {
+      const told = suspended('2026-03-10')
+        .waits(20 * DAY_MS)
+        .does(actor, resume);
+      expect(told.last).toMatchObject({ type: 'order.resumed', at: endOf('2026-03-10') });
+      expect(handling(told)).toMatchObject({ state: 'running', dueAt: endOf('2026-03-13') });
+    }
+  });
+
   it('[T18] [T14] [T33] may be spoken about and moved up meanwhile; the new unit’s contact clock runs', () => {
     const told = suspended();
     told
