@@ -1,5 +1,6 @@
 import { EVENT_COLUMNS } from './logged-event.js';
 import { type NewPlaces, placeEvents, roomsOf, type WaitingRow } from './place-events.js';
+import { PlacedLately } from './placed-lately.js';
 import type { PlacingLine, Statement } from './placing-line.js';
 import type { LogHead } from './sequencer.js';
 
@@ -36,6 +37,7 @@ type Candidate = WaitingRow & { follows_placed: 0 | 1 | null };
  * off in the middle holds up nobody. (`docs/adr/0009-several-nodes.md`)
  */
 export class PlacesAfterCommit {
+  readonly lately = new PlacedLately();
   /** The highest row that was placed, as far as is known here. */
   private lastRow = 0;
   /** The next batch is looked for from the beginning. */
@@ -101,6 +103,15 @@ export class PlacesAfterCommit {
     const places = placeEvents(this.auditKey, head, rows, roomHeads);
     await this.line.send(transactionOf(places));
     this.lastRow = places.head.last_row;
+    this.remember(rows, places);
+  }
+
+  private remember(rows: readonly WaitingRow[], { events, rooms }: NewPlaces): void {
+    const offsets = new Map<number, Record<string, number>>(events.map(({ seq }) => [seq, {}]));
+    for (const { room, offset, seq } of rooms) offsets.get(seq)![room] = offset;
+    for (const [at, { seq, hash }] of events.entries()) {
+      this.lately.put({ ...rows[at]!, seq, hash, offsets: offsets.get(seq)! });
+    }
   }
 }
 

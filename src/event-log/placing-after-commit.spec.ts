@@ -7,10 +7,11 @@ import { until } from '../../test/support/until.js';
 import { writeNext } from '../../test/support/written-orders.js';
 import { MariadbLine } from '../storage/mariadb-line.js';
 import { MariadbServers } from '../storage/mariadb-servers.js';
+import { loggedEvent } from './logged-event.js';
 import { PlacesAfterCommit } from './places-after-commit.js';
 import { Overtaken, type PlacingLine, type Statement } from './placing-line.js';
 import { verifyLog } from './verify-log.js';
-import { InProcessWakeUp } from './wake-up.js';
+import { InProcessWakeUp, type Word } from './wake-up.js';
 
 const ROOMS = ['floor', 'queue:register', 'unit:a', 'unit:b'];
 
@@ -194,6 +195,25 @@ describe('places after the commit', () => {
     await untilPlaced(2_000);
     expect(others[0].placing.done.placed).toBe(1);
     await expectWhole(32);
+  });
+
+  it('are looked for after commits that told something, and known to whoever gave them', async () => {
+    const words: Word[] = [];
+    const wakeUp = new InProcessWakeUp();
+    wakeUp.onWord((word) => words.push(word));
+    const [leader, other] = [await openNode(wakeUp), await openNode(wakeUp)];
+    await write(leader, 'o1', ['unit:a', 'unit:b']);
+    await untilPlaced();
+    words.length = 0;
+    await other.unitOfWork.run((tx) => tx.insert('consumer', { name: 'other work', seq: 0 }));
+    expect(words).toEqual([]);
+    await write(other, 'o2');
+    expect(words).toContain('committed');
+    const [row] = (await rows('SELECT seq, hash FROM event_place')) as { seq: number; hash: string }[];
+    const known = leader.placing.lately(row!.seq, row!.hash)!;
+    const [read] = await leader.reader.after(0, 1);
+    expect({ ...loggedEvent(known), offsets: known.offsets }).toEqual(read);
+    expect(other.placing.lately(row!.seq, row!.hash)).toBeUndefined();
   });
 
   it('[I3] a room’s snapshot shows what was placed, and not what is still to be told', async () => {

@@ -4,6 +4,7 @@ import { Logger } from '@nestjs/common';
 import type { ReadTx, UnitOfWork } from '../storage/unit-of-work.js';
 import type { Audience } from './event-log.js';
 import type { PlacesAfterCommit } from './places-after-commit.js';
+import type { PlacedRow } from './placed-lately.js';
 import { Placing, type WaitingEvent } from './placing.js';
 import { PlacingLead } from './placing-lead.js';
 import { Overtaken } from './placing-line.js';
@@ -41,7 +42,9 @@ export class PlacingAfterCommit extends Placing {
     unitOfWork: UnitOfWork,
   ) {
     super(unitOfWork);
-    unitOfWork.onCommit(() => this.committed());
+    unitOfWork.onCommit((added) => {
+      if (added.has('event')) this.committed();
+    });
     wakeUp.onWord((word, from) => {
       if (from === this.node) return;
       if (word === 'placed') this.placedBy(from);
@@ -52,6 +55,10 @@ export class PlacingAfterCommit extends Placing {
 
   onPlaced(listener: () => void): void {
     this.listeners.push(listener);
+  }
+
+  override lately(seq: number, hash: string): PlacedRow | undefined {
+    return this.places.lately.get(seq, hash);
   }
 
   async waiting(tx: ReadTx): Promise<WaitingEvent[]> {

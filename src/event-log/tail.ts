@@ -8,6 +8,8 @@ import { Placing } from './placing.js';
 const POLL_EVERY_MS = 1_000;
 const BATCH = 500;
 const REST_AFTER_FAILURE_MS = 100;
+/** While more comes all the time, a read waits as long as the one before it took, at most so long: then it finds more. */
+const LONGEST_REST_MS = 50;
 
 /** `after`: the seq that the events follow on. */
 type Listener = (events: PlacedEvent[], after: number) => void;
@@ -99,9 +101,11 @@ export class Tail implements OnApplicationShutdown {
     while (this.wanted) {
       this.wanted = false;
       this.behindSince ??= this.machineNow();
+      const begun = performance.now();
       try {
         while (await this.readBatch());
         this.behindSince = null;
+        if (this.wanted) await delay(Math.min(LONGEST_REST_MS, performance.now() - begun));
       } catch (error) {
         this.log.error('the log could not be read on; the next poll tries again', error as Error);
         // Who waits for it asks again at once.
@@ -121,7 +125,8 @@ export class Tail implements OnApplicationShutdown {
     if (read.events.length === 0) return false;
     this.hand(read.events);
     this.at = read.at;
-    return true;
+    // Of what comes from now on there is word.
+    return read.events.length === BATCH;
   }
 
   private async beginAnew(): Promise<void> {

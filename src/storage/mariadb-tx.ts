@@ -49,20 +49,32 @@ export class MariadbReadTx implements ReadTx {
 export class MariadbTx extends MariadbReadTx implements Tx {
   readonly forUpdate = ' FOR UPDATE';
   private depth = 0;
+  /** Savepoints that are not set yet, the outermost first: until something is written there is nothing to undo. */
+  private readonly unset: string[] = [];
+
+  /** `added`: is told the tables that rows are inserted into. */
+  constructor(
+    session: MariadbSession,
+    private readonly added: Set<string>,
+  ) {
+    super(session);
+  }
 
   run(sql: string, params: readonly SqlValue[] = []): Promise<number> {
-    return this.attempt(() => this.session.change(sql, params));
+    return this.write(() => this.session.change(sql, params));
   }
 
   async insert(table: string, row: Record<string, SqlValue>): Promise<void> {
     await this.run(insertText(table, row), Object.values(row));
+    this.added.add(table);
   }
 
   async insertMany(table: string, rows: readonly Record<string, SqlValue>[]): Promise<void> {
     for (let from = 0; from < rows.length; from += ROWS_A_STATEMENT) {
       const some = rows.slice(from, from + ROWS_A_STATEMENT);
-      await this.attempt(() => this.session.insert(table, Object.keys(some[0]!), some.map(Object.values)));
+      await this.write(() => this.session.insert(table, Object.keys(some[0]!), some.map(Object.values)));
     }
+    this.added.add(table);
   }
 
   /** Not INSERT IGNORE, which takes whatever else is wrong with the row in silence. */
@@ -85,15 +97,22 @@ export class MariadbTx extends MariadbReadTx implements Tx {
   async nested<T>(work: () => Promise<T>): Promise<T> {
     // A later one of the same name takes the place of an earlier one: none needs to be released.
     const name = `nested_${++this.depth}`;
-    await this.attempt(() => this.session.say(`SAVEPOINT ${name}`));
+    this.unset.push(name);
     try {
       return await work();
     } catch (error) {
-      if (!this.failure) await this.attempt(() => this.session.say(`ROLLBACK TO SAVEPOINT ${name}`));
+      const isSet = !this.unset.includes(name);
+      if (isSet && !this.failure) await this.attempt(() => this.session.say(`ROLLBACK TO SAVEPOINT ${name}`));
       throw error;
     } finally {
+      if (this.unset.at(-1) === name) this.unset.pop();
       this.depth--;
     }
+  }
+
+  private async write<T>(statement: () => Promise<T>): Promise<T> {
+    for (const name of this.unset.splice(0)) await this.attempt(() => this.session.say(`SAVEPOINT ${name}`));
+    return this.attempt(statement);
   }
 }
 

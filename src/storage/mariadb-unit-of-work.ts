@@ -32,6 +32,8 @@ interface Job<T> {
   mark: string | undefined;
   /** The commit was sent and never answered: if it was kept, this is what the work had answered. */
   unsettled: { value: T } | undefined;
+  /** The tables that any try has inserted into: of one whose commit was not answered the rows may stand. */
+  added: Set<string>;
 }
 
 /**
@@ -41,7 +43,7 @@ interface Job<T> {
  */
 export class MariadbUnitOfWork extends UnitOfWork {
   private readonly steps: ((tx: Tx) => Promise<void>)[] = [];
-  private readonly listeners: (() => void)[] = [];
+  private readonly listeners: ((added: ReadonlySet<string>) => void)[] = [];
   private readonly tryListeners: ((reason: Fault) => void)[] = [];
   private readonly running = new Set<Promise<unknown>>();
   private marks = 0;
@@ -56,7 +58,7 @@ export class MariadbUnitOfWork extends UnitOfWork {
   /** Whose turn it is plays no part here: nobody waits for the work of others but for the rows that both need. */
   run<T>(work: (tx: Tx) => Promise<T>, _turn?: Turn, repeat: Repeat = 'once'): Promise<T> {
     const mark = repeat === 'once' ? randomUUID() : undefined;
-    const done = this.persist({ work, mark, unsettled: undefined });
+    const done = this.persist({ work, mark, unsettled: undefined, added: new Set() });
     this.running.add(done);
     const forget = () => this.running.delete(done);
     done.then(forget, forget);
@@ -67,7 +69,7 @@ export class MariadbUnitOfWork extends UnitOfWork {
     this.steps.push(step);
   }
 
-  onCommit(listener: () => void): void {
+  onCommit(listener: (added: ReadonlySet<string>) => void): void {
     this.listeners.push(listener);
   }
 
@@ -87,7 +89,7 @@ export class MariadbUnitOfWork extends UnitOfWork {
     for (let tries = 1; ; tries++) {
       try {
         const value = await this.once(job);
-        for (const listener of this.listeners) listener();
+        for (const listener of this.listeners) listener(job.added);
         return value;
       } catch (error) {
         if (!(error instanceof Again)) throw error;
@@ -104,7 +106,7 @@ export class MariadbUnitOfWork extends UnitOfWork {
 
   private async once<T>(job: Job<T>): Promise<T> {
     const session = await this.session();
-    const tx = new MariadbTx(session);
+    const tx = new MariadbTx(session, job.added);
     let sent = false;
     try {
       if (job.unsettled && job.mark !== undefined && !(await this.leaveMark(tx, job.mark))) {

@@ -41,6 +41,14 @@ class SqliteTx extends SqliteReadTx implements Tx {
   private depth = 0;
   private ended = false;
 
+  /** `added`: is told the tables that rows are inserted into. */
+  constructor(
+    statements: Statements,
+    private readonly added: Set<string>,
+  ) {
+    super(statements);
+  }
+
   /** Work that goes on after its promise settled would write into a stranger's transaction. */
   end(): void {
     this.ended = true;
@@ -57,6 +65,7 @@ class SqliteTx extends SqliteReadTx implements Tx {
 
   async insert(table: string, row: Record<string, SqlValue>): Promise<void> {
     await this.run(insertText('INSERT', table, row), Object.values(row));
+    this.added.add(table);
   }
 
   async insertMany(table: string, rows: readonly Record<string, SqlValue>[]): Promise<void> {
@@ -64,7 +73,9 @@ class SqliteTx extends SqliteReadTx implements Tx {
   }
 
   async insertIfAbsent(table: string, row: Record<string, SqlValue>): Promise<boolean> {
-    return (await this.run(`${insertText('INSERT', table, row)} ON CONFLICT DO NOTHING`, Object.values(row))) === 1;
+    const inserted = await this.run(`${insertText('INSERT', table, row)} ON CONFLICT DO NOTHING`, Object.values(row));
+    if (inserted === 1) this.added.add(table);
+    return inserted === 1;
   }
 
   async upsert(table: string, row: Record<string, SqlValue>, key: readonly string[]): Promise<void> {
@@ -108,7 +119,7 @@ export class SqliteUnitOfWork extends UnitOfWork {
   /** Of those that came first, since one of the others had its turn. */
   private firstInARow = 0;
   private readonly steps: ((tx: Tx) => Promise<void>)[] = [];
-  private readonly listeners: (() => void)[] = [];
+  private readonly listeners: ((added: ReadonlySet<string>) => void)[] = [];
   private draining: Promise<void> | undefined;
   /** What came after the last group's commands took so long. */
   private commitMs = 0;
@@ -130,7 +141,7 @@ export class SqliteUnitOfWork extends UnitOfWork {
     this.steps.push(step);
   }
 
-  onCommit(listener: () => void): void {
+  onCommit(listener: (added: ReadonlySet<string>) => void): void {
     this.listeners.push(listener);
   }
 
@@ -158,16 +169,17 @@ export class SqliteUnitOfWork extends UnitOfWork {
     const until = performance.now() + groupMs;
     const jobs: Job[] = [];
     const answers: (() => void)[] = [];
+    const added = new Set<string>();
     let written = false;
     try {
       this.execute('BEGIN IMMEDIATE');
       do {
         const job = this.next();
         jobs.push(job);
-        answers.push(await this.runInSavepoint(job));
+        answers.push(await this.runInSavepoint(job, added));
       } while (this.anyWaiting && performance.now() < until);
       const done = performance.now();
-      const tx = new SqliteTx(this.statements);
+      const tx = new SqliteTx(this.statements, added);
       for (const step of this.steps) await step(tx);
       tx.end();
       this.execute('COMMIT');
@@ -180,7 +192,7 @@ export class SqliteUnitOfWork extends UnitOfWork {
     }
     if (!written) return;
     for (const answer of answers) answer();
-    for (const listener of this.listeners) listener();
+    for (const listener of this.listeners) listener(added);
   }
 
   private get anyWaiting(): boolean {
@@ -198,8 +210,8 @@ export class SqliteUnitOfWork extends UnitOfWork {
     return [...this.waiting.first.splice(0), ...this.waiting.after.splice(0)];
   }
 
-  private async runInSavepoint({ work, resolve, reject }: Job): Promise<() => void> {
-    const tx = new SqliteTx(this.statements);
+  private async runInSavepoint({ work, resolve, reject }: Job, added: Set<string>): Promise<() => void> {
+    const tx = new SqliteTx(this.statements, added);
     this.execute('SAVEPOINT work');
     try {
       const value = await work(tx);

@@ -53,8 +53,8 @@ export abstract class UnitOfWork {
   abstract run<T>(work: (tx: Tx) => Promise<T>, turn?: Turn, repeat?: Repeat): Promise<T>;
   /** Called inside each transaction as its last step, once for all the work in it. */
   abstract beforeCommit(step: (tx: Tx) => Promise<void>): void;
-  /** Called after each commit; may be lost without harm. */
-  abstract onCommit(listener: () => void): void;
+  /** Called after each commit, with the tables that rows were inserted into; may be lost without harm. */
+  abstract onCommit(listener: (added: ReadonlySet<string>) => void): void;
 }
 
 export interface ReadOptions {

@@ -86,6 +86,31 @@ export function unitOfWorkContract(open: () => Promise<StoreUnderTest>): void {
     expect(await heads()).toEqual(['a', 'c']);
   });
 
+  it('undoes work nested in nested work, whichever of them wrote', async () => {
+    const fails = () => Promise.reject(new Error('on purpose'));
+    await store.unitOfWork.run(async (tx) => {
+      const nested = (work: () => Promise<unknown>) => tx.nested(work).catch(() => undefined);
+      await tx.insert('room_head', entered('a'));
+      await nested(async () => {
+        await tx.nested(() => tx.insert('room_head', entered('b')));
+        await fails();
+      });
+      await nested(async () => {
+        await tx.all('SELECT room FROM room_head');
+        await fails();
+      });
+      await nested(async () => {
+        await nested(fails);
+        await tx.insert('room_head', entered('c'));
+        await nested(async () => {
+          await tx.insertMany('room_head', [entered('d')]);
+          await fails();
+        });
+      });
+    });
+    expect(await heads()).toEqual(['a', 'c']);
+  });
+
   it('answers whether a row was absent, and overwrites on upsert', async () => {
     await store.unitOfWork.run(async (tx) => {
       expect(await tx.insertIfAbsent('room_head', entered('a'))).toBe(true);
@@ -123,6 +148,19 @@ export function unitOfWorkContract(open: () => Promise<StoreUnderTest>): void {
     expect(commits).toBe(steps);
     expect(await heads()).toContain('a');
     expect(await heads()).toContain('step 1');
+  });
+
+  it('tells with each commit which tables rows were inserted into', async () => {
+    const told: string[][] = [];
+    store.unitOfWork.onCommit((added) => told.push([...added].sort()));
+    await store.unitOfWork.run(async (tx) => {
+      await tx.insert('room_head', entered('a'));
+      await tx.insertMany('consumer', [{ name: 'one', seq: 0 }]);
+    });
+    await store.unitOfWork.run((tx) => tx.insertIfAbsent('room_head', entered('a')));
+    await store.unitOfWork.run((tx) => tx.insertIfAbsent('room_head', entered('b')));
+    await store.unitOfWork.run((tx) => tx.all('SELECT room FROM room_head'));
+    expect(told).toEqual([['consumer', 'room_head'], [], ['room_head'], []]);
   });
 
   it('fails every piece of work of a transaction that cannot commit, and goes on after it', async () => {
