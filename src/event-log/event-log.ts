@@ -89,24 +89,26 @@ export class EventLog {
   private async keepCard(tx: Tx, event: NewEvent, audience: Audience): Promise<string[]> {
     const card = event.card as unknown as Record<string, unknown>;
     // First, and until commit: what two transactions tell of one card they tell one after the other.
-    const old = await tx.one<{ body: string }>(`SELECT body FROM card WHERE card_key = ?${tx.forUpdate}`, [
-      event.subject,
-    ]);
-    const held = await tx.all<{ room: string; view: View }>('SELECT room, view FROM room_card WHERE card_key = ?', [
-      event.subject,
-    ]);
+    const held = await tx.all<{ body: string; room: string; view: View }>(
+      `SELECT c.body, r.room, r.view FROM card c JOIN room_card r ON r.card_key = c.card_key
+       WHERE c.card_key = ?${tx.forUpdate}`,
+      [event.subject],
+    );
     const before = new Map(held.map(({ room, view }) => [room, view]));
-    const oldBody = old ? (JSON.parse(old.body) as Record<string, unknown>) : {};
+    const oldBody = held[0] ? (JSON.parse(held[0].body) as Record<string, unknown>) : {};
 
     for (const [room, view] of Object.entries(event.rooms)) {
       const op = before.get(room) === view ? 'change' : 'enter';
       audience.rooms[room] = { op, view };
       if (op === 'enter') await tx.upsert('room_card', { room, card_key: event.subject, view }, ['room', 'card_key']);
     }
-    for (const [room, view] of before) {
-      if (room in event.rooms) continue;
-      audience.rooms[room] = { op: 'gone', view };
-      await tx.run('DELETE FROM room_card WHERE room = ? AND card_key = ?', [room, event.subject]);
+    const left = [...before.keys()].filter((room) => !(room in event.rooms));
+    for (const room of left) audience.rooms[room] = { op: 'gone', view: before.get(room)! };
+    if (left.length > 0) {
+      await tx.run(`DELETE FROM room_card WHERE room IN (${left.map(() => '?').join(', ')}) AND card_key = ?`, [
+        ...left,
+        event.subject,
+      ]);
     }
     if (Object.keys(event.rooms).length === 0) await tx.run('DELETE FROM card WHERE card_key = ?', [event.subject]);
     else await tx.upsert('card', { card_key: event.subject, body: JSON.stringify(card) }, ['card_key']);

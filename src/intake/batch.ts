@@ -4,6 +4,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { BatchLine, HubError } from '@minqing-hub/client-sdk/protocol';
 import { CsvError } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
+import { Settings } from '../config/settings.js';
 import { applyMapping, columnsOf, type Mapping, type Row } from '../domain/intake/mapping.js';
 import { ok, refuse, type Result } from '../domain/result.js';
 import type { Actor } from '../identity/actor.js';
@@ -13,7 +14,11 @@ import { inOrder } from './in-order.js';
 import { IntakeDoor } from './intake-door.js';
 
 export const LINE_BYTES = 64 * 1024;
-const IN_FLIGHT = 32;
+/**
+ * Lines at work at once. In the embedded profile they share transactions. In a cluster each has a connection, and most of
+ * the time they stand in line for the next number: more of them would only keep connections from everybody else.
+ */
+const IN_FLIGHT = { embedded: 32, cluster: 4 };
 
 /** One input line: a request that has still to be judged, or why it cannot be read. */
 export type InputLine = { line: number } & ({ request: unknown } | { error: HubError });
@@ -26,11 +31,18 @@ const brokenText: HubError = { code: 'payload_malformed', message: '文字编码
 export class Batch {
   private readonly log = new Logger('Batch');
 
-  constructor(private readonly door: IntakeDoor) {}
+  private readonly inFlight: number;
+
+  constructor(
+    private readonly door: IntakeDoor,
+    { profile }: Settings,
+  ) {
+    this.inFlight = IN_FLIGHT[profile];
+  }
 
   /** @throws what `write` throws */
   run(actor: Actor, lines: AsyncIterable<InputLine>, write: (answer: BatchLine) => Promise<void>): Promise<void> {
-    return inOrder(lines, IN_FLIGHT, (line) => this.answer(actor, line), write);
+    return inOrder(lines, this.inFlight, (line) => this.answer(actor, line), write);
   }
 
   private async answer(actor: Actor, input: InputLine): Promise<BatchLine> {

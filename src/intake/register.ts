@@ -113,8 +113,12 @@ export class Register extends CommandHandler<RegisterPayload, Receipt> {
 
   private async begin(payload: Said, key: SourceKey, context: CommandContext): Promise<Result<Receipt>> {
     const { tx, actor, now } = context;
-    const requestNo = await this.numbers.next(tx, seriesOf('SQ', now));
-    const orderNo = await this.numbers.next(tx, seriesOf('GD', now));
+    // Read now, not while others wait for a number.
+    await this.lists.versions(tx, now);
+    const [requestNo, orderNo] = (await this.numbers.next(tx, seriesOf('SQ', now), seriesOf('GD', now))) as [
+      string,
+      string,
+    ];
     const labels: RequestLabels = { ...NO_LABELS, ...given(payload.labels ?? {}) };
     const areaCode = payload.place?.areaCode ?? null;
     const request = {

@@ -129,6 +129,7 @@ export class ListBook {
 
   /** The version of each list that holds at `now`; 0 before the first import. */
   async versions(tx: ReadTx, now: number): Promise<Record<ListName, number>> {
+    await this.listVersions.readAll(tx, LIST_NAMES, now);
     return {
       units: await this.versionNumber(tx, 'units', now),
       catalogue: await this.versionNumber(tx, 'catalogue', now),

@@ -25,7 +25,13 @@ interface VersionRow {
   activated_at: number;
 }
 
+const IN_FORCE = `SELECT * FROM list_version
+   WHERE list_name = ? AND state = 'activated' AND in_force_from <= ?
+   ORDER BY in_force_from DESC, version DESC LIMIT 1`;
+
 const COLUMNS = 'version, content_hash, effective_from, in_force_from, row_total, imported_by, activated_at';
+
+const keyOf = (list: ListName, at: number) => `${list} ${at}`;
 
 /**
  * Which version of each list holds when: the one that came into force last, and of those that came together the newest.
@@ -37,21 +43,27 @@ export class ListVersions {
   private readonly read = new WeakMap<ReadTx, Map<string, ListVersion | undefined>>();
 
   async inForce(tx: ReadTx, list: ListName, at: number): Promise<ListVersion | undefined> {
-    const read = this.read.get(tx) ?? new Map<string, ListVersion | undefined>();
-    this.read.set(tx, read);
-    const key = `${list} ${at}`;
-    if (!read.has(key)) read.set(key, await this.readInForce(tx, list, at));
-    return read.get(key);
+    await this.readAll(tx, [list], at);
+    return this.readBy(tx).get(keyOf(list, at));
   }
 
-  private async readInForce(tx: ReadTx, list: ListName, at: number): Promise<ListVersion | undefined> {
-    const row = await tx.one<VersionRow>(
-      `SELECT ${COLUMNS} FROM list_version
-       WHERE list_name = ? AND state = 'activated' AND in_force_from <= ?
-       ORDER BY in_force_from DESC, version DESC LIMIT 1`,
-      [list, at],
+  /** In one statement, for whoever asks for them next; those that are known already are not read again. */
+  async readAll(tx: ReadTx, lists: readonly ListName[], at: number): Promise<void> {
+    const read = this.readBy(tx);
+    const unread = lists.filter((list) => !read.has(keyOf(list, at)));
+    if (unread.length === 0) return;
+    const rows = await tx.all<VersionRow & { list_name: ListName }>(
+      unread.map((_, n) => `SELECT * FROM (${IN_FORCE}) v${n}`).join(' UNION ALL '),
+      unread.flatMap((list) => [list, at]),
     );
-    return row && versionOf(row);
+    for (const list of unread) read.set(keyOf(list, at), undefined);
+    for (const row of rows) read.set(keyOf(row.list_name, at), versionOf(row));
+  }
+
+  private readBy(tx: ReadTx): Map<string, ListVersion | undefined> {
+    const read = this.read.get(tx) ?? new Map<string, ListVersion | undefined>();
+    this.read.set(tx, read);
+    return read;
   }
 
   /** All that were ever activated, newest first. */

@@ -22,6 +22,8 @@ import { orderPolicy } from './order-policy.js';
 import { type Note, OrderStore } from './order-store.js';
 import { SuspensionTimer } from './suspension-timer.js';
 
+const NO_SEATS = { holderSeatId: null, offeredSeatId: null };
+
 /**
  * The way of every command on an order, inside its transaction:
  * load → decide → save → clocks → log → texts → queues. What may be done is the rule book's matter.
@@ -78,7 +80,8 @@ export class OrderDesk {
     command: OrderCommand,
     notes: readonly Note[] = [],
   ): Promise<Result<OrderResult>> {
-    const before = await this.load(context, command.orderNo);
+    // A number that was given a moment ago has no order yet.
+    const before = command.name === 'register' ? null : await this.load(context, command.orderNo);
     const circumstances = await this.circumstances(context, before);
     const decided = decide(before, command, circumstances);
     if (!decided.ok) return decided;
@@ -129,15 +132,15 @@ export class OrderDesk {
   async circumstances(context: CommandContext, order: Order | null): Promise<Circumstances> {
     const { tx, actor, now } = context;
     const queueId = order && queueOf(order);
+    const listVersions = await this.lists.versions(tx, now);
     return {
       actor,
       now,
       deadlines: order ? await this.clocks.of(context, order.orderNo) : [],
       units: await this.lists.units(tx, now),
-      listVersions: await this.lists.versions(tx, now),
+      listVersions,
       policy: orderPolicy(this.policy),
-      holderSeatId: queueId ? await this.queues.holder(context, order.orderNo, queueId) : null,
-      offeredSeatId: queueId ? await this.queues.offeredTo(context, order.orderNo, queueId) : null,
+      ...(queueId ? await this.queues.seatsOf(context, order.orderNo, queueId) : NO_SEATS),
     };
   }
 

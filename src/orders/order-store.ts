@@ -119,17 +119,16 @@ export class OrderStore {
     about: { orderNo: string; eventId: string; at: number; actorId: string },
     notes: readonly Note[],
   ): Promise<void> {
-    for (const note of notes) {
-      await tx.insert('order_note', {
-        order_no: about.orderNo,
-        event_id: about.eventId,
-        type: note.type,
-        body: note.text,
-        is_public: note.public ? 1 : 0,
-        at: about.at,
-        actor_id: about.actorId,
-      });
-    }
+    const rows = notes.map((note) => ({
+      order_no: about.orderNo,
+      event_id: about.eventId,
+      type: note.type,
+      body: note.text,
+      is_public: note.public ? 1 : 0,
+      at: about.at,
+      actor_id: about.actorId,
+    }));
+    await tx.insertMany('order_note', rows);
   }
 }
 

@@ -59,17 +59,25 @@ export class Handover {
   }
 
   /** An item and its seat, both locked, and another seat if one is wanted; seats before the item, and in one order. */
-  async lock({ tx }: CommandContext, itemId: string, otherId?: string): Promise<HeldAndOther | undefined> {
-    for (let attempt = 0; attempt < 10; attempt++) {
-      const seen = await this.items.get(tx, itemId);
-      if (!seen) return undefined;
-      const holder = holderOf(seen);
+  async lock(context: CommandContext, itemId: string, otherId?: string): Promise<HeldAndOther | undefined> {
+    const seen = await this.items.get(context.tx, itemId);
+    return seen && this.lockSeen(context, seen, otherId);
+  }
+
+  /** As `lock`, of an item that was read a moment ago. */
+  async lockSeen({ tx }: CommandContext, seen: StoredItem, otherId?: string): Promise<HeldAndOther | undefined> {
+    const { itemId } = seen;
+    let known: StoredItem | undefined = seen;
+    for (let attempt = 0; attempt < 10 && known; attempt++) {
+      const holder = holderOf(known);
       const seats = new Map<string | null | undefined, StoredSeat | undefined>();
       const wanted = [...new Set([holder, otherId].filter((id) => typeof id === 'string'))].sort();
       for (const seatId of wanted) seats.set(seatId, await this.seats.lock(tx, seatId));
       const item = await this.items.lock(tx, itemId);
       if (item && holderOf(item) === holder) return { item, seat: seats.get(holder), other: seats.get(otherId) };
+      known = item;
     }
+    if (!known) return undefined;
     throw new Error(`queue item ${itemId} would not hold still`);
   }
 

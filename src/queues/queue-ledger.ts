@@ -77,14 +77,14 @@ export class QueueLedger {
   /** The work (`work`: the order's number, or the call-back's id) is done, whoever had it: the item leaves its queue. Nothing happens when there is none. */
   async done(context: CommandContext, work: string, queueId: QueueId): Promise<void> {
     const open = await this.items.open(context.tx, work, queueId);
-    const held = open && (await this.handover.lock(context, open.itemId));
+    const held = open && (await this.handover.lockSeen(context, open));
     if (held && held.item.state !== 'done') await this.handover.finish(context, held);
   }
 
   /** [QS1] Due at another time than when it came: the item takes the place that goes with it. Nothing happens when there is none. */
   async redue(context: CommandContext, work: string, queueId: QueueId, dueAt: number | null): Promise<void> {
     const open = await this.items.open(context.tx, work, queueId);
-    const held = open && (await this.handover.lock(context, open.itemId));
+    const held = open && (await this.handover.lockSeen(context, open));
     if (!held || held.item.state === 'done') return;
     const dueOrder = dueOrderOf({ dueAt, queuedAt: held.item.queuedAt }, this.policy.patienceMs);
     await this.handover.redue(context, held.item, { dueAt, dueOrder });
@@ -93,7 +93,7 @@ export class QueueLedger {
   /** Out of the queue, wherever it waits or is offered; answers false, and does nothing, when a seat has claimed it. */
   async withdraw(context: CommandContext, work: string, queueId: QueueId): Promise<boolean> {
     const open = await this.items.open(context.tx, work, queueId);
-    const held = open && (await this.handover.lock(context, open.itemId));
+    const held = open && (await this.handover.lockSeen(context, open));
     if (held?.item.state === 'claimed') return false;
     if (held && held.item.state !== 'done') await this.handover.finish(context, held);
     return true;
@@ -105,14 +105,18 @@ export class QueueLedger {
     return open?.state === 'claimed' ? open.seatId : null;
   }
 
-  /** The seat to which the work's item of this queue is offered at this moment; `null`: to none. [QS5] */
-  async offeredTo(
+  /** The seat that holds the work's item of this queue, and that to which it is offered at this moment [QS5]; `null`: none. */
+  async seatsOf(
     { tx, now }: Pick<CommandContext, 'tx' | 'now'>,
     work: string,
     queueId: QueueId,
-  ): Promise<string | null> {
+  ): Promise<{ holderSeatId: string | null; offeredSeatId: string | null }> {
     const open = await this.items.open(tx, work, queueId);
-    return open?.state === 'offered' && (open.offerEndsAt ?? 0) > now ? open.seatId : null;
+    const offered = open?.state === 'offered' && (open.offerEndsAt ?? 0) > now;
+    return {
+      holderSeatId: open?.state === 'claimed' ? open.seatId : null,
+      offeredSeatId: offered ? open.seatId : null,
+    };
   }
 
   /** Only its own actor, present at it and serving the queue, makes a seat hold what nobody offered it. */
