@@ -1,6 +1,8 @@
+import { PROFILE } from '../../test/support/profile.js';
 import { codeOf, done, openQueueBench, type QueueBench } from '../../test/support/queue-bench.js';
 import { until } from '../../test/support/until.js';
 import type { Actor, QueueItemCard } from '@minqing-hub/client-sdk/protocol';
+import { ItemStore } from './item-store.js';
 import { Matcher } from './matcher.js';
 
 describe('queues and seats', () => {
@@ -153,6 +155,21 @@ describe('queues and seats', () => {
     await bench.done('G1');
     expect(codeOf(await bench.claim(first, 'G1'))).toBe('item_not_found');
     expect(codeOf(await bench.giveBack(first, 'G1'))).toBe('item_not_found');
+  });
+
+  it('[QS3] [I4] tells so without waiting for whoever is at work with the item', async () => {
+    const [first, second] = [await ready(1), await ready(2)];
+    await bench.enqueue('G1');
+    await bench.settled();
+    done(await bench.claim(first, 'G1'));
+    const { itemId } = await bench.item('G1');
+    const claim = async () => codeOf(await bench.claim(second, 'G1'));
+    const told = await bench.unitOfWork.run(async (tx) => {
+      await bench.get(ItemStore).lock(tx, itemId);
+      // Where there is one writer, whoever comes waits for a turn, and for no item.
+      return PROFILE === 'embedded' ? undefined : claim();
+    });
+    expect(told ?? (await claim())).toBe('item_held_by_other');
   });
 
   it('[QS6] lets an idle seat take what waits in its queue, and no other seat', async () => {

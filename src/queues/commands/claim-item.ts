@@ -6,8 +6,12 @@ import { queuesOf, SEAT_ROLES } from '../../domain/queue/queues-of.js';
 import { ok, refuse, type Result } from '../../domain/result.js';
 import { FreeSeats } from '../free-seats.js';
 import { Handover } from '../handover.js';
-import { ItemStore } from '../item-store.js';
+import { ItemStore, type StoredItem } from '../item-store.js';
 import { OfferPlan } from '../offer-plan.js';
+import type { StoredSeat } from '../seat-store.js';
+
+const mayStillBe = ({ state, seatId }: StoredItem, seat: StoredSeat): boolean =>
+  state === 'queued' || seatId === seat.seatId;
 
 export class ClaimItemPayload {
   @IsUUID('all', { message: '工作编号应为 UUID' })
@@ -36,7 +40,7 @@ export class ClaimItem extends CommandHandler<ClaimItemPayload, { itemId: string
     const { tx, actor, now } = context;
     const seat = await this.handover.seatOf(context);
     if (!seat || seat.userId !== actor.userId) return refuse('no_seat', '您没有座席，或座席现由他人使用');
-    const item = await this.items.lock(tx, itemId);
+    const item = await this.itemFor(seat, context, itemId);
     // Who may not serve the queue learns nothing of its items. [I6]
     if (!item || !queuesOf(actor.roles).includes(item.queueId)) {
       return refuse('item_not_found', '没有这件工作，或已办完', { field: 'itemId' });
@@ -47,5 +51,11 @@ export class ClaimItem extends CommandHandler<ClaimItemPayload, { itemId: string
     if (decision.value === 'take_offer') await this.handover.takeOffer(context, seat, item);
     if (decision.value === 'pull') await this.handover.pull(context, seat, item);
     return ok({ itemId, orderNo: item.orderNo });
+  }
+
+  /** Locked, unless it is plain without that who asks has come too late: nobody waits in line to be told so. [I4] */
+  private async itemFor(seat: StoredSeat, { tx }: CommandContext, itemId: string): Promise<StoredItem | undefined> {
+    const seen = await this.items.get(tx, itemId);
+    return seen && mayStillBe(seen, seat) ? this.items.lock(tx, itemId) : seen;
   }
 }
