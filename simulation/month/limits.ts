@@ -60,7 +60,9 @@ export const knowsNoNight = ({ grade, responseLevel }: Matter): boolean =>
 /** What is due at once is told overdue so long after. */
 export const AT_ONCE_TOLD_AFTER_MS = MINUTE_MS;
 
-export const amberRest = (limitMs: number): number => Math.max(limitMs / 5, 10 * MINUTE_MS);
+/** A fifth of the limit, ten minutes at least; of workdays the last one warns instead. */
+export const amberRest = ({ basis, amount }: Limit): number =>
+  Math.max((amount * (basis === 'day' ? 24 * HOUR_MS : 1)) / 5, 10 * MINUTE_MS);
 
 /** Not reached three times, two hours apart, at two times of the day, and a short message besides. */
 export const UNREACHABLE = { apartMs: 2 * HOUR_MS, fromHour: 8, toHour: 21 };

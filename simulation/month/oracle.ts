@@ -292,11 +292,17 @@ class Oracle {
   private amberOf(one: Running): number | null {
     const { clock, basis, limit, startedAt, dueAt } = one;
     if (clock === 'OBJECTION') return null;
-    let at = basis === 'wall' ? dueAt - amberRest(limit) : startOfDay(dayAt(dueAt - 1));
+    let at = basis === 'workday' ? this.lastWorkday(dueAt) : dueAt - amberRest({ basis, amount: limit });
     at = Math.min(at, this.endOfTarget(one));
     if (clock === 'CONTACT_UNIT' || clock === 'CONTACT_CITIZEN') at = this.beforeNight(at, dueAt);
     at = Math.max(at, startedAt);
     return at < dueAt ? at : null;
+  }
+
+  private lastWorkday(dueAt: number): number {
+    let day = dayAt(dueAt - 1);
+    while (!this.days.isWorked(day)) day -= 1;
+    return startOfDay(day);
   }
 
   private endOfTarget({ target, countedFrom, basis }: Running): number {
@@ -361,8 +367,7 @@ class Oracle {
     one.provisional = due.provisional;
     one.moved.push({ dueAt: due.at, provisional: due.provisional });
     if (amberAt === null) return;
-    if (basis === 'wall') one.amberAt = amberAt + (due.at - before);
-    else one.amberAt = Math.min(startOfDay(dayAt(due.at - 1)), this.endOfTarget(one));
+    one.amberAt = basis === 'workday' ? this.amberOf(one) : amberAt + (due.at - before);
   }
 
   /** Of nothing that was left the rest of the day, or of the next that counts. */
@@ -397,8 +402,8 @@ class Oracle {
     one.provisional = provisional;
     one.movedAt = now;
     one.moved.push({ dueAt, provisional });
-    if (one.basis === 'wall' && one.amberAt !== null) one.amberAt += dueAt - before;
-    else one.amberAt = this.amberOf(one);
+    if (one.basis === 'workday') one.amberAt = this.amberOf(one);
+    else if (one.amberAt !== null) one.amberAt += dueAt - before;
     if (dueAt > before && one.said === 'amber') one.said = null;
   }
 
@@ -436,7 +441,11 @@ class Oracle {
   /** A due that has passed stays; none comes to lie in the past. */
   private recount(one: Running, now: number): void {
     const { basis, endedAt, paused, promised, dueAt } = one;
-    if (basis !== 'workday' || endedAt !== null || paused || promised || dueAt <= now) return;
+    if (basis !== 'workday' || endedAt !== null || paused || dueAt <= now) return;
+    if (promised) {
+      one.amberAt = this.amberOf(one);
+      return;
+    }
     const due = this.endOf(one.countedFrom, basis, one.counted);
     const at = due.at > now ? due.at : endOfDay(dayAt(now));
     if (at === dueAt && due.provisional === one.provisional) {

@@ -80,6 +80,16 @@ export class WorkCalendar {
     return workdays;
   }
 
+  /** The last workday up to `day`, which counts. */
+  lastWorkday(day: Day): Day {
+    let found = day;
+    for (let passed = 0; !this.isWorkday(found); passed += 1) {
+      if (passed > MOST_DAYS) throw new RangeError(`There is no workday up to ${day}`);
+      found = plusDays(found, -1);
+    }
+    return found;
+  }
+
   /** The next workday after `day`. */
   nextWorkday(day: Day): Day {
     return this.afterWorkdays(day, 1).day;

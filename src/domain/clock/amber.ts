@@ -1,10 +1,11 @@
 import type { ClockBasis } from '@minqing-hub/client-sdk/protocol';
 import { dayOf, startOf } from '../calendar/day.js';
+import type { WorkCalendar } from '../calendar/work-calendar.js';
 import { lastDay, type Limit } from './due-after.js';
 
 /** When a clock warns before it is due, as a city has set it. */
 export interface AmberRule {
-  /** Of a wall limit, 0 … 1; a longer rest than `leastMs` is never asked for by it. [CK10] */
+  /** Of a limit, 0 … 1; never a shorter rest than `leastMs`. [CK10] */
   share: number;
   leastMs: number;
 }
@@ -30,20 +31,23 @@ export interface Warned {
   basis: ClockBasis;
   startedAt: number;
   dueAt: number;
-  /** The warning comes so long before the due, ms; of days when the last one begins. */
+  /** The warning comes so long before the due, ms; of workdays when the last one begins. */
   warnMs: number;
   /** When the target is over. [A6] */
   targetAt?: number;
   quiet?: QuietHours;
 }
 
-/** [CK10] The rest of a wall limit that is worth a warning, ms. */
-export const worthWarning = ({ amount }: Limit, { share, leastMs }: AmberRule): number =>
-  Math.max(amount * share, leastMs);
+/** [CK10] The rest of a limit that is worth a warning, ms: of workdays the last one is, however long it takes. */
+export const worthWarning = ({ basis, amount }: Limit, { share, leastMs }: AmberRule): number =>
+  Math.max(Math.round(amount * share * (basis === 'wall' ? 1 : DAY_MS)), leastMs);
 
 /** [CK10] When a clock warns; `null`: there is no time for it before the due. */
-export function warnsAt({ basis, startedAt, dueAt, warnMs, targetAt = Infinity, quiet }: Warned): number | null {
-  const last = basis === 'wall' ? dueAt - warnMs : startOf(lastDay(dueAt));
+export function warnsAt(
+  { basis, startedAt, dueAt, warnMs, targetAt = Infinity, quiet }: Warned,
+  calendar: WorkCalendar,
+): number | null {
+  const last = basis === 'workday' ? startOf(calendar.lastWorkday(lastDay(dueAt))) : dueAt - warnMs;
   const at = Math.max(startedAt, Math.min(targetAt, quiet ? beforeQuiet(last, dueAt, quiet) : last));
   return at < dueAt ? at : null;
 }
@@ -58,3 +62,4 @@ function beforeQuiet(amberAt: number, dueAt: number, { fromHour, toHour, warnMs 
 }
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;

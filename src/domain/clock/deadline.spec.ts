@@ -55,11 +55,50 @@ describe('a clock of the rule book', () => {
     expect(wall(24 * HOUR, at('2026-12-31')).provisional).toBe(false);
   });
 
-  it('[CK10] warns when a fifth of its hours is left, or ten minutes, whichever is more; of days on the last', () => {
+  it('[CK10] warns when a fifth of it is left, or ten minutes, whichever is more; of workdays on the last', () => {
     expect(wall(8 * HOUR, at('2026-03-02')).amberAt).toBe(at('2026-03-02', '16:24'));
     expect(wall(30 * MINUTE, at('2026-03-02')).amberAt).toBe(at('2026-03-02', '10:20'));
     expect(wall(10 * MINUTE, at('2026-03-02')).amberAt).toBe(at('2026-03-02'));
     expect(start().amberAt).toBe(startOf('2026-02-24'));
+    const days = start({ limit: { basis: 'day', amount: 30 } });
+    expect([days.amberAt, days.dueAt]).toEqual([startOf('2026-03-09'), endOf('2026-03-14')]);
+    expect(start({ limit: { basis: 'day', amount: 1 } }).amberAt).toBe(at('2026-02-13', '19:12'));
+  });
+
+  it('[CK10] [C5] warns on the last workday of a due that was promised for a day off, a new notice’s too', () => {
+    const whole = start({ limit: { basis: 'workday', amount: 20 }, startedAt: at('2026-03-02') });
+    const promised = promise(whole, endOf('2026-03-08'), CALENDAR);
+    expect([promised.amberAt, promised.dueAt]).toEqual([startOf('2026-03-06'), endOf('2026-03-08')]);
+    const noticed = new WorkCalendar([{ year: 2026, off: ['2026-03-06'], work: [] }], () => []);
+    expect(recalculated(promised, at('2026-03-03'), noticed)).toEqual({ ...promised, amberAt: startOf('2026-03-05') });
+    expect(recalculated(promised, at('2026-03-03'), CALENDAR)).toBeUndefined();
+  });
+
+  it('[CK10] warns, of whatever basis, when what is left is no more than the rule says, and not before', () => {
+    const limit = fc.oneof(
+      fc.record({ basis: fc.constant('wall' as const), amount: fc.integer({ min: 1, max: 60 * DAY }) }),
+      fc.record({
+        basis: fc.constantFrom('day' as const, 'workday' as const),
+        amount: fc.integer({ min: 1, max: 60 }),
+      }),
+    );
+    const moments = fc.integer({ min: at('2026-02-01'), max: at('2026-12-01') });
+    fc.assert(
+      fc.property(limit, moments, (given, startedAt) => {
+        const { amberAt, dueAt } = start({ limit: given, startedAt });
+        const rest = dueAt - amberAt!;
+        if (given.basis !== 'workday') {
+          const whole = given.basis === 'wall' ? given.amount : given.amount * DAY;
+          expect(rest).toBe(Math.min(Math.max(Math.round(whole / 5), 10 * MINUTE), dueAt - startedAt));
+        } else {
+          expect(CALENDAR.isWorkday(dayOf(amberAt!))).toBe(true);
+          expect([amberAt, CALENDAR.workdaysBetween(dayOf(amberAt!), dayOf(dueAt - 1))]).toEqual([
+            startOf(dayOf(amberAt!)),
+            0,
+          ]);
+        }
+      }),
+    );
   });
 
   it('[CK11] does not warn of what is due at once', () => {

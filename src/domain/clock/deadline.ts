@@ -24,7 +24,7 @@ export interface Deadline {
   policyVersion: number;
   startedAt: number;
   amberAt: number | null;
-  /** It warns so long before it is due, ms, however that moves; absent: as long as it does now. */
+  /** It warns so long before it is due, ms, however that moves (of workdays on the last); absent: as long as it does now. */
   warnMs?: number;
   dueAt: number;
   provisional: boolean;
@@ -108,7 +108,11 @@ export function warningOf(given: NewDeadline, countedFrom: number, dueAt: number
   if (amber === null) return { amberAt: null, ...aimedAt };
   const warnMs = worthWarning(limit, amber);
   const targetAt = target && dueAfter(countedFrom, target, calendar).at;
-  return { amberAt: warnsAt({ basis: limit.basis, startedAt, dueAt, warnMs, targetAt, quiet }), warnMs, ...aimedAt };
+  return {
+    amberAt: warnsAt({ basis: limit.basis, startedAt, dueAt, warnMs, targetAt, quiet }, calendar),
+    warnMs,
+    ...aimedAt,
+  };
 }
 
 /** Nothing is waited for any more: done (`met`), or needed no more (`stopped`). */

@@ -40,12 +40,15 @@ export function resume(deadline: Deadline, now: number, calendar: WorkCalendar):
   };
 }
 
-/** The warning keeps its distance; of days it is the last one, or the end of what it should take. */
+/** The warning keeps its distance; of workdays it is the last one, or the end of what it should take. */
 function movedTo(deadline: Deadline, dueAt: number, calendar: WorkCalendar): Pick<Deadline, 'dueAt' | 'amberAt'> {
   const { amberAt, basis, startedAt, dueAt: before } = deadline;
   if (amberAt === null) return { dueAt, amberAt };
   const warnMs = deadline.warnMs ?? before - amberAt;
-  return { dueAt, amberAt: warnsAt({ basis, startedAt, dueAt, warnMs, targetAt: endOfTarget(deadline, calendar) }) };
+  return {
+    dueAt,
+    amberAt: warnsAt({ basis, startedAt, dueAt, warnMs, targetAt: endOfTarget(deadline, calendar) }, calendar),
+  };
 }
 
 /** [A6] */
@@ -98,8 +101,12 @@ export function promise(deadline: Deadline, dueAt: number, calendar: WorkCalenda
  */
 export function recalculated(deadline: Deadline, now: number, calendar: WorkCalendar): Deadline | undefined {
   const { basis, dueAt, state, counted, countedFrom, promisedDueAt, provisional } = deadline;
-  if (basis !== 'workday' || state !== 'running' || dueAt <= now || promisedDueAt !== null) return undefined;
-  const due = dueAfter(countedFrom, { basis, amount: counted }, calendar);
+  if (basis !== 'workday' || state !== 'running' || dueAt <= now) return undefined;
+  // A promised day stays; the workday on which it is warned of may be another.
+  const due =
+    promisedDueAt === null
+      ? dueAfter(countedFrom, { basis, amount: counted }, calendar)
+      : { at: promisedDueAt, provisional };
   const at = due.at > now ? due.at : endOf(dayOf(now));
   const moved = movedTo(deadline, at, calendar);
   if (at === dueAt && moved.amberAt === deadline.amberAt && due.provisional === provisional) return undefined;
