@@ -53,7 +53,7 @@ export async function layOut({ folder, port, nodes, tls }: NginxPlace): Promise<
   }
 
   const upstream = await readFile(join(SETTINGS, 'upstream.conf'), 'utf8');
-  const ours = upstream.replace(/(?:^ *server \S+(.*)\n)+/m, (_lines, rest: string) =>
+  const ours = upstream.replace(/(?:^ *server \S+(.*)\n)+/gm, (_lines, rest: string) =>
     nodes.map((node) => `  server ${node}${rest}\n`).join(''),
   );
   const paths = TEMPORARY.map((name) => `${name}_temp_path "${join(folder, 'temporary', name)}";\n`);
