@@ -75,7 +75,7 @@ export async function addNode(bench: QueueBench): Promise<TestNode> {
 export async function passOn(bench: QueueBench, nodes: readonly TestNode[], ms: number): Promise<void> {
   await settledOn(bench, nodes);
   for (let left = ms; left > 0; left -= 1_000) {
-    await bench.pass(Math.min(left, 1_000));
+    bench.advance(Math.min(left, 1_000));
     await settledOn(bench, nodes);
   }
 }
@@ -92,8 +92,8 @@ export async function settledOn(bench: QueueBench, nodes: readonly TestNode[]): 
       ]),
     );
   };
-  for (let before = ''; before !== (await changes());) {
-    before = await changes();
+  for (let now = await changes(), before = ''; before !== now; now = await changes()) {
+    before = now;
     for (const node of nodes) await node.settled();
     await bench.settled();
   }

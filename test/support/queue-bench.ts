@@ -147,6 +147,8 @@ export interface QueueBench {
   item(orderNo: string): Promise<StoredItem>;
   items(): Promise<StoredItem[]>;
   seats(): Promise<StoredSeat[]>;
+  /** Moves the time by a second at most, and lets what rings ring. */
+  advance(ms: number): void;
   /** Moves the time, lets what rings ring, and waits until nothing more follows from it. */
   pass(ms: number): Promise<void>;
   /** Waits until alarms, offers and sockets have nothing more to do. */
@@ -278,17 +280,18 @@ export async function openQueueBench(options: QueueBenchOptions = {}): Promise<Q
         const rows = await tx.all<{ seat_id: string }>('SELECT seat_id FROM seat ORDER BY seat_id');
         return Promise.all(rows.map(async ({ seat_id }) => (await seatStore.get(tx, seat_id))!));
       }),
+    advance: (ms) => timer.advance(ms),
     pass: async (ms) => {
       // From beat to beat, or what works at one would be found still at work by the next.
       for (let left = ms; left > 0; left -= 1_000) {
-        timer.advance(Math.min(left, 1_000));
+        bench.advance(Math.min(left, 1_000));
         await bench.settled();
       }
     },
     settled: async () => {
-      for (let before = -1; before !== (await lastSeq());) {
-        before = await lastSeq();
-        await tail.reached(before);
+      for (let seq = await lastSeq(), before = -1; before !== seq; seq = await lastSeq()) {
+        before = seq;
+        await tail.reached(seq);
         await get(Beat).idle();
         await get(RingClock).idle();
         await bench.sockets.idle();

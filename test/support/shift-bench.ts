@@ -113,8 +113,8 @@ export async function openShiftBench(options: QueueBenchOptions = {}): Promise<S
         await bench.get(Placing).settled();
         return (await bench.get(LogReader).head()).seq;
       };
-      for (let before = -1; before !== (await head());) {
-        before = await head();
+      for (let seq = await head(), before = -1; before !== seq; seq = await head()) {
+        before = seq;
         await bench.settled();
         await bench.get(Reactions).idle();
       }
