@@ -16,7 +16,7 @@ export interface ClaimRaceOptions {
 export interface ClaimRaceFigures {
   /** Items that somebody was told to hold, or the log says was claimed, while somebody else held them. */
   heldTwice: number;
-  /** Items that came and were not worked off by anybody, or that wait when all is over. */
+  /** Items that came and were not worked off, as those who did it or as the log says, or that wait when all is over. */
   lost: number;
   claimed: number;
   /** Claims that were refused, by code: somebody else was first. */
@@ -29,12 +29,17 @@ export interface ClaimRaceFigures {
 
 /** So many items come at once, whatever the seats do. */
 const AT_ONCE = 500;
-/** So many more may wait than have been worked off: the queue is never empty, and never all there is. */
+/** So many wait before anybody begins, and so many may wait: the queue is seldom empty, and never all there is. */
 const MOST_WAITING = 5_000;
 /** A seat that has nothing tries one of the first that wait: of at least so many, and of one for each so many seats. */
 const LEAST_CONTENDED = 10;
 const SEATS_TO_ONE = 4;
 const LOOK_AGAIN_MS = 250;
+/** So many sign on at once: each of them waits for whoever does so before. */
+const SIGN_ON_AT_ONCE = 6;
+/** Who came too late looks for something else no sooner than this, at random, and twice as late each time in a row. */
+const FIRST_REST_MS = 250;
+const LONGEST_REST_MS = 16_000;
 /** Nothing is worked off for so long: it hangs. */
 const STUCK_MS = 120_000;
 
@@ -60,6 +65,7 @@ class ClaimRace {
   private offers = 0;
   private expired = 0;
   private come = 0;
+  private doneByLog = 0;
   private over = false;
 
   constructor(private readonly options: ClaimRaceOptions) {
@@ -75,17 +81,21 @@ class ClaimRace {
       this.views.push(await opened(client.room(ROOM)));
     }
     this.views[0]!.onEvent((event) => this.told(event));
+    const [bringer] = this.clients;
     const crowd = sessions.map((session, n) => {
       const node = n % urls.length;
       const client = this.client(urls[node]!, `seat ${n}`);
       client.useSession(session);
       return { client, node, seatId: session.actor.seatId!, random: chances(1, `seat ${n}`) };
     });
+    await this.signOn(crowd);
     say(`${seats} seats on ${urls.length} nodes`);
+    await this.bring(bringer!, Math.min(items, MOST_WAITING));
+    say(`${this.come} items wait`);
     const begun = performance.now();
     const working = crowd.map((seat) => this.work(seat));
     const failed = Promise.all(working);
-    await Promise.race([Promise.all([this.bring(sessions[0]!.token), this.untilAllIsDone()]), failed]);
+    await Promise.race([Promise.all([this.bring(bringer!, items), this.untilAllIsDone()]), failed]);
     const seconds = (performance.now() - begun) / 1_000;
     this.over = true;
     await failed;
@@ -93,7 +103,7 @@ class ClaimRace {
     this.progress.end();
     return {
       heldTwice: this.heldTwice,
-      lost: items - this.done.size + Math.max(...this.views.map(({ cards }) => cards.size)),
+      lost: items - Math.min(this.done.size, this.doneByLog) + Math.max(...this.views.map(({ cards }) => cards.size)),
       claimed: this.claimed,
       refused: this.refused,
       offers: this.offers,
@@ -124,36 +134,58 @@ class ClaimRace {
       if (this.held.has(itemId)) this.heldTwice += 1;
       this.held.add(itemId);
     } else if (type === 'queue.item_returned' || type === 'queue.item_done') this.held.delete(itemId);
+    if (type === 'queue.item_done') this.doneByLog += 1;
   }
 
-  private async bring(token: string): Promise<void> {
-    const { urls, items } = this.options;
+  private async bring(client: HubClient, items: number): Promise<void> {
+    const { urls } = this.options;
     for (let portion = 0; this.come < items && !this.over; portion++) {
       if (this.come - this.done.size > MOST_WAITING) {
         await pause(LOOK_AGAIN_MS);
         continue;
       }
       const count = Math.min(AT_ONCE, items - this.come);
-      await register(urls[portion % urls.length]!, token, count);
+      await register(urls[portion % urls.length]!, client.session!.token, count);
       this.come += count;
     }
   }
 
+  /** Busy: nothing is offered to them before the race begins. */
+  private async signOn(crowd: readonly Seat[]): Promise<void> {
+    const rest = [...crowd];
+    const some = async (): Promise<void> => {
+      for (let seat = rest.pop(); seat; seat = rest.pop()) {
+        const { client } = seat;
+        const signedOn = await answered(() => client.command('setPresence', { presence: 'busy' }));
+        if (!signedOn.ok) throw new Fault(`${seat.seatId} cannot sign on: ${JSON.stringify(signedOn.error)}`);
+      }
+    };
+    await Promise.all(Array.from({ length: SIGN_ON_AT_ONCE }, some));
+  }
+
   private async work({ client, node, seatId, random }: Seat): Promise<void> {
-    // Before that there is no such seat.
-    await client.command('setPresence', { presence: 'ready' });
     const room = await opened(client.room(`seat:${seatId}`));
     let wake = (): void => undefined;
+    let [restMs, restsUntil] = [FIRST_REST_MS, 0];
     room.onChange(() => wake());
     while (!this.over) {
       const seat = room.cards.get(`seat:${seatId}`) as SeatCard | undefined;
       if (seat?.presence !== 'ready') {
-        await client.command('setPresence', { presence: 'ready' });
+        await answered(() => client.command('setPresence', { presence: 'ready' }));
         await changed((awake) => (wake = awake));
         continue;
       }
-      const item = offered(room, seatId) ?? this.anyWaiting(node, random);
-      if (!item || !(await this.claim(client, item))) await changed((awake) => (wake = awake));
+      const rests = performance.now() < restsUntil;
+      const item = offered(room, seatId) ?? (rests ? undefined : this.anyWaiting(node, random));
+      if (item && (await this.claim(client, item))) {
+        restMs = FIRST_REST_MS;
+        continue;
+      }
+      if (item) {
+        restsUntil = performance.now() + restMs * (1 + random());
+        restMs = Math.min(LONGEST_REST_MS, restMs * 2);
+      }
+      await changed((awake) => (wake = awake));
     }
   }
 
@@ -165,13 +197,14 @@ class ClaimRace {
       return false;
     }
     this.claimed += 1;
-    const answer = await client.command('answerDirectly', {
+    const work = {
       orderNo: orderNo!,
       expectedVersion: 1,
       answer: '已当场解决',
       solvedOnTheSpot: true,
       evidence: '通话录音',
-    });
+    };
+    const answer = await answered(() => client.command('answerDirectly', work));
     // Whoever holds it alone is the only one to change it.
     if (!answer.ok) throw new Fault(`${orderNo} was claimed and cannot be answered: ${JSON.stringify(answer.error)}`);
     if (this.done.has(orderNo!)) this.heldTwice += 1;
@@ -217,6 +250,15 @@ interface Seat {
 async function opened(room: RoomHandle): Promise<RoomHandle> {
   await room.ready();
   return room;
+}
+
+/** What the hub was too busy for is asked again. */
+async function answered<R extends { ok: boolean; error?: { code: string } }>(ask: () => Promise<R>): Promise<R> {
+  for (;;) {
+    const answer = await ask();
+    if (answer.ok || answer.error?.code !== 'unavailable') return answer;
+    await pause(FIRST_REST_MS);
+  }
 }
 
 const offered = (room: RoomHandle, seatId: string): QueueItemCard | undefined =>
