@@ -33,20 +33,29 @@ export class CallCounters implements OnModuleInit {
 
   onModuleInit(): void {
     this.tail.onPlaced((events) => this.take(events));
-    this.tail.onNewLog(() => (this.sure = false));
+    this.tail.onNewLog(() => this.beginAnew());
     this.beat.each(async () => {
       if (!this.sure) return this.recount();
       if (this.counted.forget(this.clock.now())) this.publish();
     });
   }
 
+  private beginAnew(): void {
+    this.sure = false;
+    if (this.meanwhile) this.meanwhile = [];
+  }
+
   /** Until the tail is known to have been at work before the rows were read: what lay between would never be told. */
   private async recount(): Promise<void> {
     const follows = this.tail.position > 0;
-    this.meanwhile = [];
+    const told: LoggedEvent[] = [];
+    this.meanwhile = told;
     try {
       const since = this.clock.now() - DAY_MS;
-      this.counted.begin(await this.readModel.run((tx) => this.calls.countedSince(tx, since)));
+      const rows = await this.readModel.run((tx) => this.calls.countedSince(tx, since));
+      // If the log became another one these rows may not be of it: the next beat counts anew.
+      if (told !== this.meanwhile) return;
+      this.counted.begin(rows);
       this.sure = follows;
     } finally {
       const meanwhile = this.meanwhile;

@@ -9,8 +9,11 @@ import type {
   TelephoneEventAnswer,
 } from '@minqing-hub/client-sdk/protocol';
 import { done, openQueueBench, type QueueBench } from '../../test/support/queue-bench.js';
+import { until } from '../../test/support/until.js';
 import { KeyedDigest } from '../commands/keyed-digest.js';
+import { Beat } from '../deadlines/beat.js';
 import { DAY_MS } from '../domain/telephony/call-stats.js';
+import { Tail } from '../event-log/tail.js';
 import { CallCounters } from './call-counters.js';
 import { CallDesk } from './call-desk.js';
 import { CallIds } from './call-ids.js';
@@ -159,6 +162,46 @@ describe('the calls behind the telephone’s numbers', () => {
       }),
       { numRuns: 12 },
     );
+  });
+
+  it('[CT6] are counted by the log that is in force, also when it becomes another one while they are read', async () => {
+    await open();
+    await tell({ type: 'offered', callId: 'kept', caller: PHONE });
+    await tell({ type: 'offered', callId: 'lost', caller: PHONE });
+    await bench.pass(1_000);
+    let logs = 0;
+    bench.get(Tail).onNewLog(() => void (logs += 1));
+    const becomesAnother = async () => {
+      const before = logs;
+      await bench.unitOfWork.run((tx) => tx.run('UPDATE log_head SET epoch = ?', [randomUUID()]));
+      await until('the log to be another one', () => (bench.get(Tail).wake(), logs > before));
+    };
+    await becomesAnother();
+    // The rows are read again at the next beat, and come when they are no longer those of the log.
+    let goOn = () => {};
+    let reading = false;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    const [store, readModel] = [bench.get(CallStore), bench.readModel];
+    const [counted, run] = [store.countedSince.bind(store), readModel.run.bind(readModel)];
+    store.countedSince = (...asked) => {
+      reading = true;
+      return counted(...asked);
+    };
+    readModel.run = async (...asked) => {
+      const answer = await run(...asked);
+      if (reading) await held;
+      return answer;
+    };
+    bench.get(Beat).now();
+    await until('the rows to be read', () => reading);
+    readModel.run = run;
+    await bench.unitOfWork.run((tx) => tx.run(`DELETE FROM phone_call WHERE call_id = 'lost'`));
+    await becomesAnother();
+    goOn();
+    await bench.pass(2_000);
+    await check();
+    expect((await read('offered')).items).toHaveLength(1);
+    await bench.end();
   });
 
   it('[FL6] [CT6] [CT8] tell a call in time from one that was late, and leave the list as they leave the count', async () => {
