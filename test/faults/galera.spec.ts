@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import type { HubClient } from '@minqing-hub/client-sdk';
 import { DeadlineLedger } from '../../src/deadlines/deadline-ledger.js';
+import { Overtaken } from '../../src/event-log/placing-line.js';
 import { verifyFloor } from '../../src/floor/verify-floor.js';
 import { verifyLog } from '../../src/event-log/verify-log.js';
 import { verifyOrders } from '../../src/orders/verify-orders.js';
@@ -15,9 +16,10 @@ import {
   openMariadb,
   openMariadbReader,
 } from '../../src/storage/mariadb-database.js';
+import { MariadbLine } from '../../src/storage/mariadb-line.js';
+import { MariadbServers } from '../../src/storage/mariadb-servers.js';
 import { MariadbReadModel } from '../../src/storage/mariadb-read-model.js';
 import { MariadbUnitOfWork } from '../../src/storage/mariadb-unit-of-work.js';
-import type { UnitOfWork } from '../../src/storage/unit-of-work.js';
 import { openServing } from '../../src/storage/open-serving.js';
 import { Caller } from '../support/caller.js';
 import { act, expectSameAsFresh, itemOf, newId, newRequest, openConsole, openRoom } from '../support/consoles.js';
@@ -29,6 +31,8 @@ import { until } from '../support/until.js';
 const AUDIT_KEY = 'an audit key that both nodes of this test share';
 /** Requests that are under way at any moment, half of them at each hub. */
 const FLOWS = 6;
+/** Hundreds until a server comes between two statements of one. */
+const PACKETS = 1_500;
 /** For servers that find out that one of them is gone, and for hubs that go to the next. */
 const OUTAGE_MS = 40_000;
 
@@ -127,7 +131,10 @@ describe('on three database servers that are one', () => {
 
   it('[CK1] [I5] a clock that is read to be changed says nothing elsewhere meanwhile that is not seen', async () => {
     const stores = await Promise.all(urls.slice(0, 2).map((url) => openMariadb({ url, pool: 2 })));
-    const [here, there] = stores.map(({ writer }) => new MariadbUnitOfWork(writer)) as [UnitOfWork, UnitOfWork];
+    const [here, there] = stores.map(({ writer }) => new MariadbUnitOfWork(writer)) as [
+      MariadbUnitOfWork,
+      MariadbUnitOfWork,
+    ];
     const ledger = new DeadlineLedger(undefined as never, undefined as never);
     const subject = 'order:read-here-and-signalled-there';
     const clock = { clock_id: `${subject}:ACCEPT:1`, kind: 'ACCEPT', started_at: 1, due_at: 3, state: 'running' };
@@ -153,6 +160,40 @@ describe('on three database servers that are one', () => {
     await here.run((tx) => tx.run('DELETE FROM clock WHERE clock_id = ?', [clock.clock_id]));
     await Promise.all(stores.map(closeMariadb));
   });
+
+  it('[I2] what is committed in one packet is there whole or not at all, whatever another server was first with', async () => {
+    const lines = [0, 1, 2, 0, 1, 2].map((n) => new MariadbLine(MariadbServers.of(urls[n]!)));
+    const [first] = lines as [MariadbLine];
+    await first.send([['CREATE TABLE packet_place (seq INT PRIMARY KEY, giver INT)']]);
+    await first.send([['CREATE TABLE packet_head (id INT PRIMARY KEY, seq INT, giver INT)']]);
+    await first.send([['INSERT INTO packet_head VALUES (1, 0, 0)']]);
+    let packets = 0;
+    const give = async (line: MariadbLine, giver: number): Promise<void> => {
+      const [head] = await line.send([['SELECT seq FROM packet_head']]);
+      const seq = (head as { seq: number }[])[0]!.seq + 1;
+      await line.commit([
+        ['INSERT INTO packet_place VALUES (?, ?)', seq, giver],
+        ['UPDATE packet_head SET seq = ?, giver = ?', seq, giver],
+      ]);
+      packets += 1;
+    };
+    const giveOn = async (line: MariadbLine, giver: number): Promise<void> => {
+      while (packets < PACKETS) {
+        await give(line, giver).catch((error: unknown) => {
+          if (!(error instanceof Overtaken)) throw error;
+        });
+      }
+    };
+    await Promise.all(lines.map(giveOn));
+    const [heads, places] = await first.send([
+      ['SELECT seq, giver FROM packet_head'],
+      ['SELECT seq, giver FROM packet_place ORDER BY seq DESC'],
+    ]);
+    expect(places).toHaveLength(packets);
+    expect(heads).toEqual(places!.slice(0, 1));
+    await first.send([['DROP TABLE packet_place, packet_head']]);
+    for (const line of lines) line.close();
+  }, 60_000);
 
   it('one that says that it must not be asked is left for the next', async () => {
     const third = cluster.servers[2]!;
