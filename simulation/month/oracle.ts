@@ -394,7 +394,7 @@ class Oracle {
     this.moveTo(one, { dueAt, provisional: false }, now, seq);
   }
 
-  /** A later due is warned of again. */
+  /** What was said of the due that it had is not said again of this one. */
   private moveTo(one: Running, { dueAt, provisional }: ExpectedClock['begun'], now: number, seq: number): void {
     const before = one.dueAt;
     for (const signal of one.signals) if (signal.before === NEVER) signal.before = seq;
@@ -404,7 +404,6 @@ class Oracle {
     one.moved.push({ dueAt, provisional });
     if (one.basis === 'workday') one.amberAt = this.amberOf(one);
     else if (one.amberAt !== null) one.amberAt += dueAt - before;
-    if (dueAt > before && one.said === 'amber') one.said = null;
   }
 
   /** Time goes by: clocks say what they have to say, and calendars come. */
@@ -452,7 +451,6 @@ class Oracle {
       one.amberAt = this.amberOf(one);
       return;
     }
-    if (at > dueAt && one.said === 'amber') one.said = null;
     one.dueAt = at;
     one.provisional = due.provisional;
     one.amberAt = this.amberOf(one);

@@ -68,8 +68,7 @@ export class OrderDesk {
       const shown = { card: orderCard(order, deadlines), rooms: orderRooms(order, deadlines, units) };
       return (changes.get(subjectOf(order.orderNo)) ?? []).map(({ type, deadline }) => {
         const told = clockEvent(order, type, deadline, now);
-        const signal = type === 'deadline.recalculated' ? {} : { signal: deadline.signal };
-        return { ...told, data: { ...told.data, ...signal }, ...shown };
+        return { ...told, data: { ...told.data, signal: deadline.signal }, ...shown };
       });
     });
     await this.log.append(tx, origin, events);
@@ -232,7 +231,12 @@ const clockEvent = (order: Order, type: DeadlineEventType, deadline: Deadline, n
   type,
   at: now,
   version: order.version,
-  data: { orderNo: order.orderNo, ...clockFacts(deadline) },
+  data: {
+    orderNo: order.orderNo,
+    ...clockFacts(deadline),
+    // Where its due is another there may be time again. [CK10]
+    ...((type === 'deadline.resumed' || type === 'deadline.recalculated') && { signal: deadline.signal }),
+  },
   card: null,
   rooms: { [`order:${order.orderNo}`]: 'full' },
 });

@@ -173,7 +173,7 @@ function clocksTold(events: readonly EventRow[]): Map<string, ToldClock> {
   for (const { type, at, data } of events) {
     if (!type.startsWith('deadline.')) continue;
     const { clockId, clock, unitId, basis, limit, source, startedAt, dueAt, pausedMs, provisional, signal } =
-      JSON.parse(data) as ToldClock;
+      JSON.parse(data) as Omit<ToldClock, 'signal'> & { signal?: ClockSignal | null };
     const before = told.get(clockId);
     const facts = { clockId, clock, unitId, basis, limit, source, startedAt, dueAt, pausedMs, provisional };
     const toldAt = type === 'deadline.started' ? at : (before?.toldAt ?? at);
@@ -182,33 +182,39 @@ function clocksTold(events: readonly EventRow[]): Map<string, ToldClock> {
   return told;
 }
 
-type Standing = Pick<ToldClock, 'state' | 'signal' | 'pausedAt' | 'endedAt'>;
+type Standing = Pick<ToldClock, 'state' | 'signal' | 'warned' | 'pausedAt' | 'endedAt'>;
 
 function after(
   type: string,
   at: number,
-  said: ClockSignal | null,
+  said: ClockSignal | null | undefined,
   { dueAt }: Pick<ToldClock, 'dueAt'>,
   before: ToldClock | undefined,
 ): Standing {
-  const { state, signal, pausedAt, endedAt } = before ?? {
+  const { state, signal, warned, pausedAt, endedAt } = before ?? {
     state: 'running' as const,
     signal: null,
+    warned: undefined,
     pausedAt: null,
     endedAt: [],
   };
-  const was = { state, signal, pausedAt, endedAt };
+  const was = { state, signal, warned, pausedAt, endedAt };
+  /** Said of the due that it had. Before it told what holds of that, it was said again of a later one. */
+  const holds = (): Pick<Standing, 'signal' | 'warned'> => {
+    if (said === undefined)
+      return { signal: signal === 'amber' && before && dueAt > before.dueAt ? null : signal, warned };
+    return { signal: said, warned: said === null && signal === 'amber' ? true : warned };
+  };
   switch (type) {
     case 'deadline.amber':
     case 'deadline.overdue':
-      return { ...was, signal: said };
+      return { ...was, signal: said ?? null, warned: undefined };
     case 'deadline.paused':
       return { ...was, state: 'paused', pausedAt: at };
     case 'deadline.resumed':
-      return { ...was, state: 'running', pausedAt: null };
-    // Warned of the due that it had: of a later one it warns again.
+      return { ...was, ...(said === undefined ? {} : holds()), state: 'running', pausedAt: null };
     case 'deadline.recalculated':
-      return { ...was, signal: signal === 'amber' && before && dueAt > before.dueAt ? null : signal };
+      return { ...was, ...holds() };
     case 'deadline.met':
     case 'deadline.stopped': {
       const ends = type === 'deadline.met' && pausedAt !== null ? [at, pausedAt] : [at];

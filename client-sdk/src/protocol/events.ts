@@ -72,7 +72,8 @@ export type CallEventType =
 /**
  * The rule book's clocks. `data`: `orderNo`, `version` (not moved by them), and of the clock `clockId`, `clock`, `unitId`,
  * `basis`, `limit`, `source`, `startedAt`, `dueAt`, `pausedMs`, `provisional`. `deadline.overdue` is said up to three
- * times, `data.signal` tells which. `deadline.stopped`: nobody has to meet it any more.
+ * times, `data.signal` tells which; `deadline.amber` once. `deadline.resumed` and `deadline.recalculated` have in `data.signal`
+ * what still holds of what was said before: they say nothing anew. `deadline.stopped`: nobody has to meet it any more.
  */
 export type DeadlineEventType =
   | 'deadline.started'

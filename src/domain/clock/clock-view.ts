@@ -11,7 +11,7 @@ export function clocksShown(deadlines: readonly Deadline[], unitIds: readonly st
 
 export function clockView(deadline: Deadline): ClockView {
   const { clockId, clock, unitId, state, basis, limit, startedAt, amberAt, dueAt, provisional } = deadline;
-  const { pausedAt, pausedFor, pausedMs, signal, endedAt, promisedDueAt, source } = deadline;
+  const { pausedAt, pausedFor, pausedMs, signal, warned, endedAt, promisedDueAt, source } = deadline;
   return {
     clockId,
     clock,
@@ -28,6 +28,7 @@ export function clockView(deadline: Deadline): ClockView {
     pausedFor,
     pausedMs,
     signal,
+    ...(warned && signal === null && { warned }),
     endedAt,
   };
 }

@@ -1,9 +1,11 @@
 import * as fc from 'fast-check';
 import { dayOf, endOf, startOf } from '../calendar/day.js';
 import { WorkCalendar } from '../calendar/work-calendar.js';
+import { clockView } from './clock-view.js';
 import { type Deadline, end, type NewDeadline, startDeadline } from './deadline.js';
 import { leftOf } from './due-after.js';
-import { extend, pause, promise, recalculated, resume } from './move-deadline.js';
+import { extend, pause, promise, recalculated, relimited, resume } from './move-deadline.js';
+import { raise } from './signals.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -67,7 +69,7 @@ describe('a clock of the rule book', () => {
 
   it('[CK10] [C5] warns on the last workday of a due that was promised for a day off, a new notice’s too', () => {
     const whole = start({ limit: { basis: 'workday', amount: 20 }, startedAt: at('2026-03-02') });
-    const promised = promise(whole, endOf('2026-03-08'), CALENDAR);
+    const promised = promise(whole, endOf('2026-03-08'), at('2026-03-02'), CALENDAR);
     expect([promised.amberAt, promised.dueAt]).toEqual([startOf('2026-03-06'), endOf('2026-03-08')]);
     const noticed = new WorkCalendar([{ year: 2026, off: ['2026-03-06'], work: [] }], () => []);
     expect(recalculated(promised, at('2026-03-03'), noticed)).toEqual({ ...promised, amberAt: startOf('2026-03-05') });
@@ -123,7 +125,7 @@ describe('a clock of the rule book', () => {
     const began = wall(120 * HOUR, at('2026-03-02'), { target });
     const on = resume(pause(began, at('2026-03-03'), 'suspended', CALENDAR), at('2026-03-16'), CALENDAR);
     expect([on.amberAt, on.dueAt]).toEqual([endOf('2026-03-17'), at('2026-03-20')]);
-    expect(extend(began, 24 * HOUR, CALENDAR).amberAt).toBe(endOf('2026-03-04'));
+    expect(extend(began, 24 * HOUR, at('2026-03-03'), CALENDAR).amberAt).toBe(endOf('2026-03-04'));
   });
 
   it('[A6] [A27] warns at a target as a new notice counts it, also where the due stays', () => {
@@ -195,7 +197,9 @@ describe('a clock of the rule book', () => {
           resume(paused, now, CALENDAR),
         );
         expect(then!.dueAt).toBe(before!.dueAt);
-        expect(extend(then!, 2, CALENDAR).dueAt).toBe(extend(before!, 2, CALENDAR).dueAt);
+        expect(extend(then!, 2, at('2026-03-11'), CALENDAR).dueAt).toBe(
+          extend(before!, 2, at('2026-03-11'), CALENDAR).dueAt,
+        );
         const [earlier, later] = [endOf('2026-03-04') - 1000, endOf('2026-03-04')].map((now) =>
           resume(pause(whole, now, 'suspended', CALENDAR), now, CALENDAR),
         );
@@ -242,22 +246,51 @@ describe('a clock of the rule book', () => {
     expect(leftOf(start({ limit: { basis: 'day', amount: 7 } }), at('2026-02-15'), CALENDAR)).toBe(4);
   });
 
-  it('[T17] is extended from where it would have been due, and warns again', () => {
-    const warned = { ...start({ startedAt: at('2026-03-02') }), signal: 'amber' as const };
-    const longer = extend(warned, 2, CALENDAR);
-    expect(longer).toMatchObject({
-      dueAt: endOf('2026-03-09'),
-      amberAt: startOf('2026-03-09'),
-      extra: 2,
-      signal: null,
-    });
+  it('[T17] is extended from where it would have been due', () => {
+    const longer = extend(start({ startedAt: at('2026-03-02') }), 2, at('2026-03-03'), CALENDAR);
+    expect(longer).toMatchObject({ dueAt: endOf('2026-03-09'), amberAt: startOf('2026-03-09'), extra: 2 });
     const afterPause = resume(pause(longer, at('2026-03-04'), 'suspended', CALENDAR), at('2026-03-11'), CALENDAR);
     expect(afterPause.dueAt).toBe(endOf('2026-03-16'));
-    expect(extend(afterPause, 1, CALENDAR).dueAt).toBe(endOf('2026-03-17'));
+    expect(extend(afterPause, 1, at('2026-03-11'), CALENDAR).dueAt).toBe(endOf('2026-03-17'));
+  });
+
+  describe('that has said amber', () => {
+    const now = at('2026-03-05', '09:00');
+    const warned = raise(start({ startedAt: at('2026-03-02') }), now, CALENDAR).after;
+    const noticed = new WorkCalendar([{ year: 2026, off: ['2026-03-05'], work: [] }], () => []);
+    const paused = pause(warned, now, 'suspended', CALENDAR);
+
+    it.each([
+      ['extended', extend(warned, 2, now, CALENDAR)],
+      ['counted by a notice', recalculated(warned, now, noticed)!],
+      ['resumed, with time for it again', resume({ ...paused, left: 2 }, at('2026-03-11'), CALENDAR)],
+      [
+        'limited otherwise',
+        relimited(
+          warned,
+          given({ startedAt: warned.startedAt, limit: { basis: 'workday', amount: 6 } }),
+          now,
+          CALENDAR,
+        )!,
+      ],
+    ])('[CK10] [I5] has no signal while there is time again, and says amber no second time: %s', (_, later) => {
+      expect(warned.signal).toBe('amber');
+      expect(later).toMatchObject({ signal: null, warned: true });
+      expect(later.dueAt).toBeGreaterThan(warned.dueAt);
+      expect(clockView(later)).toMatchObject({ signal: null, warned: true });
+      expect(raise(later, later.dueAt - 1, CALENDAR).said).toEqual([]);
+      expect(raise(later, later.dueAt, CALENDAR).said).toEqual(['overdue']);
+    });
+
+    it('[CK10] stays amber where its time for that has come all the same', () => {
+      const on = resume(paused, at('2026-03-11'), CALENDAR);
+      expect([on.signal, on.amberAt]).toEqual(['amber', startOf('2026-03-11')]);
+      expect(clockView(on)).not.toHaveProperty('warned');
+    });
   });
 
   it('[C5] is due when its unit has promised it, which is earlier', () => {
-    const promised = promise(start({ startedAt: at('2026-03-02') }), endOf('2026-03-03'), CALENDAR);
+    const promised = promise(start({ startedAt: at('2026-03-02') }), endOf('2026-03-03'), at('2026-03-02'), CALENDAR);
     expect(promised).toMatchObject({ dueAt: endOf('2026-03-03'), amberAt: startOf('2026-03-03') });
   });
 
@@ -285,7 +318,9 @@ describe('a clock of the rule book', () => {
 
     it('[A27] never moves a due that has passed, nor one that was promised, nor one by the clock, nor one that has ended', () => {
       expect(recalculated(early, early.dueAt, noticed)).toBeUndefined();
-      expect(recalculated(promise(early, endOf('2026-12-31'), CALENDAR), at('2026-12-30'), noticed)).toBeUndefined();
+      expect(
+        recalculated(promise(early, endOf('2026-12-31'), at('2026-12-30'), CALENDAR), at('2026-12-30'), noticed),
+      ).toBeUndefined();
       expect(recalculated(wall(DAY, at('2026-12-31')), at('2026-12-31'), noticed)).toBeUndefined();
       expect(recalculated(end(early, at('2026-12-31'), 'met'), at('2026-12-31'), noticed)).toBeUndefined();
     });

@@ -31,7 +31,10 @@ export interface Deadline {
   /** The first signal after `dueAt` waits so long, ms: for what is due at once. */
   leniencyMs: number;
   state: 'running' | 'paused' | 'met' | 'stopped';
+  /** The last one that was said, and still holds: after the due moved later there may be time again. */
   signal: ClockSignal | null;
+  /** It said amber of an earlier due, and says it no second time. [CK10] */
+  warned?: true;
   /** Added by extensions, in the basis. */
   extra: number;
   /** By the unit's own promise, instead of what the limit gives. */

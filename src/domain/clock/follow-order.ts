@@ -1,4 +1,3 @@
-import type { WorkCalendar } from '../calendar/work-calendar.js';
 import type { Order } from '../order/order.js';
 import type { ClockChange, ClocksAfter } from './clock-change.js';
 import { type Deadline, end, isOpen, startDeadline } from './deadline.js';
@@ -53,7 +52,7 @@ export const startsHandling = (order: Order, kept: readonly Deadline[]): boolean
   order.dispatchedAt !== null && !kept.some(({ clock }) => clock === 'HANDLING');
 
 function changesOf(before: Deadline, clock: RunningClock | undefined, grounds: LimitGrounds): ClockChange[] {
-  const { order, now, calendar } = grounds;
+  const { now, calendar } = grounds;
   if (!clock) return ended(before, grounds);
   if (clock.pausedFor && before.state === 'running') {
     return [{ type: 'deadline.paused', deadline: pause(before, now, clock.pausedFor, calendar) }];
@@ -61,7 +60,7 @@ function changesOf(before: Deadline, clock: RunningClock | undefined, grounds: L
   if (!clock.pausedFor && before.state === 'paused') {
     return [{ type: 'deadline.resumed', deadline: resume(before, wentOnAt(before, grounds), calendar) }];
   }
-  const moved = before.clock === 'HANDLING' ? movedBy(order, before, calendar) : before;
+  const moved = before.clock === 'HANDLING' ? movedBy(before, grounds) : before;
   if (moved === before && clock.unitId === before.unitId) return [];
   return [{ type: 'deadline.recalculated', deadline: { ...moved, unitId: clock.unitId } }];
 }
@@ -90,9 +89,9 @@ function ended(before: Deadline, { order, now, calendar, policy }: LimitGrounds)
 }
 
 /** [T17] An extension, or a promise, that the clock does not know of yet. */
-function movedBy(order: Order, before: Deadline, calendar: WorkCalendar): Deadline {
+function movedBy(before: Deadline, { order, now, calendar }: LimitGrounds): Deadline {
   const extra = (order.extensions ?? []).reduce((sum, one) => sum + one.extra, 0);
-  if (extra !== before.extra) return extend(before, extra - before.extra, calendar);
+  if (extra !== before.extra) return extend(before, extra - before.extra, now, calendar);
   const promised = order.promisedDueAt ?? Infinity;
-  return promised < before.dueAt ? promise(before, promised, calendar) : before;
+  return promised < before.dueAt ? promise(before, promised, now, calendar) : before;
 }

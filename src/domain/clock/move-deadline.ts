@@ -34,22 +34,28 @@ export function resume(deadline: Deadline, now: number, calendar: WorkCalendar):
   };
   return {
     ...from,
-    ...movedTo(from, due.at, calendar),
+    ...movedTo(from, due.at, now, calendar),
     provisional: due.provisional,
     promisedDueAt: null,
   };
 }
 
 /** The warning keeps its distance; of workdays it is the last one, or the end of what it should take. */
-function movedTo(deadline: Deadline, dueAt: number, calendar: WorkCalendar): Pick<Deadline, 'dueAt' | 'amberAt'> {
-  const { amberAt, basis, startedAt, dueAt: before } = deadline;
-  if (amberAt === null) return { dueAt, amberAt };
-  const warnMs = deadline.warnMs ?? before - amberAt;
-  return {
-    dueAt,
-    amberAt: warnsAt({ basis, startedAt, dueAt, warnMs, targetAt: endOfTarget(deadline, calendar) }, calendar),
-  };
+function movedTo(deadline: Deadline, dueAt: number, now: number, calendar: WorkCalendar): Moved {
+  const { amberAt: warnedAt, basis, startedAt, dueAt: before } = deadline;
+  if (warnedAt === null) return { dueAt, amberAt: null };
+  const warnMs = deadline.warnMs ?? before - warnedAt;
+  const targetAt = endOfTarget(deadline, calendar);
+  const amberAt = warnsAt({ basis, startedAt, dueAt, warnMs, targetAt }, calendar);
+  return { dueAt, amberAt, ...standing(deadline, amberAt, now) };
 }
+
+type Standing = Partial<Pick<Deadline, 'signal' | 'warned'>>;
+type Moved = Pick<Deadline, 'dueAt' | 'amberAt'> & Standing;
+
+/** [CK10] Amber is said once. Where there is time again it stands no more, and is not said of the new due. */
+const standing = ({ signal }: Deadline, amberAt: number | null, now: number): Standing =>
+  signal === 'amber' && amberAt !== null && now < amberAt ? { signal: null, warned: true } : {};
 
 /** [A6] */
 function endOfTarget(deadline: Deadline, calendar: WorkCalendar): number | undefined {
@@ -69,27 +75,25 @@ function targetLeftAt(deadline: Deadline, at: number, calendar: WorkCalendar): P
 }
 
 /** [T17] So much more time, counted on from where it would have been due. */
-export function extend(deadline: Deadline, extra: number, calendar: WorkCalendar): Deadline {
+export function extend(deadline: Deadline, extra: number, now: number, calendar: WorkCalendar): Deadline {
   const { basis, countedFrom } = deadline;
   const counted = deadline.counted + extra;
   const due = dueAfter(countedFrom, { basis, amount: counted }, calendar);
   return {
     ...deadline,
-    ...movedTo(deadline, due.at, calendar),
+    ...movedTo(deadline, due.at, now, calendar),
     provisional: due.provisional,
     promisedDueAt: null,
     counted,
     extra: deadline.extra + extra,
-    // Warned of the due that it had: of the new one it warns again.
-    signal: deadline.signal === 'amber' ? null : deadline.signal,
   };
 }
 
 /** An earlier due by the unit's own word, which then counts. */
-export function promise(deadline: Deadline, dueAt: number, calendar: WorkCalendar): Deadline {
+export function promise(deadline: Deadline, dueAt: number, now: number, calendar: WorkCalendar): Deadline {
   return {
     ...deadline,
-    ...movedTo(deadline, dueAt, calendar),
+    ...movedTo(deadline, dueAt, now, calendar),
     provisional: false,
     promisedDueAt: dueAt,
   };
@@ -108,14 +112,9 @@ export function recalculated(deadline: Deadline, now: number, calendar: WorkCale
       ? dueAfter(countedFrom, { basis, amount: counted }, calendar)
       : { at: promisedDueAt, provisional };
   const at = due.at > now ? due.at : endOf(dayOf(now));
-  const moved = movedTo(deadline, at, calendar);
+  const moved = movedTo(deadline, at, now, calendar);
   if (at === dueAt && moved.amberAt === deadline.amberAt && due.provisional === provisional) return undefined;
-  return {
-    ...deadline,
-    ...moved,
-    provisional: due.provisional,
-    signal: at > dueAt && deadline.signal === 'amber' ? null : deadline.signal,
-  };
+  return { ...deadline, ...moved, provisional: due.provisional };
 }
 
 /**
@@ -138,6 +137,7 @@ export function relimited(
   const due = dueAfter(countedFrom, { basis: other.basis, amount: counted }, calendar);
   const wanted = Math.min(due.at, given.dueAt ?? Infinity);
   const at = wanted > now ? wanted : soonest(other.basis, now, given.amber?.leastMs ?? 0);
+  const warning = warningNow(deadline, given, at, calendar);
   return {
     ...deadline,
     basis: other.basis,
@@ -147,9 +147,9 @@ export function relimited(
     policyVersion,
     counted,
     dueAt: at,
-    ...warningNow(deadline, given, at, calendar),
+    ...warning,
+    ...standing(deadline, warning.amberAt, now),
     provisional: due.provisional,
-    signal: at > dueAt && deadline.signal === 'amber' ? null : deadline.signal,
   };
 }
 

@@ -15,11 +15,12 @@ export interface DueSignal {
  * of the first and of the third workday after, each once. [CK10]
  */
 export function nextSignal(deadline: Deadline, calendar: WorkCalendar): DueSignal | undefined {
-  const { state, signal, amberAt, dueAt, leniencyMs } = deadline;
+  const { state, signal, warned, amberAt, dueAt, leniencyMs } = deadline;
   if (state !== 'running') return undefined;
   switch (signal) {
     case null:
-      return amberAt === null ? { signal: 'overdue', at: dueAt + leniencyMs } : { signal: 'amber', at: amberAt };
+      if (amberAt !== null && !warned) return { signal: 'amber', at: amberAt };
+      return { signal: 'overdue', at: dueAt + leniencyMs };
     case 'amber':
       return { signal: 'overdue', at: dueAt + leniencyMs };
     case 'overdue':
