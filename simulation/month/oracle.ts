@@ -66,7 +66,8 @@ interface Running extends ExpectedClock {
   said: ClockSignal | null;
   countedFrom: number;
   counted: number;
-  promised: boolean;
+  /** A promise counts instead of the limit: its day, or after a pause what was left of it. */
+  promise: { dueAt: number } | { left: number } | null;
   /** When it was moved last: what that makes due at once is due then. */
   movedAt: number;
   paused: { at: number; left: number } | null;
@@ -188,7 +189,7 @@ class Oracle {
     const limit = dispatchLimit(this.matter);
     const endOfThisDay = responseLevel === 'expedited' ? endOfDay(dayAt(now)) : Infinity;
     const dueAt = Math.min(now + limit.amount, endOfThisDay);
-    this.start('DISPATCH', now, limit, responseLevel === 'expedited' ? 'level' : 'policy', dueAt);
+    this.start('DISPATCH', now, limit, endOfThisDay < now + limit.amount ? 'level' : 'policy', dueAt);
   }
 
   private dispatched(data: Entry['data'], now: number, seq: number): void {
@@ -281,7 +282,7 @@ class Oracle {
       said: null,
       countedFrom: at,
       counted: amount,
-      promised: false,
+      promise: null,
       movedAt: at,
       paused: null,
     };
@@ -343,10 +344,14 @@ class Oracle {
     if (!one || one.paused) return;
     const { basis, dueAt } = one;
     this.bar(one, now, seq);
+    one.paused = { at: now, left: this.leftUntil(dueAt, now, basis) };
+  }
+
+  private leftUntil(dueAt: number, now: number, basis: ClockBasis): number {
+    if (basis === 'wall') return dueAt - now;
     // 24:00 is of the day that ends.
     const [today, last] = [dayAt(now - 1), dayAt(dueAt - 1)];
-    const days = basis === 'day' ? last - today : this.days.between(today, last);
-    one.paused = { at: now, left: basis === 'wall' ? dueAt - now : days };
+    return basis === 'day' ? last - today : this.days.between(today, last);
   }
 
   private resume(from: number, now: number): void {
@@ -354,14 +359,16 @@ class Oracle {
     if (!one?.paused) return;
     const { left, at } = one.paused;
     one.paused = null;
-    one.promised = false;
     one.movedAt = now;
     if (one.dueAt <= at) return;
     const { basis, dueAt: before, amberAt } = one;
+    const own =
+      one.promise === null ? left : this.leftUntil(this.endOf(one.countedFrom, basis, one.counted).at, at, basis);
     // What was used up of it was used up of its target, too.
-    if (one.target !== null) one.target = Math.max(0, one.target - (one.counted - left));
+    if (one.target !== null) one.target = Math.max(0, one.target - (one.counted - own));
     one.countedFrom = basis === 'wall' ? from : from - 1;
-    one.counted = left;
+    one.counted = own;
+    if (one.promise !== null) one.promise = { left };
     const due = this.endOf(one.countedFrom, basis, left);
     one.dueAt = due.at;
     one.provisional = due.provisional;
@@ -382,7 +389,7 @@ class Oracle {
     const one = this.open('HANDLING');
     if (!one) return;
     one.counted += extra;
-    one.promised = false;
+    one.promise = null;
     const { at, provisional } = this.endOf(one.countedFrom, one.basis, one.counted);
     this.moveTo(one, { dueAt: at, provisional }, now, seq);
   }
@@ -390,7 +397,7 @@ class Oracle {
   private promise(dueAt: number, now: number, seq: number): void {
     const one = this.open('HANDLING');
     if (!one || dueAt >= one.dueAt) return;
-    one.promised = true;
+    one.promise = { dueAt };
     this.moveTo(one, { dueAt, provisional: false }, now, seq);
   }
 
@@ -439,13 +446,13 @@ class Oracle {
 
   /** A due that has passed stays; none comes to lie in the past. */
   private recount(one: Running, now: number): void {
-    const { basis, endedAt, paused, promised, dueAt } = one;
+    const { basis, endedAt, paused, promise, dueAt } = one;
     if (basis !== 'workday' || endedAt !== null || paused || dueAt <= now) return;
-    if (promised) {
+    if (promise && 'dueAt' in promise) {
       one.amberAt = this.amberOf(one);
       return;
     }
-    const due = this.endOf(one.countedFrom, basis, one.counted);
+    const due = this.endOf(one.countedFrom, basis, promise ? promise.left : one.counted);
     const at = due.at > now ? due.at : endOfDay(dayAt(now));
     if (at === dueAt && due.provisional === one.provisional) {
       one.amberAt = this.amberOf(one);

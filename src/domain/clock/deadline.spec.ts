@@ -294,6 +294,30 @@ describe('a clock of the rule book', () => {
     expect(promised).toMatchObject({ dueAt: endOf('2026-03-03'), amberAt: startOf('2026-03-03') });
   });
 
+  describe('promised for an earlier day, after a pause', () => {
+    const whole = start({ limit: { basis: 'workday', amount: 20 }, startedAt: at('2026-03-02') });
+    const promised = promise(whole, endOf('2026-03-09'), at('2026-03-03'), CALENDAR);
+    const over = (clock: Deadline) =>
+      resume(pause(clock, at('2026-03-04'), 'suspended', CALENDAR), at('2026-03-16'), CALENDAR);
+
+    it('[EX4] [A3] goes on with what was left of the promise, and says so', () => {
+      const on = over(promised);
+      // Thursday, Friday and Monday were left.
+      expect(on).toMatchObject({ dueAt: endOf('2026-03-19'), promisedDueAt: endOf('2026-03-19') });
+      expect(clockView(on).source).toBe('promised');
+      expect(clockView(over(on)).source).toBe('promised');
+      const noticed = new WorkCalendar([{ year: 2026, off: ['2026-03-18'], work: [] }], () => []);
+      const again = recalculated(on, at('2026-03-17'), noticed)!;
+      expect([again.dueAt, clockView(again).source]).toEqual([endOf('2026-03-20'), 'promised']);
+    });
+
+    it('[T17] [EX4] is extended from what its limit gives, as if nothing had been promised', () => {
+      const [kept, none] = [over(promised), over(whole)].map((clock) => extend(clock, 5, at('2026-03-17'), CALENDAR));
+      expect(kept!.dueAt).toBe(none!.dueAt);
+      expect(clockView(kept!)).toMatchObject({ source: 'class', limit: 25 });
+    });
+  });
+
   describe('recalculated by a notice that came later', () => {
     const early = startDeadline(
       given({ startedAt: at('2026-12-30'), limit: { basis: 'workday', amount: 3 } }),

@@ -39,6 +39,8 @@ export interface Deadline {
   extra: number;
   /** By the unit's own promise, instead of what the limit gives. */
   promisedDueAt: number | null;
+  /** What was left of the promise at the end of the last pause, in the basis; absent: it is a day, which stays. */
+  promised?: number;
   pausedAt: number | null;
   pausedFor: PauseCause | null;
   /** Altogether, over all pauses that are over. */

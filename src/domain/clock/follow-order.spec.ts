@@ -8,6 +8,7 @@ import {
   deputy,
   dispatcher,
   handler,
+  REGISTRATION,
   system,
 } from '../../../test/support/rule-book.js';
 import { endOf } from '../calendar/day.js';
@@ -241,6 +242,16 @@ describe('the clocks of a result', () => {
     const again = stands(long, long.now, { state: 'handling', reworkRound: 1, assignments: anew }).deadlines;
     expect(only(again, 'REWORK')).toMatchObject({ limit: 5, source: 'policy' });
     expect(only(again, 'CONTACT_UNIT').clockId).toBe('order:GD1:CONTACT_UNIT:2');
+  });
+});
+
+describe('the limit for the dispatch', () => {
+  it('[A3] [HL8] tells the level for its source only where the end of the day comes before the grade’s limit', () => {
+    const urgent = clockOf(Case.accepted({ responseLevel: 'expedited', grade: 'urgent' }), 'DISPATCH');
+    expect(urgent).toMatchObject({ source: 'policy', limit: HOUR / 2, dueAt: urgent.startedAt + HOUR / 2 });
+    const late = new Case().waits(10 * HOUR).does(agent, { ...REGISTRATION, responseLevel: 'expedited' });
+    const normal = clockOf(late.does(agent, { name: 'accept', catalogueKnows: true }), 'DISPATCH');
+    expect(normal).toMatchObject({ source: 'level', dueAt: endOf('2026-03-02') });
   });
 });
 

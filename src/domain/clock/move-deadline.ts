@@ -12,7 +12,7 @@ export function pause(deadline: Deadline, now: number, cause: PauseCause, calend
 
 /** Goes on with what was left. One that was late before is as late as it was. */
 export function resume(deadline: Deadline, now: number, calendar: WorkCalendar): Deadline {
-  const { pausedAt, left, basis, dueAt } = deadline;
+  const { pausedAt, left, basis, dueAt, promisedDueAt } = deadline;
   const since = pausedAt ?? now;
   const on = {
     ...deadline,
@@ -23,21 +23,31 @@ export function resume(deadline: Deadline, now: number, calendar: WorkCalendar):
     left: null,
   };
   if (dueAt <= since) return on;
-  const counted = left ?? 0;
   const countedFrom = basis === 'wall' ? now : withinDay(now);
-  const due = dueAfter(countedFrom, { basis, amount: counted }, calendar);
-  const from = {
-    ...on,
-    countedFrom,
-    counted,
-    ...targetLeftAt(deadline, since, calendar),
-  };
+  const counted =
+    promisedDueAt === null ? (left ?? 0) : leftOf({ basis, dueAt: ownDue(deadline, calendar).at }, since, calendar);
+  const promised = promisedDueAt === null ? undefined : (left ?? 0);
+  const from = { ...on, countedFrom, counted, promised, ...targetLeftAt(deadline, since, calendar) };
+  const due = dueOf(from, calendar);
   return {
     ...from,
     ...movedTo(from, due.at, now, calendar),
     provisional: due.provisional,
-    promisedDueAt: null,
+    promisedDueAt: promisedDueAt === null ? null : due.at,
   };
+}
+
+/** What the limit gives, with all that extensions add. */
+const ownDue = ({ basis, countedFrom, counted: amount }: Deadline, calendar: WorkCalendar) =>
+  dueAfter(countedFrom, { basis, amount }, calendar);
+
+/** What counts: the promise, if there is one. A promised day stays; what was left of it after a pause is counted. [EX4] */
+function dueOf(deadline: Deadline, calendar: WorkCalendar) {
+  const { basis, countedFrom, promised, promisedDueAt } = deadline;
+  if (promisedDueAt === null) return ownDue(deadline, calendar);
+  return promised === undefined
+    ? { at: promisedDueAt, provisional: false }
+    : dueAfter(countedFrom, { basis, amount: promised }, calendar);
 }
 
 /** The warning keeps its distance; of workdays it is the last one, or the end of what it should take. */
@@ -76,15 +86,12 @@ function targetLeftAt(deadline: Deadline, at: number, calendar: WorkCalendar): P
 
 /** [T17] So much more time, counted on from where it would have been due. */
 export function extend(deadline: Deadline, extra: number, now: number, calendar: WorkCalendar): Deadline {
-  const { basis, countedFrom } = deadline;
-  const counted = deadline.counted + extra;
-  const due = dueAfter(countedFrom, { basis, amount: counted }, calendar);
+  const longer = { ...deadline, counted: deadline.counted + extra, promisedDueAt: null, promised: undefined };
+  const due = ownDue(longer, calendar);
   return {
-    ...deadline,
-    ...movedTo(deadline, due.at, now, calendar),
+    ...longer,
+    ...movedTo(longer, due.at, now, calendar),
     provisional: due.provisional,
-    promisedDueAt: null,
-    counted,
     extra: deadline.extra + extra,
   };
 }
@@ -96,6 +103,7 @@ export function promise(deadline: Deadline, dueAt: number, now: number, calendar
     ...movedTo(deadline, dueAt, now, calendar),
     provisional: false,
     promisedDueAt: dueAt,
+    promised: undefined,
   };
 }
 
@@ -104,17 +112,14 @@ export function promise(deadline: Deadline, dueAt: number, now: number, calendar
  * `undefined`: nothing moves.
  */
 export function recalculated(deadline: Deadline, now: number, calendar: WorkCalendar): Deadline | undefined {
-  const { basis, dueAt, state, counted, countedFrom, promisedDueAt, provisional } = deadline;
+  const { basis, dueAt, state, promisedDueAt, provisional } = deadline;
   if (basis !== 'workday' || state !== 'running' || dueAt <= now) return undefined;
   // A promised day stays; the workday on which it is warned of may be another.
-  const due =
-    promisedDueAt === null
-      ? dueAfter(countedFrom, { basis, amount: counted }, calendar)
-      : { at: promisedDueAt, provisional };
+  const due = dueOf(deadline, calendar);
   const at = due.at > now ? due.at : endOf(dayOf(now));
   const moved = movedTo(deadline, at, now, calendar);
   if (at === dueAt && moved.amberAt === deadline.amberAt && due.provisional === provisional) return undefined;
-  return { ...deadline, ...moved, provisional: due.provisional };
+  return { ...deadline, ...moved, provisional: due.provisional, promisedDueAt: promisedDueAt === null ? null : at };
 }
 
 /**

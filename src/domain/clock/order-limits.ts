@@ -92,11 +92,13 @@ export function termsOf({ clock }: Pick<RunningClock, 'clock'>, grounds: LimitGr
 /** [DI2] [DI3] [DI4] [HL8] The order keeps its due; the clock says the same. */
 function dispatchTerms({ order, now, policy }: LimitGrounds): Terms {
   const amount = policy.dispatchMs[order.grade];
+  const dueAt = order.dispatchDueAt ?? dispatchDueAt(now, order, policy.dispatchMs);
   return {
     limit: { basis: 'wall', amount },
-    source: order.responseLevel === 'expedited' ? 'level' : 'policy',
+    // Only where the end of the day comes first is it the level that says so. [A3]
+    source: dueAt < now + amount ? 'level' : 'policy',
     policyKey: `dispatch.limit.${order.grade}`,
-    dueAt: order.dispatchDueAt ?? dispatchDueAt(now, order, policy.dispatchMs),
+    dueAt,
   };
 }
 
