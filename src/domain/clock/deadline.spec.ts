@@ -5,7 +5,7 @@ import { clockView } from './clock-view.js';
 import { type Deadline, end, type NewDeadline, startDeadline } from './deadline.js';
 import { leftOf } from './due-after.js';
 import { extend, pause, promise, recalculated, relimited, resume } from './move-deadline.js';
-import { raise } from './signals.js';
+import { nextSignal, raise } from './signals.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -228,6 +228,43 @@ describe('a clock of the rule book', () => {
       const late = start({ startedAt: at('2026-03-02') });
       const on = resume(pause(late, at('2026-03-09'), 'review', CALENDAR), at('2026-03-20'), CALENDAR);
       expect(on.dueAt).toBe(late.dueAt);
+    });
+
+    it('[CK10] is not told late again for workdays in which it stood still', () => {
+      const late = raise(start({ startedAt: at('2026-03-02') }), at('2026-03-06'), CALENDAR).after;
+      const on = resume(pause(late, at('2026-03-06'), 'review', CALENDAR), at('2026-03-17'), CALENDAR);
+      expect(raise(on, endOf('2026-03-17') - 1, CALENDAR).said).toEqual([]);
+      expect(raise(on, endOf('2026-03-17'), CALENDAR).said).toEqual(['overdue_1wd']);
+      const { after, said } = raise(on, endOf('2026-03-19'), CALENDAR);
+      expect(said).toEqual(['overdue_1wd', 'overdue_3wd']);
+      expect(raise(after, endOf('2026-12-31'), CALENDAR).said).toEqual([]);
+      const again = resume(pause(on, endOf('2026-03-17'), 'review', CALENDAR), at('2026-03-24'), CALENDAR);
+      expect(raise(again, endOf('2026-03-24'), CALENDAR).said).toEqual(['overdue_1wd']);
+      expect(raise(again, endOf('2026-03-26') - 1, CALENDAR).said).toEqual(['overdue_1wd']);
+      expect(raise(again, endOf('2026-03-26'), CALENDAR).said).toEqual(['overdue_1wd', 'overdue_3wd']);
+    });
+
+    it('[CK10] is told late by the same workdays, wherever a pause of no length lies', () => {
+      const late = raise(start({ startedAt: at('2026-03-02') }), endOf('2026-03-05'), CALENDAR).after;
+      const moments = fc.array(fc.integer({ min: 0, max: 5 * DAY }), { maxLength: 4 });
+      fc.assert(
+        fc.property(moments, (unsorted) => {
+          let clock = late;
+          for (const moment of unsorted.sort((a, b) => a - b)) {
+            const now = late.dueAt + moment;
+            clock = raise(clock, now, CALENDAR).after;
+            clock = resume(pause(clock, now, 'review', CALENDAR), now, CALENDAR);
+          }
+          for (const [signal, end] of [
+            ['overdue', endOf('2026-03-06')],
+            ['overdue_1wd', endOf('2026-03-10')],
+          ] as const) {
+            const next = nextSignal({ ...clock, signal }, CALENDAR)!;
+            // At the end of a day that no workday is, or was over, it comes with the next that is.
+            if (unsorted.every((moment) => late.dueAt + moment < end)) expect(next.at).toBe(end);
+          }
+        }),
+      );
     });
 
     it('ends with the pause counted', () => {

@@ -47,6 +47,9 @@ export interface Deadline {
   pausedMs: number;
   /** What was left of it when the present pause began, in the basis. */
   left: number | null;
+  /** After a pause of one that was late: from then on it is late again, so many workdays already; absent: from its due, none. */
+  lateFrom?: number;
+  lateDays?: number;
   /** From here on, and with so much, the due date was counted last: the start, or the end of the last pause. */
   countedFrom: number;
   counted: number;

@@ -22,7 +22,7 @@ export function resume(deadline: Deadline, now: number, calendar: WorkCalendar):
     pausedMs: deadline.pausedMs + (now - since),
     left: null,
   };
-  if (dueAt <= since) return on;
+  if (dueAt <= since) return { ...on, ...lateAgain(deadline, since, now, calendar) };
   const countedFrom = basis === 'wall' ? now : withinDay(now);
   const counted =
     promisedDueAt === null ? (left ?? 0) : leftOf({ basis, dueAt: ownDue(deadline, calendar).at }, since, calendar);
@@ -35,6 +35,13 @@ export function resume(deadline: Deadline, now: number, calendar: WorkCalendar):
     provisional: due.provisional,
     promisedDueAt: promisedDueAt === null ? null : due.at,
   };
+}
+
+/** Of its lateness only the workdays count in which somebody could have ended it. [CK10] */
+function lateAgain({ dueAt, lateFrom, lateDays = 0 }: Deadline, since: number, now: number, calendar: WorkCalendar) {
+  const from = lateFrom ?? withinDay(dueAt);
+  const days = calendar.workdaysBetween(dayOf(from), dayOf(withinDay(since)));
+  return { lateFrom: withinDay(now), lateDays: lateDays + days };
 }
 
 /** What the limit gives, with all that extensions add. */

@@ -1,8 +1,7 @@
 import type { ClockSignal } from '@minqing-hub/client-sdk/protocol';
-import { endOf } from '../calendar/day.js';
 import type { WorkCalendar } from '../calendar/work-calendar.js';
 import type { Deadline } from './deadline.js';
-import { lastDay } from './due-after.js';
+import { dueAfter, withinDay } from './due-after.js';
 
 /** A signal and when it is to be said, ms UTC. */
 export interface DueSignal {
@@ -24,16 +23,17 @@ export function nextSignal(deadline: Deadline, calendar: WorkCalendar): DueSigna
     case 'amber':
       return { signal: 'overdue', at: dueAt + leniencyMs };
     case 'overdue':
-      return { signal: 'overdue_1wd', at: workdaysAfter(dueAt, 1, calendar) };
+      return { signal: 'overdue_1wd', at: lateFor(1, deadline, calendar) };
     case 'overdue_1wd':
-      return { signal: 'overdue_3wd', at: workdaysAfter(dueAt, 3, calendar) };
+      return { signal: 'overdue_3wd', at: lateFor(3, deadline, calendar) };
     case 'overdue_3wd':
       return undefined;
   }
 }
 
-const workdaysAfter = (dueAt: number, days: number, calendar: WorkCalendar): number =>
-  endOf(calendar.afterWorkdays(lastDay(dueAt), days).day);
+/** When it has been late for so many workdays, those not counted in which it stood still. */
+const lateFor = (days: number, { dueAt, lateFrom, lateDays = 0 }: Deadline, calendar: WorkCalendar): number =>
+  dueAfter(lateFrom ?? withinDay(dueAt), { basis: 'workday', amount: days - lateDays }, calendar).at;
 
 /** Everything that is to be said by `now`, in order, and the clock after it. A hub that was off says several at once. */
 export function raise(
