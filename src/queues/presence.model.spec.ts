@@ -74,6 +74,13 @@ const anyRound: fc.Arbitrary<Round> = fc.record({
   off: fc.option(fc.constantFrom(0, 3_000, 3_600_000), { freq: 8 }),
 });
 
+/** Whatever came before, somebody wraps up in it. */
+const WRAPPING_UP: Round[] = (['ready', 'wrap_up'] as const).map((presence) => ({
+  acts: [{ do: 'presence', who: 1, presence }],
+  passMs: 1_000,
+  off: null,
+}));
+
 /** What may be answered in the crowd. Anything else (a fault above all) fails the test. */
 const EXPECTED = new Set([
   'ok',
@@ -398,7 +405,7 @@ describe('presence in the crowd', () => {
         const floor = new Floor(bench, people);
         try {
           await floor.begin();
-          for (const round of rounds) await floor.play(round);
+          for (const round of [...rounds, ...WRAPPING_UP]) await floor.play(round);
         } finally {
           floor.end();
           await floor.bench.end();
