@@ -10,6 +10,7 @@ const HOLDING: readonly FaultKind[] = [
   'hub restarted',
   'database killed',
   'database paused',
+  'database cut off',
   'line delayed',
 ];
 

@@ -13,6 +13,7 @@ export type FaultKind =
   | 'database killed'
   | 'database paused'
   | 'database lines cut'
+  | 'database cut off'
   | 'line cut'
   | 'line half open'
   | 'line delayed'

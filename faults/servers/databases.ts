@@ -1,6 +1,6 @@
 import { GaleraCluster } from '../../test/support/galera-cluster.js';
 import { MariadbProcess } from '../../test/support/mariadb-process.js';
-import { dieAndReturn, type Lane, type ServerFault, standStill } from './servers.js';
+import { between, dieAndReturn, type Lane, pause, PAUSED_MS, type ServerFault, standStill } from './servers.js';
 
 /** What the nodes of a cluster keep everything in. */
 export interface Database {
@@ -11,6 +11,8 @@ export interface Database {
 }
 
 const REST = 10;
+/** One of three servers is taken for gone after two seconds: some of these are shorter, some longer. */
+const GALERA_AWAY_MS = { from: 500, to: 4_000 };
 
 /** One server. */
 export async function oneDatabase(): Promise<Database> {
@@ -23,6 +25,7 @@ export async function oneDatabase(): Promise<Database> {
       faults: serverFaults(
         () => server,
         () => Promise.resolve(),
+        PAUSED_MS,
       ),
     },
     remove: () => server.remove(),
@@ -36,13 +39,32 @@ export async function galeraDatabase(): Promise<Database> {
   const one = (random: () => number): MariadbProcess => cluster.servers[Math.floor(random() * cluster.servers.length)]!;
   return {
     urlFor: (node) => urls[node % urls.length]!,
-    lane: { rest: REST, faults: serverFaults(one, () => cluster.whole()) },
+    lane: {
+      rest: REST,
+      faults: [...serverFaults(one, () => cluster.whole(), GALERA_AWAY_MS), cutOffFrom(cluster, one)],
+    },
     remove: () => cluster.remove(),
   };
 }
 
+/** The network is split: one server alone, which may serve nobody, and a majority that goes on without it. */
+const cutOffFrom = (cluster: GaleraCluster, one: (random: () => number) => MariadbProcess): ServerFault => ({
+  kind: 'database cut off',
+  weight: 2,
+  befall: (random) =>
+    told(one(random), async (server) => {
+      await cluster.isolate(server);
+      await pause(between(random, GALERA_AWAY_MS.from, GALERA_AWAY_MS.to));
+      await cluster.join(server);
+    }),
+});
+
 /** `whole`: resolves when what was hit serves with the others again. */
-const serverFaults = (one: (random: () => number) => MariadbProcess, whole: () => Promise<void>): ServerFault[] => [
+const serverFaults = (
+  one: (random: () => number) => MariadbProcess,
+  whole: () => Promise<void>,
+  pausedMs: typeof PAUSED_MS,
+): ServerFault[] => [
   {
     kind: 'database killed',
     weight: 2,
@@ -51,7 +73,8 @@ const serverFaults = (one: (random: () => number) => MariadbProcess, whole: () =
   {
     kind: 'database paused',
     weight: 2,
-    befall: (random) => told(one(random), async (server) => void (await standStill(server, random), await whole())),
+    befall: (random) =>
+      told(one(random), async (server) => void (await standStill(server, random, pausedMs), await whole())),
   },
   {
     kind: 'database lines cut',

@@ -33,7 +33,7 @@ export interface Servers {
   remove(): Promise<void>;
 }
 
-const between = (random: () => number, from: number, to: number): number => from + random() * (to - from);
+export const between = (random: () => number, from: number, to: number): number => from + random() * (to - from);
 export const pause = (ms: number): Promise<void> => new Promise((over) => setTimeout(over, ms));
 
 interface Pausable {
@@ -45,9 +45,9 @@ export const KILLED_MS = { from: 0, to: 400 };
 export const PAUSED_MS = { from: 100, to: 1_500 };
 
 /** Stands still for a while. */
-export async function standStill(server: Pausable, random: () => number): Promise<void> {
+export async function standStill(server: Pausable, random: () => number, { from, to } = PAUSED_MS): Promise<void> {
   server.pause();
-  await pause(between(random, PAUSED_MS.from, PAUSED_MS.to));
+  await pause(between(random, from, to));
   server.resume();
 }
 

@@ -35,16 +35,16 @@ export class DeadlineLedger {
     private readonly calendars: CalendarBook,
   ) {}
 
-  /** Every clock that the subject ever had; each locked until commit. */
-  async of(tx: Tx, subject: string): Promise<Deadline[]> {
+  /**
+   * Every clock that the subject ever had; locked where they are read to be changed. The subject's own lock is not enough
+   * for that: a signal that is raised at another database server writes the clock and not its subject.
+   */
+  async of(tx: ReadTx & Partial<Tx>, subject: string): Promise<Deadline[]> {
     return (await this.ofAll(tx, [subject])).map(({ deadline }) => deadline);
   }
 
-  /**
-   * The same of many subjects; locked where they are read to be changed. The subject's own lock is not enough for that: a
-   * signal that is raised at another database server writes the clock and not its subject.
-   */
-  async ofAll(tx: ReadTx & Partial<Pick<Tx, 'forUpdate'>>, subjects: readonly string[]): Promise<SubjectDeadline[]> {
+  /** The same of many subjects. */
+  async ofAll(tx: ReadTx & Partial<Tx>, subjects: readonly string[]): Promise<SubjectDeadline[]> {
     if (subjects.length === 0) return [];
     const rows = await tx.all<Row>(
       `SELECT subject, details FROM clock WHERE subject IN (${subjects.map(() => '?').join(', ')})

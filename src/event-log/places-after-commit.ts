@@ -101,7 +101,7 @@ export class PlacesAfterCommit {
       for (const { room, head: offset } of stand as { room: string; head: number }[]) roomHeads.set(room, offset);
     }
     const places = placeEvents(this.auditKey, head, rows, roomHeads);
-    await this.line.send(transactionOf(places));
+    await this.line.commit(statementsOf(places));
     this.lastRow = places.head.last_row;
     this.remember(rows, places);
   }
@@ -129,7 +129,7 @@ function inOrder(candidates: readonly Candidate[]): Candidate[] {
   return cut < 0 ? [...candidates] : candidates.slice(0, cut);
 }
 
-function transactionOf({ events, rooms, roomHeads, head }: NewPlaces): Statement[] {
+function statementsOf({ events, rooms, roomHeads, head }: NewPlaces): Statement[] {
   const placed = events.map(({ seq, row, hash }) => [seq, row, hash]);
   const rows = events.map(({ row }) => row);
   const told = rooms.map(({ room, offset, seq }) => [room, offset, seq]);
@@ -138,12 +138,10 @@ function transactionOf({ events, rooms, roomHeads, head }: NewPlaces): Statement
     ['INSERT INTO room_head (room, head) VALUES ? ON DUPLICATE KEY UPDATE head = VALUES(head)', [...roomHeads]],
   ];
   return [
-    ['START TRANSACTION'],
     // First: of several nodes only one can take the next seq, and the others wait for nothing else.
     ['INSERT INTO event_place (seq, event_row, hash) VALUES ?', placed],
     ['UPDATE event SET placed = 1 WHERE id IN (?)', rows],
     ...(told.length > 0 ? inRooms : []),
     ['UPDATE log_head SET seq = ?, last_row = ?, hash = ? WHERE id = 1', head.seq, head.last_row, head.hash],
-    ['COMMIT'],
   ];
 }

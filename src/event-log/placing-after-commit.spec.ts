@@ -102,12 +102,14 @@ class HeldLine implements PlacingLine {
     this.released = new Promise((resolve) => (this.release = resolve));
   }
 
-  async send(statements: readonly Statement[]) {
-    if (statements.length > 2) {
-      this.tellHeld();
-      await this.released;
-    }
+  send(statements: readonly Statement[]) {
     return this.line.send(statements);
+  }
+
+  async commit(statements: readonly Statement[]) {
+    this.tellHeld();
+    await this.released;
+    return this.line.commit(statements);
   }
 
   close(): void {

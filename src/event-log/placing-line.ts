@@ -11,9 +11,14 @@ export interface PlacingLine {
   /**
    * All statements in one packet: the server carries them out, in order and up to the first that fails, whatever becomes
    * of the sender. Answers the rows of each.
-   * @throws {Overtaken} when one of them met what another node wrote; nothing of a transaction among them is kept.
+   * @throws {Overtaken} when one of them met what another node wrote.
    */
   send(statements: readonly Statement[]): Promise<Row[][]>;
+  /**
+   * All statements in one packet and one transaction: all of them, or none.
+   * @throws {Overtaken} as `send`
+   */
+  commit(statements: readonly Statement[]): Promise<void>;
   close(): void;
 }
 
