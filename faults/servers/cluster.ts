@@ -54,8 +54,11 @@ export class ClusterServers implements Servers {
   async finish(): Promise<string | null> {
     await Promise.all(this.nodes.map((node) => node.stop()));
     // Each begins with another server of the database, where there are several: every one of them has to have it all.
-    const found = await Promise.all(this.nodes.map((node) => node.verify()));
-    return found.find((wrong) => wrong !== null) ?? null;
+    for (const node of this.nodes) {
+      const wrong = node.verify();
+      if (wrong !== null) return wrong;
+    }
+    return null;
   }
 
   async remove(): Promise<void> {
