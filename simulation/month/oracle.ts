@@ -18,7 +18,7 @@ import {
   type Standard,
   UNREACHABLE,
 } from './limits.js';
-import { dayAt, endOfDay, hourAt, startOfDay, WorkDays } from './work-days.js';
+import { dayAt, endOfDay, hourAt, startOfDay, WorkDays, yearOf } from './work-days.js';
 
 /** An entry of an order's trail, as the API gives it. */
 export type Entry = Pick<TrailEntry, 'seq' | 'type' | 'at' | 'recordedAt' | 'data'>;
@@ -381,8 +381,12 @@ class Oracle {
   private endOf(from: number, basis: ClockBasis, amount: number): { at: number; provisional: boolean } {
     if (basis === 'wall' || amount > 0) return endOfLimit(from, { basis, amount }, this.days);
     const today = dayAt(from);
-    const day = basis === 'day' || this.days.isWorked(today) ? today : this.days.after(today, 1).day;
-    return { at: endOfDay(day), provisional: false };
+    if (basis === 'day') return { at: endOfDay(today), provisional: false };
+    // Of a year without a notice nobody knows yet whether today is worked.
+    const unsure = !this.days.isNoticed(yearOf(today));
+    if (this.days.isWorked(today)) return { at: endOfDay(today), provisional: unsure };
+    const { day, provisional } = this.days.after(today, 1);
+    return { at: endOfDay(day), provisional: provisional || unsure };
   }
 
   private extend(extra: number, now: number, seq: number): void {

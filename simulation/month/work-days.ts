@@ -21,7 +21,7 @@ export const nameOfDay = (day: DayNumber): string => new Date(day * DAY_MS).toIS
 /** Hours since 0:00, with fractions. */
 export const hourAt = (at: number): number => (at - startOfDay(dayAt(at))) / HOUR_MS;
 
-const yearOf = (day: DayNumber): number => Number(nameOfDay(day).slice(0, 4));
+export const yearOf = (day: DayNumber): number => Number(nameOfDay(day).slice(0, 4));
 /** 1970-01-01 was a Thursday. */
 const isWeekend = (day: DayNumber): boolean => [0, 6].includes((day + 4) % 7);
 

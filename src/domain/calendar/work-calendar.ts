@@ -67,6 +67,13 @@ export class WorkCalendar {
     return { day, at: endOf(day), provisional };
   }
 
+  /** The end of `day` if it is a workday, else of the next one: provisional already where a notice may say otherwise of it. */
+  thisOrNextWorkday(day: Day): Due {
+    const unsure = !this.noticed.has(yearOf(day));
+    const next = this.isWorkday(day) ? { day, at: endOf(day), provisional: false } : this.afterWorkdays(day, 1);
+    return { ...next, provisional: unsure || next.provisional };
+  }
+
   /** [WD4] The end of the n-th natural day after `start`; holidays count like other days. */
   afterDays(start: Day, n: number): Due {
     const day = plusDays(start, n);
@@ -88,11 +95,6 @@ export class WorkCalendar {
       found = plusDays(found, -1);
     }
     return found;
-  }
-
-  /** The next workday after `day`. */
-  nextWorkday(day: Day): Day {
-    return this.afterWorkdays(day, 1).day;
   }
 
   private statutoryOf(year: number): ReadonlySet<Day> {

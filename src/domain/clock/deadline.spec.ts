@@ -207,6 +207,18 @@ describe('a clock of the rule book', () => {
       }
     });
 
+    it('[WD2] is provisional where nothing was left of it in a year without a notice', () => {
+      for (const [now, last] of [
+        ['2027-01-02', '2027-01-04'],
+        ['2027-01-05', '2027-01-05'],
+        ['2026-12-31', null],
+      ] as const) {
+        const whole = start({ limit: { basis: 'workday', amount: 1 }, startedAt: at('2026-03-02') });
+        const on = resume(pause(whole, at('2026-03-03'), 'suspended', CALENDAR), at(now), CALENDAR);
+        expect([on.dueAt, on.provisional]).toEqual([endOf(last ?? now), last !== null]);
+      }
+    });
+
     it('loses and gains not a millisecond by the clock, however often it stands still', () => {
       const moments = fc.uniqueArray(fc.integer({ min: 1, max: 23 * HOUR }), { minLength: 2, maxLength: 8 });
       fc.assert(

@@ -14,8 +14,7 @@ export function dueAfter(from: number, { basis, amount }: Limit, calendar: WorkC
   const day = dayOf(from);
   // Nothing of it was left: what remains of this day, or of the next workday when this is none.
   if (amount <= 0) {
-    const last = basis === 'day' || calendar.isWorkday(day) ? day : calendar.nextWorkday(day);
-    return { at: endOf(last), provisional: false };
+    return basis === 'day' ? { at: endOf(day), provisional: false } : calendar.thisOrNextWorkday(day);
   }
   return basis === 'day' ? calendar.afterDays(day, amount) : calendar.afterWorkdays(day, amount);
 }
