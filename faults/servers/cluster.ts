@@ -53,8 +53,9 @@ export class ClusterServers implements Servers {
 
   async finish(): Promise<string | null> {
     await Promise.all(this.nodes.map((node) => node.stop()));
-    // Each begins with another server of the database, where there are several: every one of them has to have it all.
-    for (const node of this.nodes) {
+    // Of several database servers every one has to have it all.
+    const oneByServer = new Map(this.nodes.map((node, n) => [this.database.urlFor(n + 1), node]));
+    for (const node of oneByServer.values()) {
       const wrong = node.verify();
       if (wrong !== null) return wrong;
     }
