@@ -9,6 +9,7 @@ import type { Refusal } from '../domain/result.js';
 import { hasRole, SYSTEM } from '../identity/actor.js';
 import { People } from '../identity/people.js';
 import { type ReadTx, StorageUnavailable, type Tx, UnitOfWork } from '../storage/unit-of-work.js';
+import { ActsUnderWay } from './acts-under-way.js';
 import { OUT_OF_REACH } from './out-of-reach.js';
 import { type Answered, CommandLines } from './command-lines.js';
 import { canonicalJson } from './canonical-json.js';
@@ -20,6 +21,14 @@ export interface Command {
   name: string;
   commandId: string;
   payload: unknown;
+}
+
+/** How the hub itself issues one. */
+export interface Issued {
+  /** The event that it follows from. */
+  causationId?: string;
+  /** It judges nothing by a later time than this one, whenever its turn comes. */
+  asOf?: number;
 }
 
 /** `result` is whatever the handler answers; typed twins are in the protocol. */
@@ -71,6 +80,7 @@ export class CommandBus implements OnModuleInit {
   private readonly askers: AskBeforeRepeating[] = [];
   private readonly lines = new CommandLines();
   private readonly digestKey: KeyObject;
+  readonly underWay = new ActsUnderWay();
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -121,7 +131,7 @@ export class CommandBus implements OnModuleInit {
     return stored?.at;
   }
 
-  async execute(actor: Actor, command: Command, more: { causationId?: string } = {}): Promise<Answer> {
+  async execute(actor: Actor, command: Command, more: Issued = {}): Promise<Answer> {
     const begun = performance.now();
     let fault: unknown;
     const answer = await this.answer(actor, command, more).catch((error: unknown) => {
@@ -140,7 +150,7 @@ export class CommandBus implements OnModuleInit {
     return answer;
   }
 
-  private async answer(actor: Actor, command: Command, more: { causationId?: string }): Promise<Answer> {
+  private async answer(actor: Actor, command: Command, more: Issued): Promise<Answer> {
     try {
       const handler = this.handlers.get(command.name);
       if (!handler) return failure({ code: 'unknown_command', message: '没有这个指令', field: 'name' });
@@ -151,12 +161,13 @@ export class CommandBus implements OnModuleInit {
       if (!checked.ok) return failure(checked.error);
       // When it came, not when its turn came: an act in time that stood in line behind others is in time. [CK14]
       const cameAt = this.clock.now();
-      return await this.unitOfWork.run(
+      const answered = actor === SYSTEM ? () => undefined : this.underWay.begin(checked.value, cameAt);
+      const answer = this.unitOfWork.run(
         (tx) =>
           this.carryOut(
             tx,
             // The hub itself acts when its turn comes: nobody has set the time back under it since. [CK2]
-            actor === SYSTEM ? this.clock.now() : cameAt,
+            actor === SYSTEM ? Math.min(this.clock.now(), more.asOf ?? Infinity) : cameAt,
             actor,
             handler,
             // The same UUID in capitals is the same UUID.
@@ -167,6 +178,7 @@ export class CommandBus implements OnModuleInit {
         // Its id tells a second run what the first one did. [I7]
         'repeatable',
       );
+      return await answer.finally(answered);
     } catch (error) {
       if (error instanceof NotStored) return failure(error.error);
       if (error instanceof StorageUnavailable) return failure(OUT_OF_REACH);

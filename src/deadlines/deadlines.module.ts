@@ -3,6 +3,7 @@ import { Clock } from '../config/clock.js';
 import { Tail } from '../event-log/tail.js';
 import { HubSettings } from '../identity/hub-settings.js';
 import { ReadModel } from '../storage/unit-of-work.js';
+import { ActsInTime } from './acts-in-time.js';
 import { AdvanceTime } from './advance-time.js';
 import { Alarms } from './alarms.js';
 import { Beat } from './beat.js';
@@ -19,6 +20,7 @@ import { VirtualTime } from './virtual-time.js';
   providers: [
     { provide: Timer, useClass: SystemTimer },
     Beat,
+    ActsInTime,
     ClockLedger,
     DeadlineLedger,
     ClockRetention,

@@ -3,7 +3,9 @@ import type { ReadTx } from '../storage/unit-of-work.js';
 /** A row whose time has come, and which time that is: a clock with several signals has another one for each. */
 export interface DueClock {
   clockId: string;
+  subject: string;
   signalAt: number;
+  dueAt: number;
   command: string;
   payload: string;
 }
@@ -18,6 +20,8 @@ export const BEFORE_ALL: Place = { clockId: '', signalAt: -1 };
 
 interface Row {
   clock_id: string;
+  subject: string;
+  due_at: number;
   state: string;
   next_signal_at: number | null;
   command: string;
@@ -30,13 +34,13 @@ interface Row {
  */
 export async function dueAmong(tx: ReadTx, clockIds: readonly string[], now: number): Promise<DueClock[]> {
   const rows = await tx.all<Row>(
-    `SELECT clock_id, state, next_signal_at, command, payload FROM clock
+    `SELECT clock_id, subject, due_at, state, next_signal_at, command, payload FROM clock
      WHERE clock_id IN (${clockIds.map(() => '?').join(', ')})`,
     clockIds,
   );
-  return rows.flatMap(({ clock_id, state, next_signal_at, command, payload }) =>
+  return rows.flatMap(({ clock_id, subject, due_at, state, next_signal_at, command, payload }) =>
     state === 'running' && next_signal_at !== null && next_signal_at <= now
-      ? [{ clockId: clock_id, signalAt: next_signal_at, command, payload }]
+      ? [{ clockId: clock_id, subject, signalAt: next_signal_at, dueAt: due_at, command, payload }]
       : [],
   );
 }

@@ -5,6 +5,7 @@ import { derivedId } from '../commands/derived-id.js';
 import { Clock } from '../config/clock.js';
 import { SYSTEM } from '../identity/actor.js';
 import { ReadModel, UnitOfWork } from '../storage/unit-of-work.js';
+import { ActsInTime } from './acts-in-time.js';
 import { ClockLedger } from './clock-ledger.js';
 import { type DueClock, dueAmong } from './due-clocks.js';
 import { Lane } from './lane.js';
@@ -71,7 +72,10 @@ export class RingClock {
     private readonly clock: Clock,
     private readonly readModel: ReadModel,
     private readonly unitOfWork: UnitOfWork,
-  ) {}
+    private readonly acts: ActsInTime,
+  ) {
+    acts.onTold((clockId) => void this.ring(clockId));
+  }
 
   /** Called for each signal that its command has spoken about, with how late that was by the hub's time, ms. */
   onRung(listener: (lateMs: number) => void): void {
@@ -132,14 +136,26 @@ export class RingClock {
     if (this.together.length > 0) this.signalling ??= this.signal();
   }
 
+  /** Ends those for which somebody may have come in time, until the next sweep, and answers the others. [CK14] */
+  private async unawaited(clocks: DueClock[], now: number): Promise<DueClock[]> {
+    const ofOrders = clocks.filter(({ command }) => command === SIGNAL_DEADLINES);
+    if (ofOrders.length === 0) return clocks;
+    const awaited = await this.readModel.run((tx) => this.acts.awaited(tx, ofOrders, now));
+    for (const { clockId } of awaited) this.end(clockId);
+    return clocks.filter((clock) => !awaited.has(clock));
+  }
+
   private async signal(): Promise<void> {
     while (this.together.length > 0) await this.raiseTogether(this.together.splice(0, MOST_TOGETHER));
     this.signalling = undefined;
   }
 
-  private async raiseTogether(clocks: DueClock[]): Promise<void> {
+  private async raiseTogether(told: DueClock[]): Promise<void> {
+    const now = this.clock.now();
+    const clocks = await this.unawaited(told, now).catch(() => told.forEach((clock) => void this.raiseAlone(clock)));
+    if (!clocks?.length) return;
     // What failed in company may be the fault of another; what was left as it was is asked for by itself once more.
-    const failed = await this.issue(clocks).catch(asError);
+    const failed = await this.issue(clocks, now).catch(asError);
     const left = failed ? clocks : await this.left(clocks).catch(() => clocks);
     const again = new Set(left.map(({ clockId }) => clockId));
     for (const { clockId } of clocks) if (!again.has(clockId)) this.end(clockId);
@@ -148,17 +164,22 @@ export class RingClock {
 
   private raiseAlone(clock: DueClock): Promise<void> {
     return this.alone.run(async () => {
-      const error = this.closed ? undefined : await this.raise(clock).catch(asError);
+      const error = this.closed ? undefined : await this.raiseUnlessAwaited(clock).catch(asError);
       if (!error) this.apart.delete(clock.clockId);
       else if (clock.command === SIGNAL_DEADLINES && this.apart.size < MOST_APART) this.apart.add(clock.clockId);
       this.end(clock.clockId, error);
     });
   }
 
-  private async raise(clock: DueClock): Promise<Error | undefined> {
+  private async raiseUnlessAwaited(clock: DueClock): Promise<Error | undefined> {
+    const now = this.clock.now();
+    return (await this.unawaited([clock], now)).length > 0 ? this.raise(clock, now) : undefined;
+  }
+
+  private async raise(clock: DueClock, now: number): Promise<Error | undefined> {
     let commandId = idOf([clock]);
     for (;;) {
-      const error = await this.issue([clock], commandId);
+      const error = await this.issue([clock], now, commandId);
       if (error || (await this.left([clock])).length === 0) return error;
       const answeredAt = await this.readModel.run((tx) => this.bus.answeredAt(tx, SYSTEM, commandId));
       if (answeredAt === undefined || answeredAt >= clock.signalAt) break;
@@ -169,14 +190,11 @@ export class RingClock {
     return undefined;
   }
 
-  /** Answers why the rule book has not spoken, if so. */
-  private async issue(clocks: DueClock[], commandId = idOf(clocks)): Promise<Error | undefined> {
+  /** As of `now`, by which nobody is waited for. Answers why the rule book has not spoken, if so. */
+  private async issue(clocks: DueClock[], now: number, commandId = idOf(clocks)): Promise<Error | undefined> {
     const [{ command, payload }] = clocks as [DueClock];
-    const answer = await this.bus.execute(SYSTEM, {
-      name: command,
-      commandId,
-      payload: command === SIGNAL_DEADLINES ? { clockIds: idsOf(clocks) } : (JSON.parse(payload) as object),
-    });
+    const given = command === SIGNAL_DEADLINES ? { clockIds: idsOf(clocks) } : (JSON.parse(payload) as object);
+    const answer = await this.bus.execute(SYSTEM, { name: command, commandId, payload: given }, { asOf: now });
     if (answer.ok || !UNHEARD.has(answer.error.code)) return this.rung(clocks);
     return new Error(`${command}: ${answer.error.code}`);
   }

@@ -4,6 +4,7 @@ import { openRaised, RAISED, startSignals, TestSignals } from '../../test/suppor
 import { derivedId } from '../commands/derived-id.js';
 import { SYSTEM } from '../identity/actor.js';
 import type { ReadModel, ReadTx, Tx, UnitOfWork } from '../storage/unit-of-work.js';
+import { ActsInTime } from './acts-in-time.js';
 import { Alarms } from './alarms.js';
 import { DeadlineLedger } from './deadline-ledger.js';
 import { dueAmong, runningBetween } from './due-clocks.js';
@@ -133,6 +134,7 @@ describe('clocks with several signals', () => {
       bench.clock,
       bench.readModel,
       bench.unitOfWork,
+      bench.get(ActsInTime),
     );
     await Promise.all([
       ...ids.map((id) => bench.get(RingClock).ring(id)),

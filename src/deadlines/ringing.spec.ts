@@ -5,6 +5,7 @@ import { type CommandContext, CommandHandler } from '../commands/command-handler
 import { Handles } from '../commands/handles.js';
 import { Clock } from '../config/clock.js';
 import { ok, refuse } from '../domain/result.js';
+import { ActsInTime } from './acts-in-time.js';
 import { Alarms } from './alarms.js';
 import { ClockLedger } from './clock-ledger.js';
 import { RingClock } from './ring-clock.js';
@@ -169,7 +170,7 @@ describe('ringing', () => {
     bench.clock.advance(1_000);
     const others = [
       bench.get(RingClock),
-      new RingClock(bench.bus, deaf(), bench.clock, bench.readModel, bench.unitOfWork),
+      new RingClock(bench.bus, deaf(), bench.clock, bench.readModel, bench.unitOfWork, bench.get(ActsInTime)),
     ];
     await Promise.all(others.flatMap((ringClock) => [ringClock.ring('grace:a'), ringClock.ring('grace:a')]));
     await bench.pass(3_000);

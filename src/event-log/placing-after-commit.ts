@@ -48,7 +48,7 @@ export class PlacingAfterCommit extends Placing {
     wakeUp.onWord((word, from) => {
       if (from === this.node) return;
       if (word === 'placed') this.placedBy(from);
-      else if (this.lead.isOwn(performance.now())) this.place();
+      else if (word === 'committed' && this.lead.isOwn(performance.now())) this.place();
     });
     this.looking = this.lookOn();
   }

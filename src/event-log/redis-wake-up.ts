@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { createClient } from 'redis';
 import { type RedisPlace, redisPlaceOf } from '../config/redis-place.js';
 import type { Settings } from '../config/settings.js';
-import { WakeUp, type Word } from './wake-up.js';
+import { WakeUp, type Word, WORDS } from './wake-up.js';
 
 /** Each node says so, and hears itself: only that shows that both of its lines are whole. */
 const HERE = 'here';
@@ -89,7 +89,8 @@ export class RedisWakeUp extends WakeUp {
     if (this.silent) this.log.log('Redis carries words between the nodes again');
     this.silent = false;
     const [word, from] = message.split(' ');
-    if (from !== undefined && (word === 'committed' || word === 'placed')) this.heard(word, from);
+    const known = WORDS.find((one) => one === word);
+    if (known && from !== undefined) this.heard(known, from);
   }
 
   private look(): void {

@@ -1,5 +1,9 @@
-/** `committed`: there is something to place. `placed`: there is something to read. */
-export type Word = 'committed' | 'placed';
+/**
+ * `committed`: there is something to place. `placed`: there is something to read. `due`: what is under way elsewhere? `told`:
+ * the answer to that can be read.
+ */
+export const WORDS = ['committed', 'placed', 'due', 'told'] as const;
+export type Word = (typeof WORDS)[number];
 
 /**
  * What the nodes of a hub call out to each other, so that none has to wait for its next look. Every word may be lost, and

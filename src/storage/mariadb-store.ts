@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { ActsOfNodes } from '../commands/acts-of-nodes.js';
 import { ConfigurationFault } from '../config/configuration-fault.js';
 import type { Settings } from '../config/settings.js';
 import { PlacesAfterCommit } from '../event-log/places-after-commit.js';
@@ -31,6 +32,7 @@ export async function openMariadbStore(settings: Settings): Promise<Store> {
   const places = new PlacesAfterCommit(line(), line(), settings.secrets.auditKey);
   const wakeUp = RedisWakeUp.of(settings);
   const placing = new PlacingAfterCommit(places, wakeUp, unitOfWork);
+  const actsElsewhere = new ActsOfNodes(line(), wakeUp);
   return {
     unitOfWork,
     readModel: new MariadbReadModel(connections.reader, connections.replica),
@@ -44,8 +46,10 @@ export async function openMariadbStore(settings: Settings): Promise<Store> {
       unitOfWork,
       wakeUp,
     ),
+    actsElsewhere,
     close: async () => {
       await unitOfWork.idle();
+      await actsElsewhere.close();
       await placing.close();
       wakeUp.close();
       await closeMariadb(connections);

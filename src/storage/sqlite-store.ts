@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { NoActsElsewhere } from '../commands/acts-elsewhere.js';
 import type { Settings } from '../config/settings.js';
 import { PlacingAtCommit } from '../event-log/placing.js';
 import { Sequencer } from '../event-log/sequencer.js';
@@ -25,6 +26,7 @@ export async function openSqliteStore(settings: Settings): Promise<Store> {
     readModel: new SqliteReadModel(connections.reader),
     placing: new PlacingAtCommit(unitOfWork, sequencer.lately),
     figures: new StoreFigures({ write: unitOfWork }),
+    actsElsewhere: new NoActsElsewhere(),
     close: async () => {
       await unitOfWork.idle();
       await checkpoints.close();

@@ -1,4 +1,5 @@
 import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { ActsElsewhere } from '../commands/acts-elsewhere.js';
 import { Settings } from '../config/settings.js';
 import { Placing } from '../event-log/placing.js';
 import { Store } from './store.js';
@@ -10,6 +11,7 @@ const PORTS = [
   { provide: ReadModel, inject: [Store], useFactory: ({ readModel }: Store) => readModel },
   { provide: Placing, inject: [Store], useFactory: ({ placing }: Store) => placing },
   { provide: StoreFigures, inject: [Store], useFactory: ({ figures }: Store) => figures },
+  { provide: ActsElsewhere, inject: [Store], useFactory: ({ actsElsewhere }: Store) => actsElsewhere },
 ];
 
 /** The database of the profile, behind its ports. */

@@ -1,3 +1,4 @@
+import type { ActsElsewhere } from '../commands/acts-elsewhere.js';
 import type { Placing } from '../event-log/placing.js';
 import type { StoreFigures } from './store-figures.js';
 import type { ReadModel, UnitOfWork } from './unit-of-work.js';
@@ -8,6 +9,7 @@ export abstract class Store {
   abstract readonly readModel: ReadModel;
   abstract readonly placing: Placing;
   abstract readonly figures: StoreFigures;
+  abstract readonly actsElsewhere: ActsElsewhere;
   /** After everything that runs has ended. */
   abstract close(): Promise<void>;
 }

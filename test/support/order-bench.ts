@@ -29,7 +29,7 @@ import { Matcher } from '../../src/queues/matcher.js';
 import { ReadModel, UnitOfWork } from '../../src/storage/unit-of-work.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeTimer } from './fake-timer.js';
-import { copyDatabaseOf, environmentOf, giveBackDatabaseOf } from './profile.js';
+import { copyDatabaseOf, environmentOf, giveBackDatabaseOf, type Profile } from './profile.js';
 
 /** The whole hub of the demo city without HTTP; the time is the test's. */
 export interface OrderBench {
@@ -58,12 +58,14 @@ export interface OrderBenchOptions {
   folder: string;
   clock: FakeClock;
   policy?: Partial<Record<PolicyKey, PolicyValue>>;
+  /** The one that is tested, unless it is said. */
+  profile?: Profile;
 }
 
 /** A data folder with the demo city in it, to be copied: filling one takes seconds. */
-export async function demoFolder(at: number): Promise<string> {
+export async function demoFolder(at: number, profile?: Profile): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'hub-demo-'));
-  const bench = await openOrderBench({ folder, clock: new FakeClock(at) });
+  const bench = await openOrderBench({ folder, clock: new FakeClock(at), ...(profile && { profile }) });
   await bench.stop();
   return folder;
 }
@@ -80,13 +82,13 @@ export async function removed(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }
 
-export async function openOrderBench({ folder, clock, policy }: OrderBenchOptions): Promise<OrderBench> {
+export async function openOrderBench({ folder, clock, policy, profile }: OrderBenchOptions): Promise<OrderBench> {
   const timer = new FakeTimer(clock);
   const settings = readSettings({
     HUB_DATA_DIR: folder,
     HUB_DEMO: '1',
     HUB_PASSWORD_COST: '14',
-    ...(await environmentOf(folder)),
+    ...(await environmentOf(folder, profile)),
   });
   const module = await Test.createTestingModule({
     imports: [await AppModule.with(settings, readPolicy(settings.configDir, policy), clock)],

@@ -1,0 +1,36 @@
+/** No command takes longer: ten seconds of tries, the last of which may wait ten more for a connection. */
+const LONGEST_MS = 20_000;
+
+interface Act {
+  orderNo: string;
+  /** By the hub's clock, and by one that nobody sets. */
+  cameAt: number;
+  begunAt: number;
+}
+
+/**
+ * What people do about orders, from when it comes in until it is answered, however often it is tried and however long it
+ * waits meanwhile. Who judges by an order's clock lets those go first that came before. [CK14]
+ */
+export class ActsUnderWay {
+  private readonly acts = new Set<Act>();
+
+  /** Answers what to call when it is answered. */
+  begin(payload: object, cameAt: number): () => void {
+    const { orderNo } = payload as { orderNo?: unknown };
+    if (typeof orderNo !== 'string') return () => undefined;
+    const act = { orderNo, cameAt, begunAt: performance.now() };
+    this.acts.add(act);
+    return () => this.acts.delete(act);
+  }
+
+  /** Of each order that something is under way about: when the first of it came. */
+  get first(): Record<string, number> {
+    const first: Record<string, number> = {};
+    const begunAfter = performance.now() - LONGEST_MS;
+    for (const { orderNo, cameAt, begunAt } of this.acts) {
+      if (begunAt > begunAfter) first[orderNo] = Math.min(cameAt, first[orderNo] ?? cameAt);
+    }
+    return first;
+  }
+}

@@ -1,0 +1,75 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { ActsElsewhere } from '../commands/acts-elsewhere.js';
+import { CommandBus } from '../commands/command-bus.js';
+import { Clock } from '../config/clock.js';
+import type { ReadTx } from '../storage/unit-of-work.js';
+import type { DueClock } from './due-clocks.js';
+
+/** A node that has not got so far by then has its time behind the others': only what it says to be under way counts. */
+const WAIT_FOR_WORD_MS = 2_000;
+/** Longer than anything is under way: such a clock has ended meanwhile. */
+const FORGET_AFTER_MS = 30_000;
+
+/**
+ * Which clocks that are due have to wait for somebody: who came in time is not judged by a clock that was said to be over
+ * while the act still stood in line, or was tried again, at whatever node. [CK14]
+ */
+@Injectable()
+export class ActsInTime implements OnModuleInit {
+  private readonly listeners: ((clockId: string) => void)[] = [];
+  /** Clocks that wait for what another node says, and since when by the machine. */
+  private readonly waiting = new Map<string, number>();
+
+  constructor(
+    private readonly bus: CommandBus,
+    private readonly elsewhere: ActsElsewhere,
+    private readonly clock: Clock,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.elsewhere.begin(
+      () => ({ upTo: this.clock.now(), first: this.bus.underWay.first }),
+      () => this.told(),
+    );
+  }
+
+  /** Called when a clock that waited for another node need not do so any more, perhaps. */
+  onTold(listener: (clockId: string) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Those of `clocks`, which run for orders, of which may not be said yet what they have to say by `now`. */
+  async awaited(tx: ReadTx, clocks: readonly DueClock[], now: number): Promise<Set<DueClock>> {
+    if (clocks.length === 0) return new Set();
+    const here = this.bus.underWay.first;
+    const others = await this.elsewhere.told(tx);
+    // A hub that was off says amber late, and overdue with it.
+    const judgesBy = ({ signalAt, dueAt }: DueClock) => (dueAt <= now ? Math.max(signalAt, dueAt) : signalAt);
+    const inTime = (clock: DueClock) =>
+      [here, ...others.map(({ first }) => first)].some((first) => first[orderOf(clock.subject)]! < judgesBy(clock));
+    const unknown = (clock: DueClock) =>
+      others.some(({ upTo }) => upTo < judgesBy(clock)) && this.waitedFor(clock) < WAIT_FOR_WORD_MS;
+    if (clocks.some(unknown)) this.elsewhere.ask();
+    const awaited = new Set(clocks.filter((clock) => inTime(clock) || unknown(clock)));
+    if (others.length > 0) for (const clock of clocks) this.keep(clock, awaited.has(clock));
+    return awaited;
+  }
+
+  private waitedFor({ clockId }: DueClock): number {
+    return performance.now() - (this.waiting.get(clockId) ?? performance.now());
+  }
+
+  private keep({ clockId }: DueClock, waits: boolean): void {
+    if (!waits) this.waiting.delete(clockId);
+    else if (!this.waiting.has(clockId)) this.waiting.set(clockId, performance.now());
+  }
+
+  private told(): void {
+    for (const [clockId, since] of this.waiting) {
+      if (performance.now() - since > FORGET_AFTER_MS) this.waiting.delete(clockId);
+      else for (const listener of this.listeners) listener(clockId);
+    }
+  }
+}
+
+const orderOf = (subject: string): string => subject.slice('order:'.length);
