@@ -45,6 +45,7 @@ export const POLICY_KEYS = {
   'clock.amber.minutes': number(0, 1_440),
   'clock.amber.share': number(0, 1),
   'clock.atOnceSeconds': number(0, 3_600),
+  'contact.clockSkewSeconds': number(0, 10),
   'contact.limit': limit(),
   'contact.quiet.amberMinutes': number(0, 720),
   'contact.quiet.fromHour': number(12, 24),

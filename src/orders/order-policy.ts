@@ -13,7 +13,7 @@ export function orderPolicy(policy: Policy): OrderPolicy {
     },
     escalationLimitMs: policy.number('dispatch.limit.escalation') * MINUTE_MS,
     confidenceGate: policy.number('dispatch.confidenceGate'),
-    clockSkewMs: policy.number('intake.clockSkewSeconds') * 1000,
+    contactSkewMs: policy.number('contact.clockSkewSeconds') * 1000,
     objectionConfirmation: policy.choice('objection.confirmation'),
     extension: {
       maxCount: policy.number('extension.maxCount'),

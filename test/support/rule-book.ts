@@ -42,7 +42,7 @@ export const POLICY: OrderPolicy = {
   dispatchLimitMs: { urgent: 30 * 60_000, fast: 120 * 60_000, normal: 480 * 60_000 },
   escalationLimitMs: 120 * 60_000,
   confidenceGate: 0.6,
-  clockSkewMs: 60_000,
+  contactSkewMs: 2_000,
   objectionConfirmation: 'deputy_leader',
   extension: { maxCount: 1, maxShare: 1, deskMs: 120 * 60_000 },
   suspension: { maxCount: 1, maxDays: 365, deskMs: 480 * 60_000 },

@@ -9,8 +9,8 @@ export interface OrderPolicy {
   escalationLimitMs: number;
   /** The duty list's word counts alone from here on, 0 … 1 [DI1]. */
   confidenceGate: number;
-  /** How far a time that somebody gives may be ahead of the hub's, ms. */
-  clockSkewMs: number;
+  /** How far a contact's time may be ahead of the hub's, ms: consoles know that to the second. It then counts as made now. [T14] */
+  contactSkewMs: number;
   /** Who must agree to a unit's objection before it counts [T9]. */
   objectionConfirmation: 'deputy_leader' | 'none';
   /** [EX1] [EX5] `maxShare`: of the limit that the clock started with; `deskMs`: for the desk's word on it. */

@@ -5,7 +5,7 @@ import { no } from './no.js';
 
 /** [T14] A contact lies between the dispatch to the unit and now. What came down inside a unit counts from the first. */
 export const contactTime: Guard<'recordContact'> = ({ order, command, actor, now, units, policy }) => {
-  if (command.at > now + policy.clockSkewMs) return no('time_in_future', '联系时间不能晚于现在', 'T14', 'at');
+  if (command.at > now + policy.contactSkewMs) return no('time_in_future', '联系时间不能晚于现在', 'T14', 'at');
   const asLead = unitActedFor(order, actor, units) === 'lead';
   const dispatched = asLead ? answerable(order) : order.assignments.find((a) => a.role === 'lead');
   return dispatched && command.at < dispatched.at
