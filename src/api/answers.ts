@@ -880,7 +880,6 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
           'The last one that was said and still holds: `null` again where the due moved later after amber and there is time once more.',
       },
       warned: {
-        type: 'boolean',
         const: true,
         description:
           "Amber was said of an earlier due, and is not said again: from `amberAt` on, by the hub's time, it stands amber all the same.",
