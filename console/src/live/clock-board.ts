@@ -28,15 +28,7 @@ export const isIn = ({ clocks }: Clocked, { clock, column }: BoardCell): boolean
   (clocks ?? []).some((one) => one.clock === clock && isOwed(one) && columnOf(one) === column);
 
 /** In the order in which an order meets them. */
-const SHOWN: readonly ClockName[] = [
-  'ACK',
-  'CONTACT_UNIT',
-  'CONTACT_CITIZEN',
-  'HANDLING',
-  'REWORK',
-  'ARBITRATION',
-  'EVALUATION',
-];
+const SHOWN: readonly ClockName[] = ['ACK', 'CONTACT_UNIT', 'CONTACT_CITIZEN', 'HANDLING', 'REWORK', 'ARBITRATION'];
 
 /** How the clocks of these orders stand, by kind; kinds of which there is none are left out. */
 export function boardOf(orders: readonly Clocked[]): BoardRow[] {

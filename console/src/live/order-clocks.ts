@@ -1,4 +1,4 @@
-import type { ClockSignal, ClockView } from '@minqing-hub/client-sdk/protocol';
+import type { ClockName, ClockSignal, ClockView } from '@minqing-hub/client-sdk/protocol';
 
 /**
  * How a clock looks. It follows what the hub has said of it alone, so that all consoles turn at the same moment; what is
@@ -13,8 +13,11 @@ const BY_SIGNAL: Record<ClockSignal, ClockLight> = {
   overdue_3wd: 'late',
 };
 
+/** Something may be done until they end; nobody has to. */
+const WINDOWS: readonly ClockName[] = ['OBJECTION', 'EVALUATION'];
+
 /** A window that closes is nothing that anybody owes: it is told, but makes no order late. */
-export const isOwed = ({ clock }: Pick<ClockView, 'clock'>): boolean => clock !== 'OBJECTION';
+export const isOwed = ({ clock }: Pick<ClockView, 'clock'>): boolean => !WINDOWS.includes(clock);
 
 export const isOpen = ({ state }: Pick<ClockView, 'state'>): boolean => state === 'running' || state === 'paused';
 
