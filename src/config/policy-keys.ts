@@ -45,6 +45,8 @@ export const POLICY_KEYS = {
   'clock.amber.minutes': number(0, 1_440),
   'clock.amber.share': number(0, 1),
   'clock.atOnceSeconds': number(0, 3_600),
+  'clock.overdue.firstWorkdays': number(1, 100),
+  'clock.overdue.secondWorkdays': number(1, 100),
   'contact.clockSkewSeconds': number(0, 10),
   'contact.limit': limit(),
   'contact.quiet.amberMinutes': number(0, 720),

@@ -32,6 +32,7 @@ export function clockPolicy(policy: Policy): ClockPolicy {
       share: policy.number('clock.amber.share'),
       leastMs: policy.number('clock.amber.minutes') * MINUTE_MS,
     },
+    repeats: [policy.number('clock.overdue.firstWorkdays'), policy.number('clock.overdue.secondWorkdays')],
     atOnceMs: policy.number('clock.atOnceSeconds') * 1000,
     accept: { urgent: limit('accept.limit.urgent'), other: limit('accept.limit.other') },
     dispatchMs: orderPolicy(policy).dispatchLimitMs,

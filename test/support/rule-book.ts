@@ -57,6 +57,7 @@ const byGrade = (urgent: number, fast: number, normal: Limit) => ({ urgent: wall
 export const CLOCK_POLICY: ClockPolicy = {
   version: 1,
   amber: { share: 0.2, leastMs: 10 * MINUTE_MS },
+  repeats: [1, 3],
   atOnceMs: MINUTE_MS,
   accept: { urgent: wall(10 * MINUTE_MS), other: wall(2 * HOUR_MS) },
   dispatchMs: POLICY.dispatchLimitMs,
@@ -82,7 +83,7 @@ export const CLOCK_POLICY: ClockPolicy = {
   },
   arbitration: byGrade(30 * MINUTE_MS, HOUR_MS, wall(4 * HOUR_MS)),
   signWithin: 3,
-  evaluation: { basis: 'day', amount: 7 },
+  evaluation: wall(7 * 24 * HOUR_MS),
   rework: workdays(5),
 };
 

@@ -17,9 +17,14 @@ export interface QuietHours {
   warnMs: number;
 }
 
-/** What decides when a clock warns. */
+/** Workdays after the due: of the first time, and of the second. */
+export type Repeats = readonly [first: number, second: number];
+
+/** What decides when a clock warns, and says again that it is late. */
 export interface WarningTerms {
   amber: AmberRule | null;
+  /** So many workdays after its due it is told late again; absent: 1 and 3. [CK10] */
+  repeats?: Repeats;
   /** Warns after so much of it already: a target inside the limit, counted in a basis of its own. [A6] */
   target?: Limit;
   /** Before this time of day the warning comes, if the due lies in the hours in which nobody is called. [A19] */

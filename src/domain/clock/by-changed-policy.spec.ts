@@ -103,6 +103,20 @@ describe('a running clock after a change of policy that counts for it', () => {
     });
   });
 
+  it('[CK10] [PC6] is told late again as is set now, also where it has warned, and not where it is late', () => {
+    const told = Case.dispatched('housing');
+    const contact = clockOf(told, 'CONTACT_UNIT');
+    const repeats = [2, 5] as const;
+    expect(contact.repeats).toEqual([1, 3]);
+    for (const signal of [null, 'amber'] as const) {
+      const said = { ...contact, signal };
+      expect(changed(told, said, 'clock.overdue.firstWorkdays', { repeats })).toEqual({ ...said, repeats });
+    }
+    expect(changed(told, contact, 'clock.overdue.firstWorkdays', {})).toBeUndefined();
+    told.waits(25 * HOUR);
+    expect(changed(told, contact, 'clock.overdue.firstWorkdays', { repeats })).toBeUndefined();
+  });
+
   it('[PC6] comes from a policy that there is, whichever clock it is, and from no other does it move', () => {
     const cases = [
       Case.registered(),

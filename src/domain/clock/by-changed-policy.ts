@@ -7,6 +7,8 @@ import { type LimitGrounds, strictest, type Terms, termsOf } from './order-limit
 const WARNINGS: readonly string[] = [
   'clock.amber.minutes',
   'clock.amber.share',
+  'clock.overdue.firstWorkdays',
+  'clock.overdue.secondWorkdays',
   'contact.quiet.amberMinutes',
   'contact.quiet.fromHour',
   'contact.quiet.toHour',
@@ -57,5 +59,5 @@ function inForce(own: Terms, all: readonly Terms[], key: string, { now, calendar
 const given = (
   { clockId, clock, unitId, startedAt }: Deadline,
   terms: Terms,
-  { policy: { version, amber } }: LimitGrounds,
-): NewDeadline => ({ clockId, clock, unitId, policyVersion: version, amber, ...terms, startedAt });
+  { policy: { version, amber, repeats } }: LimitGrounds,
+): NewDeadline => ({ clockId, clock, unitId, policyVersion: version, amber, repeats, ...terms, startedAt });

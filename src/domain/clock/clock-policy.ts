@@ -1,5 +1,5 @@
 import type { Grade, Kind } from '@minqing-hub/client-sdk/protocol';
-import type { AmberRule, QuietHours } from './amber.js';
+import type { AmberRule, QuietHours, Repeats } from './amber.js';
 import type { Limit } from './due-after.js';
 import type { ContactStart } from './order-clocks.js';
 
@@ -8,6 +8,8 @@ export interface ClockPolicy {
   /** Of the policy as a whole: a clock tells under which it started. */
   version: number;
   amber: AmberRule;
+  /** [CK10] Workdays after a due, when it is told late again. */
+  repeats: Repeats;
   /** [CK11] What is due at once is told overdue so long after, ms. */
   atOnceMs: number;
   /** [C0] */

@@ -1,6 +1,6 @@
 import type { ClockBasis, ClockName, ClockSignal, LimitSource } from '@minqing-hub/client-sdk/protocol';
 import type { WorkCalendar } from '../calendar/work-calendar.js';
-import { warnsAt, type WarningTerms, worthWarning } from './amber.js';
+import { type Repeats, warnsAt, type WarningTerms, worthWarning } from './amber.js';
 import { dueAfter, type Limit } from './due-after.js';
 
 /** Why a clock stands still: nothing can be done for a while, or the result is being looked at. */
@@ -47,6 +47,8 @@ export interface Deadline {
   pausedMs: number;
   /** What was left of it when the present pause began, in the basis. */
   left: number | null;
+  /** So many workdays after its due it says again that it is late; absent: 1 and 3. [CK10] */
+  repeats?: Repeats;
   /** After a pause of one that was late: from then on it is late again, so many workdays already; absent: from its due, none. */
   lateFrom?: number;
   lateDays?: number;
@@ -107,19 +109,22 @@ export function startDeadline(given: NewDeadline, calendar: WorkCalendar): Deadl
   };
 }
 
-type Warning = Pick<Deadline, 'amberAt' | 'warnMs' | 'target' | 'targetBasis'>;
+type Warning = Pick<Deadline, 'amberAt' | 'warnMs' | 'target' | 'targetBasis' | 'repeats'>;
 
 /** When it warns by what is given, with that due; its target counts from `countedFrom`. */
 export function warningOf(given: NewDeadline, countedFrom: number, dueAt: number, calendar: WorkCalendar): Warning {
-  const { limit, startedAt, amber, quiet, target } = given;
-  const aimedAt = target && { target: target.amount, targetBasis: target.basis };
-  if (amber === null) return { amberAt: null, ...aimedAt };
+  const { limit, startedAt, amber, quiet, target, repeats } = given;
+  const kept = {
+    ...(repeats && { repeats }),
+    ...(target && { target: target.amount, targetBasis: target.basis }),
+  };
+  if (amber === null) return { amberAt: null, ...kept };
   const warnMs = worthWarning(limit, amber);
   const targetAt = target && dueAfter(countedFrom, target, calendar).at;
   return {
     amberAt: warnsAt({ basis: limit.basis, startedAt, dueAt, warnMs, targetAt, quiet }, calendar),
     warnMs,
-    ...aimedAt,
+    ...kept,
   };
 }
 

@@ -172,10 +172,12 @@ export function rewarned(
   now: number,
   calendar: WorkCalendar,
 ): Deadline | undefined {
-  const { state, signal, dueAt, amberAt } = deadline;
-  if (state !== 'running' || signal !== null || dueAt <= now) return undefined;
+  const { state, signal, dueAt, amberAt, repeats } = deadline;
+  if (state !== 'running' || dueAt <= now) return undefined;
   const warning = warningNow(deadline, given, dueAt, calendar);
-  return warning.amberAt === amberAt ? undefined : { ...deadline, ...warning };
+  const again = (repeats ?? []).join() !== (warning.repeats ?? []).join();
+  if (signal !== null) return again ? { ...deadline, repeats: warning.repeats } : undefined;
+  return warning.amberAt === amberAt && !again ? undefined : { ...deadline, ...warning };
 }
 
 /** By what is set now; of the target what was used up before the last pause is gone. [A6] */

@@ -38,6 +38,7 @@ export function newDeadline(clock: RunningClock, grounds: LimitGrounds): NewDead
     policyVersion: policy.version,
     startedAt,
     amber: policy.amber,
+    repeats: policy.repeats,
     ...strictest(termsOf(clock, { ...grounds, now: startedAt }), startedAt, calendar)!,
   };
 }

@@ -45,6 +45,12 @@ describe('what a clock says', () => {
     ]);
   });
 
+  it('[CK10] is said again after as many workdays as a city has set, the second time never before the first', () => {
+    const again = (...repeats: [number, number]) => plan({ ...clock(24 * HOUR), repeats }).slice(2);
+    expect(again(2, 5).map(({ at }) => at)).toEqual([endOf('2026-03-10'), endOf('2026-03-13')]);
+    expect(again(4, 1).map(({ at }) => at)).toEqual([endOf('2026-03-12'), endOf('2026-03-12')]);
+  });
+
   it('[CK11] comes a minute late of what is due at once, which has no amber', () => {
     expect(plan(clock(0, 60_000))[0]).toEqual({ signal: 'overdue', at: FRIDAY + 60_000 });
   });

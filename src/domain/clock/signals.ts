@@ -1,5 +1,6 @@
 import type { ClockSignal } from '@minqing-hub/client-sdk/protocol';
 import type { WorkCalendar } from '../calendar/work-calendar.js';
+import type { Repeats } from './amber.js';
 import type { Deadline } from './deadline.js';
 import { dueAfter, withinDay } from './due-after.js';
 
@@ -11,10 +12,11 @@ export interface DueSignal {
 
 /**
  * What a clock will say next; `undefined`: nothing any more, or not while it stands still. Amber, overdue, then at the end
- * of the first and of the third workday after, each once. [CK10]
+ * of the first and of the third workday after, or as a city has set it, each once. [CK10]
  */
 export function nextSignal(deadline: Deadline, calendar: WorkCalendar): DueSignal | undefined {
   const { state, signal, warned, amberAt, dueAt, leniencyMs } = deadline;
+  const [first, second] = deadline.repeats ?? REPEATS;
   if (state !== 'running') return undefined;
   switch (signal) {
     case null:
@@ -23,13 +25,16 @@ export function nextSignal(deadline: Deadline, calendar: WorkCalendar): DueSigna
     case 'amber':
       return { signal: 'overdue', at: dueAt + leniencyMs };
     case 'overdue':
-      return { signal: 'overdue_1wd', at: lateFor(1, deadline, calendar) };
+      return { signal: 'overdue_1wd', at: lateFor(first, deadline, calendar) };
     case 'overdue_1wd':
-      return { signal: 'overdue_3wd', at: lateFor(3, deadline, calendar) };
+      return { signal: 'overdue_3wd', at: lateFor(Math.max(first, second), deadline, calendar) };
     case 'overdue_3wd':
       return undefined;
   }
 }
+
+/** Of clocks that started before a city could set them. */
+const REPEATS: Repeats = [1, 3];
 
 /** When it has been late for so many workdays, those not counted in which it stood still. */
 const lateFor = (days: number, { dueAt, lateFrom, lateDays = 0 }: Deadline, calendar: WorkCalendar): number =>
