@@ -313,8 +313,9 @@ class Oracle {
 
   private beforeNight(amberAt: number, dueAt: number): number {
     const hour = hourAt(dueAt);
-    if (knowsNoNight(this.matter) || (hour >= QUIET.toHour && hour <= QUIET.fromHour)) return amberAt;
-    const evening = hour < QUIET.toHour ? dayAt(dueAt) - 1 : dayAt(dueAt);
+    if (knowsNoNight(this.matter) || (hour > QUIET.toHour && hour <= QUIET.fromHour)) return amberAt;
+    // At the hour itself nobody has been called since the evening before.
+    const evening = hour <= QUIET.toHour ? dayAt(dueAt) - 1 : dayAt(dueAt);
     return Math.min(amberAt, startOfDay(evening) + QUIET.warnHour * HOUR_MS);
   }
 

@@ -57,12 +57,12 @@ export function warnsAt(
   return at < dueAt ? at : null;
 }
 
-/** [A19] A due in the quiet hours stays; the warning comes while people may still be called. */
+/** [A19] A due in the quiet hours, or when they end, stays; the warning comes while people may still be called. */
 function beforeQuiet(amberAt: number, dueAt: number, { fromHour, toHour, warnMs }: QuietHours): number {
   const start = startOf(dayOf(dueAt));
   const hour = (dueAt - start) / HOUR_MS;
-  if (hour >= toHour && hour <= fromHour) return amberAt;
-  const quietFrom = start + (fromHour - (hour < toHour ? 24 : 0)) * HOUR_MS;
+  if (hour > toHour && hour <= fromHour) return amberAt;
+  const quietFrom = start + (fromHour - (hour <= toHour ? 24 : 0)) * HOUR_MS;
   return Math.min(amberAt, quietFrom - warnMs);
 }
 
