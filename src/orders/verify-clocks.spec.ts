@@ -81,6 +81,29 @@ describe('the check of the clocks', () => {
     expect((await verifyOrders(bench.readModel)).findings).toBe(0);
   });
 
+  it('[I8] [CK10] nor about a clock that warned before it was extended, and warns no second time', async () => {
+    const handling = async () => (await bench.order(orderNo)).clocks.find(({ clock }) => clock === 'HANDLING')!;
+    const request = { ...newRequest(), route: 'coordination' as const, source: 'app', sourceId: newId() };
+    orderNo = (await bench.act('agent001', 'register', request)).orderNo;
+    await act('agent001', 'accept', { noPlace: true });
+    await act('dispatcher01', 'dispatch', { unitId: 'housing' });
+    await act('unit-housing', 'acknowledge');
+    await waits((await handling()).amberAt! - bench.clock.now());
+    expect(await handling()).toMatchObject({ signal: 'amber' });
+    await act('handler-housing', 'requestExtension', { extra: 2, reason: '等待检测' });
+    await act('deputy-housing', 'approveExtension');
+    await act('dispatcher01', 'approveExtension');
+    expect(await handling()).toMatchObject({ signal: null, warned: true });
+    expect((await check()).findings).toBe(0);
+    await waits((await handling()).dueAt - bench.clock.now());
+    expect((await handling()).signal).toBe('overdue');
+    const said = (await bench.trail(orderNo)).filter(
+      ({ type, data }) => type === 'deadline.amber' && data.clock === 'HANDLING',
+    );
+    expect(said).toHaveLength(1);
+    expect((await check()).findings).toBe(0);
+  });
+
   it('[I8] [T19] nor about an order that went on when the hub was off', async () => {
     const request = { ...newRequest(), source: 'app', sourceId: newId() };
     orderNo = (await bench.act('agent001', 'register', request)).orderNo;
