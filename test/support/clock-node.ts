@@ -15,6 +15,7 @@ import { ConfigModule } from '../../src/config/config.module.js';
 import { readPolicy } from '../../src/config/policy.js';
 import { readSettings } from '../../src/config/settings.js';
 import { alarmQueues } from '../../src/deadlines/alarm-queues.js';
+import { ActsInTime } from '../../src/deadlines/acts-in-time.js';
 import { Alarms } from '../../src/deadlines/alarms.js';
 import { Beat } from '../../src/deadlines/beat.js';
 import { BullAlarms } from '../../src/deadlines/bull-alarms.js';
@@ -67,6 +68,7 @@ class TestRing extends CommandHandler<RingPayload, object> {
     { provide: Timer, useClass: SystemTimer },
     { provide: Alarms, useClass: BullAlarms },
     Beat,
+    ActsInTime,
     ClockLedger,
     RingClock,
     Sweeper,
