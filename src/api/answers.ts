@@ -874,6 +874,11 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       pausedAt: { oneOf: [{ type: 'number' }, { type: 'null' }] },
       pausedFor: { oneOf: [{ type: 'string', enum: ['suspended', 'review'] }, { type: 'null' }] },
       pausedMs: { type: 'number' },
+      pausedBecause: {
+        type: 'array',
+        items: { type: 'string' },
+        description: 'Why the order was put aside meanwhile, a code for each time, oldest first; absent without any.',
+      },
       signal: {
         oneOf: [{ type: 'string', enum: ['amber', 'overdue', 'overdue_1wd', 'overdue_3wd'] }, { type: 'null' }],
         description:

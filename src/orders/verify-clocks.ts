@@ -148,7 +148,11 @@ class ClocksVerification {
     // Of before there were clocks.
     if (clocks === undefined) return;
     const deadlines = rows.map(({ details }) => JSON.parse(details) as Deadline);
-    const shown: unknown = JSON.parse(JSON.stringify(orderCard(order, deadlines).clocks));
+    const kept = JSON.parse(JSON.stringify(orderCard(order, deadlines).clocks)) as ClockView[];
+    // Of before clocks said why they had stood still.
+    const shown = kept.map(({ pausedBecause, ...clock }, n) =>
+      clocks[n]?.pausedBecause ? { ...clock, pausedBecause } : clock,
+    );
     if (!isDeepStrictEqual(shown, clocks)) this.find(`order:${order.orderNo}`, '卡片上的时限与记录不同');
   }
 

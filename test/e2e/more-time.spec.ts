@@ -152,7 +152,10 @@ describe('more time for an order, through the hub', () => {
           since: MONDAY,
         },
       });
-      expect(await handling(orderNo)).toMatchObject({ state: 'paused', pausedFor: 'suspended', dueAt: DUE });
+      expect(await handling(orderNo)).toMatchObject({
+        ...{ state: 'paused', pausedFor: 'suspended', dueAt: DUE },
+        pausedBecause: ['third_party'],
+      });
 
       await town.moveTo(UNTIL - 1000);
       expect(await handling(orderNo)).toMatchObject({ state: 'paused', signal: null });
@@ -162,7 +165,7 @@ describe('more time for an order, through the hub', () => {
       const clock = await handling(orderNo);
       // Three workdays were left: Thursday 8, Friday 9 and Saturday 10 October.
       expect(clock).toMatchObject({ state: 'running', dueAt: chinaTime('2026-10-11T00:00:00'), provisional: false });
-      expect(clock!.pausedMs).toBe(UNTIL - MONDAY);
+      expect(clock).toMatchObject({ pausedMs: UNTIL - MONDAY, pausedFor: null, pausedBecause: ['third_party'] });
       expect((await town.detail(orderNo)).suspension).toBeNull();
       expect((await town.trail(orderNo)).filter(({ type }) => type === 'order.resumed')).toMatchObject([
         { actor: 'system', data: { byClock: true } },

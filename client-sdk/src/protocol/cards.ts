@@ -95,6 +95,8 @@ export interface ClockView {
   pausedAt: number | null;
   pausedFor: 'suspended' | 'review' | null;
   pausedMs: number;
+  /** Why the order was put aside meanwhile, a code for each time, oldest first; absent without any. */
+  pausedBecause?: string[];
   /** The last one that was said and still holds: `null` again where the due moved later after amber and there is time once more. */
   signal: ClockSignal | null;
   /** Amber was said of an earlier due, and is not said again: from `amberAt` on, by the hub's time, it stands amber all the same. */

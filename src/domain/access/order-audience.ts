@@ -31,6 +31,8 @@ export function orderRooms(order: Order, deadlines: readonly Deadline[], units: 
 
 /** The centre's own: no unit is late with them, and once done they are the desk's history. */
 const CENTRE: readonly ClockName[] = ['ACCEPT', 'DISPATCH', 'ARBITRATION'];
+/** They wait while the order is put aside. */
+const STAND_STILL: readonly ClockName[] = ['HANDLING', 'REWORK'];
 
 /**
  * [CK13] What has run out the desk and the leaders of the unit whose clock it is see too (of the requester's own clock those
@@ -96,7 +98,14 @@ function dispatchDue({ orderNo, dispatchRound, dispatchDueAt }: Order, deadlines
 
 /** Of a unit that no longer has it the order's readers learn nothing by its clocks. */
 const orderClocks = (order: Order, deadlines: readonly Deadline[]): ClockView[] =>
-  clocksShown(deadlines, unitsOf(order));
+  clocksShown(deadlines, unitsOf(order)).map((clock) => ({ ...clock, ...whyPaused(order, clock) }));
+
+/** [T18] Clocks that a suspension makes stand still say why it did, also when they run again. */
+function whyPaused({ suspensions = [] }: Order, { clock, startedAt, endedAt }: ClockView): Partial<ClockView> {
+  if (!STAND_STILL.includes(clock)) return {};
+  const during = suspensions.filter(({ at }) => at >= startedAt && (endedAt === null || at <= endedAt));
+  return during.length > 0 ? { pausedBecause: during.map(({ reasonCode }) => reasonCode) } : {};
+}
 
 /** Lead, assists, and who stays answerable for what was handed down [T35]. */
 function unitsOf(order: Order): string[] {

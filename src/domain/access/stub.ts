@@ -1,4 +1,4 @@
-import type { Card, CardKey, StubOrderCard, StubQueueItemCard } from '@minqing-hub/client-sdk/protocol';
+import type { Card, CardKey, ClockView, StubOrderCard, StubQueueItemCard } from '@minqing-hub/client-sdk/protocol';
 
 const STUB_ORDER: readonly (keyof StubOrderCard)[] = [
   'orderNo',
@@ -29,9 +29,13 @@ const STUB_ITEM: readonly (keyof StubQueueItemCard)[] = [
 export function stubOf(key: CardKey, card: Card): Card {
   if (key.startsWith('item:')) return fieldsOf(card, STUB_ITEM);
   // Its clocks tell nobody who has it. Cards of before there were clocks have none.
-  const clocks = 'clocks' in card ? { clocks: card.clocks.map((clock) => ({ ...clock, unitId: null })) } : {};
+  const clocks =
+    'clocks' in card ? { clocks: card.clocks.map((clock) => ({ ...withoutReasons(clock), unitId: null })) } : {};
   return { ...fieldsOf(card, STUB_ORDER), ...clocks };
 }
+
+/** Why it was put aside tells what it is about. */
+const withoutReasons = ({ pausedBecause: _reasons, ...clock }: ClockView): ClockView => clock;
 
 const fieldsOf = (card: Card, fields: readonly string[]): Card =>
   Object.fromEntries(Object.entries(card).filter(([name]) => fields.includes(name))) as unknown as Card;

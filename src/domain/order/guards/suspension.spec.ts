@@ -1,3 +1,4 @@
+import type { StubOrderCard } from '../../../../client-sdk/src/protocol/index.js';
 import {
   arbiter,
   CITY,
@@ -10,7 +11,8 @@ import {
   POLICY,
   system,
 } from '../../../../test/support/rule-book.js';
-import { orderRooms } from '../../access/order-audience.js';
+import { orderCard, orderRooms } from '../../access/order-audience.js';
+import { stubOf } from '../../access/stub.js';
 import { endOf } from '../../calendar/day.js';
 import { queueDueAt, queueOf } from '../queue-of.js';
 import { openClock } from '../../clock/deadline.js';
@@ -57,6 +59,18 @@ describe('putting an order aside', () => {
     expect(orderRooms(told.stands, told.deadlines, CITY)['supervision:city']).toBe('full');
     told.does(clerk('north'), resume);
     expect(orderRooms(told.stands, told.deadlines, CITY)['supervision:city']).toBeUndefined();
+  });
+
+  it('[T18] [DG4] is told with its reason by the clock that stands still, and afterwards; not where the order is a stub', () => {
+    const told = suspended();
+    const shown = () => {
+      const card = orderCard(told.stands, told.deadlines);
+      const stub = stubOf('order:GD1', card) as StubOrderCard;
+      return [card, stub].map(({ clocks }) => clocks.find(({ clock }) => clock === 'HANDLING')!.pausedBecause);
+    };
+    expect(shown()).toEqual([['third_party'], undefined]);
+    told.does(clerk('north'), resume);
+    expect(shown()).toEqual([['third_party'], undefined]);
   });
 
   it('[T18] comes after the first contact, or after the requester was found unreachable', () => {
