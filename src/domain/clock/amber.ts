@@ -20,6 +20,9 @@ export interface QuietHours {
 /** Workdays after the due: of the first time, and of the second. */
 export type Repeats = readonly [first: number, second: number];
 
+/** Of clocks that started before a city could set them. */
+export const REPEATS: Repeats = [1, 3];
+
 /** What decides when a clock warns, and says again that it is late. */
 export interface WarningTerms {
   amber: AmberRule | null;

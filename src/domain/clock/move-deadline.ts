@@ -1,7 +1,7 @@
 import type { ClockBasis } from '@minqing-hub/client-sdk/protocol';
 import { dayOf, endOf } from '../calendar/day.js';
 import type { WorkCalendar } from '../calendar/work-calendar.js';
-import { warnsAt } from './amber.js';
+import { REPEATS, warnsAt } from './amber.js';
 import { type Deadline, type NewDeadline, type PauseCause, warningOf } from './deadline.js';
 import { dueAfter, leftOf, type Limit, withinDay } from './due-after.js';
 
@@ -175,7 +175,7 @@ export function rewarned(
   const { state, signal, dueAt, amberAt, repeats } = deadline;
   if (state !== 'running' || dueAt <= now) return undefined;
   const warning = warningNow(deadline, given, dueAt, calendar);
-  const again = (repeats ?? []).join() !== (warning.repeats ?? []).join();
+  const again = (repeats ?? REPEATS).join() !== (warning.repeats ?? REPEATS).join();
   if (signal !== null) return again ? { ...deadline, repeats: warning.repeats } : undefined;
   return warning.amberAt === amberAt && !again ? undefined : { ...deadline, ...warning };
 }

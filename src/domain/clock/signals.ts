@@ -1,6 +1,6 @@
 import type { ClockSignal } from '@minqing-hub/client-sdk/protocol';
 import type { WorkCalendar } from '../calendar/work-calendar.js';
-import type { Repeats } from './amber.js';
+import { REPEATS } from './amber.js';
 import type { Deadline } from './deadline.js';
 import { dueAfter, withinDay } from './due-after.js';
 
@@ -32,9 +32,6 @@ export function nextSignal(deadline: Deadline, calendar: WorkCalendar): DueSigna
       return undefined;
   }
 }
-
-/** Of clocks that started before a city could set them. */
-const REPEATS: Repeats = [1, 3];
 
 /** When it has been late for so many workdays, those not counted in which it stood still. */
 const lateFor = (days: number, { dueAt, lateFrom, lateDays = 0 }: Deadline, calendar: WorkCalendar): number =>
