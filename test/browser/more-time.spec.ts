@@ -134,11 +134,15 @@ describe('the consoles of more time', () => {
 
       await unit.part('work-state').filter({ hasText: '已挂账' }).waitFor();
       await unit.part('suspension').getByText('已挂账，至').waitFor();
+      await unit.press('clock-HANDLING');
+      await unit.part('clock-facts').getByText('因挂账（须第三方先处理）').waitFor();
       await unit.press('act-resume');
       await unit.fill('resume-reason', '管线已迁改。');
       await unit.press('resume-send');
       await unit.part('work-state').filter({ hasText: '办理中' }).waitFor();
       await unit.trailSays('恢复办理');
+      await unit.press('clock-HANDLING');
+      await unit.part('paused-for').getByText('挂账：须第三方先处理').waitFor();
       expect([...unit.faults, ...deputy.faults, ...dispatcher.faults]).toEqual([]);
       await Promise.all([unit.close(), deputy.close(), dispatcher.close()]);
     },
