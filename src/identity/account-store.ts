@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EventType } from '@minqing-hub/client-sdk/protocol';
 import { EventLog, type Origin } from '../event-log/event-log.js';
@@ -33,6 +33,8 @@ interface AccountRow {
 
 const COLUMNS = 'user_id, name, roles, unit_id, seat_id, active, demo, rights_version';
 const CHUNK = 200;
+/** Rows of `hub_setting` that are written only to be held; which of sixteen goes by who somebody is. */
+const LOCKS = 'accounts.lock.';
 
 /** Rows of `user_account`, and the event that tells of changed rights. */
 @Injectable()
@@ -40,11 +42,28 @@ export class AccountStore {
   constructor(private readonly eventLog: EventLog) {}
 
   /**
-   * Until commit nobody else gives or takes rights: who sits where, and who is the last administrator, is told by many rows
-   * together. Written, not only locked: of several database servers each keeps its locks to itself.
+   * Until commit nobody else gives or takes rights, or sits down: who sits where, and who is the last administrator, is told
+   * by many rows together. Written, not only locked: of several database servers each keeps its locks to itself.
    */
   async lock(tx: Tx): Promise<void> {
-    await tx.upsert('hub_setting', { name: 'accounts.lock', value: randomUUID() }, ['name']);
+    await tx.run(`UPDATE hub_setting SET value = ? WHERE name LIKE '${LOCKS}%'`, [randomUUID()]);
+  }
+
+  /**
+   * Until commit nobody else gives or takes rights, and this user does nothing else that takes this lock. Others may: when
+   * a shift begins, hundreds sit down in the same moment.
+   */
+  async lockFor(tx: Tx, userId: string): Promise<void> {
+    const name = LOCKS + createHash('sha256').update(userId).digest('hex')[0]!;
+    await tx.run('UPDATE hub_setting SET value = ? WHERE name = ?', [randomUUID(), name]);
+  }
+
+  /** As `find`; until commit nobody else changes it. */
+  async findToChange(tx: Tx, userId: string): Promise<Account | undefined> {
+    const row = await tx.one<AccountRow>(`SELECT ${COLUMNS} FROM user_account WHERE user_id = ?${tx.forUpdate}`, [
+      userId,
+    ]);
+    return row && accountOf(row);
   }
 
   async find(tx: ReadTx, userId: string): Promise<Account | undefined> {

@@ -6,8 +6,6 @@ type Name =
   | 'demo'
   /** The hash that all demo accounts share. */
   | 'demo.passwordHash'
-  /** Another value at each change of accounts (`identity/account-store.ts`). */
-  | 'accounts.lock'
   /** How far ahead of the machine's time the database has lived (`deadlines/virtual-time.ts`). */
   | 'time.ahead'
   /** The newest version of the policy (`policy/policy-desk.ts`). */

@@ -70,7 +70,7 @@ describe('a replay of recorded requests', () => {
 /** Where nodes say that they live, whatever else happens. */
 const SIGNS_OF_LIFE = ['hub_node'];
 /** Rows that are written only to be held: what they say means nothing. */
-const LOCKS = ['accounts.lock'];
+const LOCKS = 'accounts.lock.';
 
 /** Every table's rows, as one number each. */
 function contentsOf(dataDir: string): Record<string, string> {
@@ -83,7 +83,7 @@ function contentsOf(dataDir: string): Record<string, string> {
         .map((table) => {
           const rows = database.prepare(`SELECT * FROM "${table}"`).raw().all();
           const sorted = (rows as unknown[][])
-            .filter(([first]) => !LOCKS.includes(String(first)))
+            .filter(([first]) => !String(first).startsWith(LOCKS))
             .map((row) => JSON.stringify(row))
             .sort();
           return [table, `${sorted.length} ${createHash('sha256').update(sorted.join('\n')).digest('hex')}`];

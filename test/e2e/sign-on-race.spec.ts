@@ -67,6 +67,29 @@ describe('a hub whose transactions run beside each other', () => {
     }
   });
 
+  it('[PS5] lets people sit down beside each other, and one of two at the same seat', async () => {
+    const accounts = hub.app.get(AccountStore, { strict: false });
+    const work = hub.app.get(UnitOfWork);
+    await work.run(async (tx) => {
+      await accounts.lockFor(tx, 'agent040');
+      await work.run((other) => accounts.lockFor(other, 'agent041'));
+    });
+    for (let round = 0; round < 10; round += 1) {
+      const users = [`agent05${round}`, `agent06${round}`];
+      const people = await Promise.all(users.map((user) => Caller.login(hub.url, user)));
+      const seatId = `A68${round}`;
+      await Promise.all([...people.map((person) => sitDown(person, seatId)), sitDown(people[0]!, `A69${round}`)]);
+      const sitting = await read<{ seat_id: string; user_id: string }>(
+        `SELECT seat_id, user_id FROM seat WHERE presence <> 'offline' AND user_id IN (?, ?) ORDER BY user_id`,
+        ...users,
+      );
+      expect(new Set(sitting.map(({ user_id }) => user_id)).size).toBe(sitting.length);
+      const owners = 'SELECT seat_id, user_id FROM user_account WHERE seat_id IN (?, ?)';
+      expect(await read(owners, seatId, `A69${round}`)).toEqual(expect.arrayContaining(sitting));
+      expect(await read(owners, seatId, seatId)).toHaveLength(sitting.filter((one) => one.seat_id === seatId).length);
+    }
+  });
+
   it('[QS4] leaves signed on who signs on at another seat while their rights are looked at again', async () => {
     const agent = await Caller.login(hub.url, 'agent030');
     // Both seats were theirs, and are looked at in this order.
@@ -108,7 +131,7 @@ describe('a hub whose transactions run beside each other', () => {
   });
   const waiting = async (): Promise<boolean> => {
     const { server } = await lentDatabases();
-    const held = /^(INSERT INTO hub_setting|UPDATE user_account|SELECT \* FROM seat WHERE seat_id)/;
+    const held = /^(UPDATE hub_setting|UPDATE user_account|SELECT \* FROM seat WHERE seat_id)/;
     return (await server.say('SHOW PROCESSLIST')).some(
       ({ Info, Time }) => held.test(String(Info)) && Number(Time) >= 1,
     );

@@ -23,6 +23,7 @@ import { CommitMark1771000000022 } from './0022-commit-mark.js';
 import { PlacesAfterCommit1771000000023 } from './0023-places-after-commit.js';
 import { Lease1771000000024 } from './0024-lease.js';
 import { NodeActs1771000000025 } from './0025-node-acts.js';
+import { AccountLocks1771000000026 } from './0026-account-locks.js';
 
 /** In order; a landed one is never changed. Table API only, so that every engine can run them. */
 export const migrations = [
@@ -51,4 +52,5 @@ export const migrations = [
   PlacesAfterCommit1771000000023,
   Lease1771000000024,
   NodeActs1771000000025,
+  AccountLocks1771000000026,
 ];
