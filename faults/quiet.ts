@@ -49,16 +49,18 @@ const isLive = ({ watched }: RecordedClient): boolean => [...watched.values()].e
 async function lookAtRooms(staff: Staff, recorder: Recorder, { caughtUpMs }: Patience): Promise<RoomHead[]> {
   const heads: RoomHead[] = [];
   for (const [user, names] of LOOKED_AT) {
-    const client = await staff.client(user);
+    await staff.client(user);
     const fresh = await staff.fresh(user);
     for (const room of names) {
       const other = fresh.room(room);
-      const own = client.watched.get(room)!;
+      const stores = staff.clients.flatMap(({ watched }) => watched.get(room) ?? []);
       const log = !room.startsWith('head:');
       // Counters go on while somebody looks; rooms are quiet.
       await within(caughtUpMs, () => {
-        if (other.state !== 'live' || own.offset < other.offset || own.epoch !== other.epoch) return false;
-        if (!isDeepStrictEqual(own.latest, other.latest)) return false;
+        if (other.state !== 'live') return false;
+        if (stores.some(({ offset, epoch }) => offset < other.offset || epoch !== other.epoch)) return false;
+        // Each node tells them in its own time.
+        if (!stores.every(({ latest }) => isDeepStrictEqual(latest, other.latest))) return false;
         return !log || staff.raw.every((raw) => (raw.offsetOf(room) ?? Infinity) >= other.offset);
       });
       const { epoch, offset } = other;
