@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { boardOf, isIn } from '../../console/src/live/clock-board.js';
 import { clockSentence, dueWords, leftWords, limitWords } from '../../console/src/live/clock-words.js';
 import { endedClocks } from '../../console/src/live/ended-clocks.js';
-import { groupOf, lightOf, nextDue, rowClocks, sortedByDue } from '../../console/src/live/order-clocks.js';
+import { groupOf, lastTurn, lightOf, nextDue, rowClocks, sortedByDue } from '../../console/src/live/order-clocks.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -36,11 +36,29 @@ const SIGNALS: (ClockSignal | null)[] = [null, 'amber', 'overdue', 'overdue_1wd'
 
 describe('how a console shows a clock', () => {
   it('[CK10] is coloured by what the hub has said, whatever time it is', () => {
-    const lights = SIGNALS.map((signal) => lightOf(clock('ACK', { signal, dueAt: NOW - DAY })));
+    const lights = SIGNALS.map((signal) => lightOf(clock('ACK', { signal, dueAt: NOW - DAY }), NOW));
     expect(lights).toEqual(['ok', 'amber', 'overdue', 'late', 'late']);
-    expect(lightOf(clock('HANDLING', { state: 'paused', signal: 'amber' }))).toBe('paused');
-    expect(lightOf(clock('HANDLING', { state: 'paused', signal: 'overdue' }))).toBe('overdue');
-    expect(lightOf(clock('ACK', { state: 'met', signal: 'overdue' }))).toBe('done');
+    expect(lightOf(clock('HANDLING', { state: 'paused', signal: 'amber' }), NOW)).toBe('paused');
+    expect(lightOf(clock('HANDLING', { state: 'paused', signal: 'overdue' }), NOW)).toBe('overdue');
+    expect(lightOf(clock('ACK', { state: 'met', signal: 'overdue' }), NOW)).toBe('done');
+  });
+
+  it('[CK10] turns amber by the hub’s time where amber was said of an earlier due, and is not said again', () => {
+    const warned = clock('HANDLING', { warned: true, amberAt: NOW });
+    const paused = { ...warned, state: 'paused' } as const;
+    expect([lightOf(warned, NOW - 1), lightOf(warned, NOW), lightOf(paused, NOW)]).toEqual(['ok', 'amber', 'paused']);
+    expect(lightOf(clock('HANDLING', { amberAt: NOW }), NOW + DAY)).toBe('ok');
+    expect(lightOf({ ...warned, signal: 'overdue' }, NOW)).toBe('overdue');
+
+    const orders = [order('1', clock('ACK'), warned), order('2', { ...warned, amberAt: NOW + HOUR })];
+    expect([NOW - 1, NOW, NOW + HOUR - 1, NOW + HOUR].map((now) => lastTurn(orders, now))).toEqual([
+      ...[0, NOW, NOW],
+      NOW + HOUR,
+    ]);
+    const standing = (now: number) => [orders.map((one) => groupOf(one, now)), boardOf(orders, now)];
+    for (const now of [NOW - 1, NOW, NOW + HOUR, NOW + DAY])
+      expect(standing(lastTurn(orders, now))).toEqual(standing(now));
+    expect(orders.map((one) => groupOf(one, NOW))).toEqual(['amber', 'ok']);
   });
 
   it('counts to the second: the last second of what is left is a second, the first one over is none yet', () => {
@@ -110,17 +128,19 @@ describe('how a console shows a clock', () => {
 
 describe('how a console lists orders by their clocks', () => {
   it('takes the loudest that is still open; the window for objections makes nobody late [C3]', () => {
-    expect(groupOf(order('1', clock('ACK'), clock('HANDLING', { signal: 'amber' })))).toBe('amber');
-    expect(groupOf(order('2', clock('ACK', { signal: 'overdue_3wd' }), clock('HANDLING')))).toBe('overdue');
-    expect(groupOf(order('3', clock('ACK', { signal: 'overdue', state: 'stopped' }), clock('HANDLING')))).toBe('ok');
+    expect(groupOf(order('1', clock('ACK'), clock('HANDLING', { signal: 'amber' })), NOW)).toBe('amber');
+    expect(groupOf(order('2', clock('ACK', { signal: 'overdue_3wd' }), clock('HANDLING')), NOW)).toBe('overdue');
+    expect(groupOf(order('3', clock('ACK', { signal: 'overdue', state: 'stopped' }), clock('HANDLING')), NOW)).toBe(
+      'ok',
+    );
     const closed = order('4', clock('OBJECTION', { signal: 'overdue', dueAt: NOW - 1 }));
-    expect([groupOf(closed), nextDue(closed), rowClocks(closed)]).toEqual(['none', Infinity, []]);
+    expect([groupOf(closed, NOW), nextDue(closed), rowClocks(closed)]).toEqual(['none', Infinity, []]);
     expect(leftWords(closed.clocks[0]!, NOW)).toBe('已截止');
   });
 
   it('knows cards of before there were clocks', () => {
     const old: { orderNo: string; clocks?: ClockView[] } = { orderNo: 'GD0' };
-    expect([groupOf(old), nextDue(old), rowClocks(old), boardOf([old])]).toEqual(['none', Infinity, [], []]);
+    expect([groupOf(old, NOW), nextDue(old), rowClocks(old), boardOf([old], NOW)]).toEqual(['none', Infinity, [], []]);
   });
 
   it('puts first what runs out first, what stands still or has no clock last, and needs no time for it', () => {
@@ -153,10 +173,10 @@ describe('how a console lists orders by their clocks', () => {
     fc.assert(
       fc.property(fc.array(fc.array(some, { maxLength: 4 }), { maxLength: 12 }), (drawn) => {
         const orders = drawn.map((clocks, i) => order(`${i}`, ...clocks.map(({ clock: n, ...of }) => clock(n, of))));
-        for (const { clock: name, counts } of boardOf(orders)) {
+        for (const { clock: name, counts } of boardOf(orders, NOW)) {
           expect(name).not.toBe('OBJECTION');
           for (const [column, count] of Object.entries(counts) as [keyof typeof counts, number][])
-            expect(orders.filter((one) => isIn(one, { clock: name, column })).length).toBe(count);
+            expect(orders.filter((one) => isIn(one, { clock: name, column }, NOW)).length).toBe(count);
         }
       }),
     );

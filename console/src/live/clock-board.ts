@@ -1,5 +1,5 @@
 import type { ClockName, ClockView } from '@minqing-hub/client-sdk/protocol';
-import { isOwed, lightOf, type ClockLight } from './order-clocks.js';
+import { isOwed, lightOf, type Clocked, type ClockLight } from './order-clocks.js';
 
 export type BoardColumn = Exclude<ClockLight, 'late'>;
 
@@ -15,28 +15,24 @@ export interface BoardRow {
   counts: Record<BoardColumn, number>;
 }
 
-interface Clocked {
-  clocks?: readonly ClockView[];
-}
-
-const columnOf = (clock: ClockView): BoardColumn => {
-  const light = lightOf(clock);
+const columnOf = (clock: ClockView, now: number): BoardColumn => {
+  const light = lightOf(clock, now);
   return light === 'late' ? 'overdue' : light;
 };
 
-export const isIn = ({ clocks }: Clocked, { clock, column }: BoardCell): boolean =>
-  (clocks ?? []).some((one) => one.clock === clock && isOwed(one) && columnOf(one) === column);
+export const isIn = ({ clocks }: Clocked, { clock, column }: BoardCell, now: number): boolean =>
+  (clocks ?? []).some((one) => one.clock === clock && isOwed(one) && columnOf(one, now) === column);
 
 /** In the order in which an order meets them. */
 const SHOWN: readonly ClockName[] = ['ACK', 'CONTACT_UNIT', 'CONTACT_CITIZEN', 'HANDLING', 'REWORK', 'ARBITRATION'];
 
-/** How the clocks of these orders stand, by kind; kinds of which there is none are left out. */
-export function boardOf(orders: readonly Clocked[]): BoardRow[] {
+/** How the clocks of these orders stand at `now` by the hub's time, by kind; kinds of which there is none are left out. */
+export function boardOf(orders: readonly Clocked[], now: number): BoardRow[] {
   const rows = new Map<ClockName, Record<BoardColumn, number>>();
   for (const { clocks } of orders) {
     const seen = new Set<string>();
     for (const one of clocks ?? []) {
-      const column = columnOf(one);
+      const column = columnOf(one, now);
       if (!isOwed(one) || seen.has(`${one.clock} ${column}`)) continue;
       seen.add(`${one.clock} ${column}`);
       const counts = rows.get(one.clock) ?? { overdue: 0, amber: 0, ok: 0, paused: 0, done: 0 };

@@ -11,7 +11,7 @@ import type {
 } from '@minqing-hub/client-sdk/protocol';
 import { computed, inject, type ComputedRef, type InjectionKey } from 'vue';
 import type { Hub } from '../hub';
-import { groupOf, isOpen, sortedByDue } from './order-clocks';
+import { isOpen, isOverdue, sortedByDue } from './order-clocks';
 import { useRoom, type LiveRoom } from './use-room';
 
 type Row = OrderCard | StubOrderCard;
@@ -55,7 +55,7 @@ export function createDeskOrders(hub: Hub, { roles }: Actor): DeskOrders {
   return {
     sees,
     room,
-    overdue: computed(() => sortedByDue(room.all('order').filter((row) => groupOf(row) === 'overdue'))),
+    overdue: computed(() => sortedByDue(room.all('order').filter(isOverdue))),
     clockOf: (item) =>
       item.orderNo === null || item.callbackId !== null
         ? null

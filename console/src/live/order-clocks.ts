@@ -1,8 +1,8 @@
 import type { ClockName, ClockSignal, ClockView } from '@minqing-hub/client-sdk/protocol';
 
 /**
- * How a clock looks. It follows what the hub has said of it alone, so that all consoles turn at the same moment; what is
- * counted down beside it follows the hub's time. `late`: for a workday and more. `done`: it ran out, and is over.
+ * How a clock looks. It follows what the hub has said of it, so that all consoles turn at the same moment, and the hub's
+ * time where the hub says no more. `late`: for a workday and more. `done`: it ran out, and is over.
  */
 export type ClockLight = 'ok' | 'amber' | 'overdue' | 'late' | 'paused' | 'done';
 
@@ -21,17 +21,26 @@ export const isOwed = ({ clock }: Pick<ClockView, 'clock'>): boolean => !WINDOWS
 
 export const isOpen = ({ state }: Pick<ClockView, 'state'>): boolean => state === 'running' || state === 'paused';
 
-export function lightOf(clock: Pick<ClockView, 'clock' | 'state' | 'signal'>): ClockLight {
-  const { state, signal } = clock;
+/** [CK10] Amber was said of an earlier due, and is not said again: it shows from its time on. */
+const turnsByItself = ({ state, signal, warned }: Pick<ClockView, 'state' | 'signal' | 'warned'>): boolean =>
+  state === 'running' && signal === null && warned === true;
+
+/** `now`: by the hub's time, ms UTC. */
+export function lightOf(
+  clock: Pick<ClockView, 'clock' | 'state' | 'signal' | 'warned' | 'amberAt'>,
+  now: number,
+): ClockLight {
+  const { state, signal, amberAt } = clock;
   if (!isOpen(clock)) return 'done';
   if (!isOwed(clock)) return 'ok';
   if (signal !== null && signal !== 'amber') return BY_SIGNAL[signal];
   if (state === 'paused') return 'paused';
+  if (turnsByItself(clock)) return amberAt !== null && now >= amberAt ? 'amber' : 'ok';
   return signal === null ? 'ok' : 'amber';
 }
 
 /** What has clocks; cards of before they existed have none. */
-interface Clocked {
+export interface Clocked {
   clocks?: readonly ClockView[];
 }
 
@@ -49,18 +58,35 @@ const GROUP_OF: Record<ClockLight, ClockGroup> = {
 };
 const LOUDNESS: Record<ClockGroup, number> = { overdue: 3, amber: 2, ok: 1, none: 0 };
 
-/** As the worst of its clocks that are still open. */
-export function groupOf({ clocks }: Clocked): ClockGroup {
+/** As the worst of its clocks that are still open. `now`: as for `lightOf`. */
+export function groupOf({ clocks }: Clocked, now: number): ClockGroup {
   let worst: ClockGroup = 'none';
   for (const one of clocks ?? []) {
-    const group = isOwed(one) ? GROUP_OF[lightOf(one)] : 'none';
+    const group = isOwed(one) ? GROUP_OF[lightOf(one, now)] : 'none';
     if (LOUDNESS[group] > LOUDNESS[worst]) worst = group;
   }
   return worst;
 }
 
+/** With something that ran out and is still open: the hub says that, so no time needs to be asked. */
+export const isOverdue = (order: Clocked): boolean => groupOf(order, 0) === 'overdue';
+
 /** Late for a workday and more, with something that is still open. */
-export const isLate = (order: Clocked): boolean => owed(order).some((one) => lightOf(one) === 'late');
+export const isLate = (order: Clocked): boolean => owed(order).some((one) => lightOf(one, 0) === 'late');
+
+/**
+ * When the last of these turned without a word of the hub, up to `now`; 0: none has. They look as they did then, so that a
+ * list needs no sorting again each second.
+ */
+export function lastTurn(orders: readonly Clocked[], now: number): number {
+  let last = 0;
+  for (const { clocks } of orders)
+    for (const one of clocks ?? []) {
+      const at = turnsByItself(one) ? (one.amberAt ?? Infinity) : Infinity;
+      if (at <= now && at > last) last = at;
+    }
+  return last;
+}
 
 /** When the next thing of it is due: what stands still waits behind all that runs. */
 export function nextDue({ clocks }: Clocked): number {

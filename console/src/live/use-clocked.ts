@@ -1,6 +1,7 @@
 import type { OrderCard, StubOrderCard } from '@minqing-hub/client-sdk/protocol';
 import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
 import { groupOf, sortedByDue, type ClockGroup } from './order-clocks';
+import { useTurned } from './use-turned';
 
 type Row = OrderCard | StubOrderCard;
 
@@ -18,7 +19,8 @@ export function useClocked<S extends string>(
 ): ClockedList<S> {
   const group: ShallowRef<ClockGroup | null> = shallowRef(null);
   const sort: ShallowRef<S | 'due'> = shallowRef('due');
-  const grouped = computed(() => rows().map((row) => ({ row, group: groupOf(row) })));
+  const turned = useTurned(rows);
+  const grouped = computed(() => rows().map((row) => ({ row, group: groupOf(row, turned.value) })));
   const counts = computed(() => {
     const found: Record<ClockGroup, number> = { overdue: 0, amber: 0, ok: 0, none: 0 };
     for (const one of grouped.value) found[one.group] += 1;
