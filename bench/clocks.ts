@@ -7,6 +7,7 @@ import { Fault } from '../simulation/fault.js';
 import { percentilesOf } from '../simulation/percentiles.js';
 import { Progress, type Say } from '../simulation/progress.js';
 import { ClockRows, type Signalled } from './clock-rows.js';
+import { type HeldOnRedis, heldOnRedis } from './held-on-redis.js';
 import { OwnHub, pause } from './own-hub.js';
 
 /** What is asked of the clocks: milliseconds, MiB, numbers, and ratios of figures of the same run. */
@@ -21,12 +22,17 @@ const LIMITS = {
   missing: 0,
   twice: 0,
   early: 0,
+  redisKeysManyToFew: 1.1,
+  redisKeysToNearClocks: 1.1,
+  redisGrowthMiB: 8,
 };
 
 const PASSWORD = 'demo';
 const SOURCE = 'bench';
 const STARTS = 3;
 const DAY_MS = 24 * 60 * 60 * 1000;
+/** With an alarm on Redis, however many are open. */
+const NEAR_CLOCKS = 2_000;
 /** Those who go on with their work: each registers, and once it is answered, the next. */
 const PEOPLE = ['agent001', 'agent002', 'agent003', 'agent004'];
 
@@ -63,9 +69,10 @@ const QUICK: Plan = {
 
 /**
  * Open clocks by the ten thousand, the hundred thousand, the million: how long the hub takes to start, what it keeps in
- * memory, how late signals are, how long ten thousand take that are due in the same millisecond, and how long people wait
- * for their answers meanwhile. The clocks that ring belong to orders that were registered through the API, and ring on a
- * dispatcher's console; the others are put into the database while the hub is stopped.
+ * memory and, where its alarms lie there, on Redis, how late signals are, how long ten thousand take that are due in the
+ * same millisecond, and how long people wait for their answers meanwhile. The clocks that ring belong to orders that were
+ * registered through the API, and ring on a dispatcher's console; the others are put into the database while the hub is
+ * stopped.
  */
 export async function clocks(quick: boolean, say: Say): Promise<object> {
   const plan = quick ? QUICK : FULL;
@@ -147,6 +154,7 @@ async function starts(hub: OwnHub): Promise<Start> {
 interface Stage {
   open: number;
   start: Start;
+  redis: HeldOnRedis;
   firstSignalAfterServingMs: number;
   memoryMiB: number;
   heapMiB: number;
@@ -175,6 +183,7 @@ async function stageOf(dir: string, size: number, plan: Plan, say: Say): Promise
   const hub = await OwnHub.at(dir);
   const start = await starts(hub);
   say(`serves after ${start.ms} ms, ${start.cpuMs} ms of them at work`);
+  const onRedis = await heldOnRedis(dir, real.slice(0, NEAR_CLOCKS), say);
   const times = schedule(dir, plan);
   try {
     await hub.start();
@@ -201,6 +210,7 @@ async function stageOf(dir: string, size: number, plan: Plan, say: Say): Promise
     return {
       open: size,
       start,
+      redis: onRedis,
       firstSignalAfterServingMs: Math.max(0, firstDecided(told) - servingAt),
       ...memory,
       steadyLatenessMs: percentilesOf(watch.lateness(times.steadyFrom, times.atOnce - 1)),
@@ -410,6 +420,9 @@ function verdict(empty: Start, stages: readonly Stage[]): object {
     missing: most((stage) => stage.missing),
     twice: most((stage) => stage.twice),
     early: most((stage) => stage.early),
+    redisKeysManyToFew: rounded(many.redis.keys / few.redis.keys),
+    redisKeysToNearClocks: rounded(most((stage) => stage.redis.keys / stage.redis.nearClocks)),
+    redisGrowthMiB: rounded(many.redis.memoryMiB - few.redis.memoryMiB),
   };
   return {
     figures,

@@ -6,14 +6,18 @@ import { ServerProcess } from './server-process.js';
 
 const SETTINGS = resolve('deploy/redis.conf');
 
-export interface RedisPlace {
-  folder: string;
+/** Where one is let in, on this machine. */
+export interface RedisDoor {
   port: number;
   password: string;
+}
+
+export interface RedisPlace extends RedisDoor {
+  folder: string;
   say: Say;
 }
 
-export const redisUrl = ({ port, password }: Pick<RedisPlace, 'port' | 'password'>): string =>
+export const redisUrl = ({ port, password }: RedisDoor): string =>
   `redis://:${encodeURIComponent(password)}@127.0.0.1:${port}/0`;
 
 /** Redis with `deploy/redis.conf`. */
@@ -27,19 +31,19 @@ export async function redis({ folder, port, password, say }: RedisPlace): Promis
     args: ['-'],
     input: (await readFile(SETTINGS, 'utf8')) + lines.join(''),
     log: join(folder, 'log'),
-    answers: async () => (await ask(port, `AUTH ${password}\r\nPING`)).includes('PONG'),
+    answers: async () => (await askRedis({ port, password }, 'PING')).includes('PONG'),
     say,
   });
 }
 
-/** What it answers to a few commands; nothing when it is not there. */
-function ask(port: number, commands: string): Promise<string> {
+/** What it answers to a few commands, one a line, after that to its password; nothing when it is not there. */
+export function askRedis({ port, password }: RedisDoor, commands: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     let answer = '';
     socket.on('error', () => undefined);
     socket.on('data', (chunk) => (answer += String(chunk)));
     socket.on('close', () => resolve(answer));
-    socket.write(`${commands}\r\nQUIT\r\n`);
+    socket.write(`AUTH ${password}\r\n${commands}\r\nQUIT\r\n`);
   });
 }
