@@ -343,6 +343,7 @@ export function sampleHub(as: string | null): { hub: FakeHub; play: () => void }
       state: 'queued',
       critical: card.responseLevel === 'critical',
       dueAt: t0 + (i - 6) * 9 * MINUTE,
+      amberAt: t0 + (i - 6) * 9 * MINUTE - 24 * MINUTE,
       queuedAt: t0 - 2 * HOUR - i * MINUTE,
       seatId: null,
       offerEndsAt: null,

@@ -20,6 +20,8 @@ const STUB = new Set<string>([
     'callbackId',
     'critical',
     'dueAt',
+    'amberAt',
+    'overdueAt',
     'queuedAt',
     'seatId',
     'offerEndsAt',

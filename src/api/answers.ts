@@ -619,6 +619,15 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
                   state: { type: 'string', enum: ['queued', 'offered', 'claimed'] },
                   critical: { type: 'boolean' },
                   dueAt: { oneOf: [{ type: 'number' }, { type: 'null' }] },
+                  amberAt: {
+                    oneOf: [{ type: 'number' }, { type: 'null' }],
+                    description:
+                      "From when on it shows amber, by the hub's time: when the order's clock that it waits by warns; `null` or absent: never.",
+                  },
+                  overdueAt: {
+                    oneOf: [{ type: 'number' }, { type: 'null' }],
+                    description: 'From when on that clock is told late; `null` or absent: from `dueAt`.',
+                  },
                   queuedAt: { type: 'number' },
                   seatId: { oneOf: [{ type: 'string' }, { type: 'null' }] },
                   offerEndsAt: { oneOf: [{ type: 'number' }, { type: 'null' }] },
@@ -1222,6 +1231,15 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       state: { $ref: '#/components/schemas/ItemState' },
       critical: { type: 'boolean' },
       dueAt: { oneOf: [{ type: 'number' }, { type: 'null' }] },
+      amberAt: {
+        oneOf: [{ type: 'number' }, { type: 'null' }],
+        description:
+          "From when on it shows amber, by the hub's time: when the order's clock that it waits by warns; `null` or absent: never.",
+      },
+      overdueAt: {
+        oneOf: [{ type: 'number' }, { type: 'null' }],
+        description: 'From when on that clock is told late; `null` or absent: from `dueAt`.',
+      },
       queuedAt: { type: 'number' },
       seatId: { oneOf: [{ type: 'string' }, { type: 'null' }] },
       offerEndsAt: { oneOf: [{ type: 'number' }, { type: 'null' }] },
@@ -2148,6 +2166,15 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       state: { $ref: '#/components/schemas/ItemState' },
       critical: { type: 'boolean' },
       dueAt: { oneOf: [{ type: 'number' }, { type: 'null' }] },
+      amberAt: {
+        oneOf: [{ type: 'number' }, { type: 'null' }],
+        description:
+          "From when on it shows amber, by the hub's time: when the order's clock that it waits by warns; `null` or absent: never.",
+      },
+      overdueAt: {
+        oneOf: [{ type: 'number' }, { type: 'null' }],
+        description: 'From when on that clock is told late; `null` or absent: from `dueAt`.',
+      },
       queuedAt: { type: 'number' },
       seatId: { oneOf: [{ type: 'string' }, { type: 'null' }] },
       offerEndsAt: { oneOf: [{ type: 'number' }, { type: 'null' }] },
@@ -2375,6 +2402,15 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       queueId: { $ref: '#/components/schemas/QueueId' },
       callbackId: { oneOf: [{ type: 'string' }, { type: 'null' }], description: 'Set in the call-back queue alone.' },
       dueAt: { oneOf: [{ type: 'number' }, { type: 'null' }] },
+      amberAt: {
+        oneOf: [{ type: 'number' }, { type: 'null' }],
+        description:
+          "From when on it shows amber, by the hub's time: when the order's clock that it waits by warns; `null` or absent: never.",
+      },
+      overdueAt: {
+        oneOf: [{ type: 'number' }, { type: 'null' }],
+        description: 'From when on that clock is told late; `null` or absent: from `dueAt`.',
+      },
       queuedAt: { type: 'number' },
       seatId: { oneOf: [{ type: 'string' }, { type: 'null' }] },
       offerEndsAt: { oneOf: [{ type: 'number' }, { type: 'null' }] },

@@ -21,6 +21,8 @@ interface ItemRow {
   turn: number;
   due_order: number;
   due_at: number | null;
+  amber_at: number | null;
+  overdue_at: number | null;
   queued_at: number;
   seat_id: string | null;
   offer_ends_at: number | null;
@@ -180,6 +182,8 @@ function itemOf(row: ItemRow): FloorItem {
     state: row.state === 'done' ? 'claimed' : (row.state as QueueItemCard['state']),
     critical: row.critical === 1,
     dueAt: row.due_at,
+    amberAt: row.amber_at,
+    overdueAt: row.overdue_at,
     queuedAt: row.queued_at,
     seatId: row.seat_id,
     offerEndsAt: row.offer_ends_at,

@@ -33,6 +33,8 @@ const ITEM_COLUMNS: Record<string, (row: Row) => unknown> = {
   state: (row) => row.state,
   critical: (row) => row.critical === 1,
   dueAt: (row) => row.due_at,
+  amberAt: (row) => row.amber_at,
+  overdueAt: (row) => row.overdue_at,
   queuedAt: (row) => row.queued_at,
   seatId: (row) => row.seat_id,
   offerEndsAt: (row) => row.offer_ends_at,

@@ -11,8 +11,9 @@ import { evolve } from '../domain/order/evolve.js';
 import type { OrderCommand } from '../domain/order/order-command.js';
 import type { OrderEvent } from '../domain/order/order-event.js';
 import type { Order } from '../domain/order/order.js';
-import { queueDueAt, queuedSince, queueOf } from '../domain/order/queue-of.js';
+import { queueDue, queuedSince, queueOf } from '../domain/order/queue-of.js';
 import type { Circumstances } from '../domain/order/situation.js';
+import { isSameDue } from '../domain/queue/queue-item.js';
 import { ok, type Result } from '../domain/result.js';
 import { EventLog, type NewEvent } from '../event-log/event-log.js';
 import { ListBook } from '../lists/list-book.js';
@@ -188,8 +189,11 @@ export class OrderDesk {
     deadlines: readonly Deadline[],
   ): Promise<void> {
     const queueId = queueOf(order);
-    const [before, after] = [kept, deadlines].map((clocks) => queueDueAt(order, orderPolicy(this.policy), clocks));
-    if (queueId && after !== before) await this.queues.redue(context, order.orderNo, queueId, after ?? null);
+    if (!queueId) return;
+    const policy = orderPolicy(this.policy);
+    const after = queueDue(order, policy, deadlines);
+    if (isSameDue(queueDue(order, policy, kept), after)) return;
+    await this.queues.redue(context, order.orderNo, queueId, after);
   }
 
   /** An order stands in one queue at most; which one follows from how it stands. */
@@ -209,7 +213,7 @@ export class OrderDesk {
       queueId: entered,
       orderNo: after.orderNo,
       critical: after.responseLevel === 'critical',
-      dueAt: queueDueAt(after, orderPolicy(this.policy), deadlines),
+      ...queueDue(after, orderPolicy(this.policy), deadlines),
       queuedAt: queuedSince(after, context.now),
       kind: after.kind,
       grade: after.grade,

@@ -15,6 +15,8 @@ export function itemCard(item: QueueItem & { state: ItemState }): QueueItemCard 
     state: item.state,
     critical: item.critical,
     dueAt: item.dueAt,
+    amberAt: item.amberAt,
+    overdueAt: item.overdueAt,
     queuedAt: item.queuedAt,
     seatId: item.seatId,
     offerEndsAt: item.offerEndsAt,

@@ -3,7 +3,7 @@ import type { QueueEventType } from '@minqing-hub/client-sdk/protocol';
 import type { CommandContext } from '../commands/command-handler.js';
 import { derivedId } from '../commands/derived-id.js';
 import { ClockLedger } from '../deadlines/clock-ledger.js';
-import { itemMoves, type QueueItem } from '../domain/queue/queue-item.js';
+import { type ItemDue, itemMoves, type QueueItem } from '../domain/queue/queue-item.js';
 import { queuesOf } from '../domain/queue/queues-of.js';
 import { letsPass, losesOne, newSeat, type Seat, takesInHand, takesOne } from '../domain/queue/seat.js';
 import { EventLog, type NewEvent } from '../event-log/event-log.js';
@@ -159,7 +159,7 @@ export class Handover {
   }
 
   /** Nothing changes hands: it is due at another time. */
-  async redue(context: CommandContext, item: StoredItem, due: Pick<QueueItem, 'dueAt' | 'dueOrder'>): Promise<void> {
+  async redue(context: CommandContext, item: StoredItem, due: ItemDue & Pick<QueueItem, 'dueOrder'>): Promise<void> {
     const { tx, origin, now } = context;
     const redue = itemMoves.redue(item, due);
     if (!redue) return;

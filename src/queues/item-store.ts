@@ -19,6 +19,8 @@ interface ItemRow {
   critical: number;
   at_head: number;
   due_at: number | null;
+  amber_at: number | null;
+  overdue_at: number | null;
   queued_at: number;
   seat_id: string | null;
   offer_id: string | null;
@@ -120,6 +122,8 @@ export class ItemStore {
       critical: item.critical ? 1 : 0,
       due_order: item.dueOrder,
       due_at: item.dueAt,
+      amber_at: item.amberAt,
+      overdue_at: item.overdueAt,
       queued_at: item.queuedAt,
       kind: item.kind,
       grade: item.grade,
@@ -152,10 +156,14 @@ export class ItemStore {
   }
 
   /** As `change`, of the due alone: no move writes that, for patience may put it in another order at the same time. */
-  async redue(tx: Tx, from: StoredItem, { dueAt, dueOrder }: QueueItem): Promise<boolean> {
+  async redue(tx: Tx, from: StoredItem, to: QueueItem): Promise<boolean> {
     const changed = await tx.run(
-      'UPDATE queue_item SET due_at = ?, due_order = ?, revision = ? WHERE item_id = ? AND state = ? AND revision = ?',
-      [dueAt, dueOrder, from.revision + 1, from.itemId, from.state, from.revision],
+      `UPDATE queue_item SET due_at = ?, amber_at = ?, overdue_at = ?, due_order = ?, revision = ?
+       WHERE item_id = ? AND state = ? AND revision = ?`,
+      [
+        ...[to.dueAt, to.amberAt, to.overdueAt, to.dueOrder, from.revision + 1],
+        ...[from.itemId, from.state, from.revision],
+      ],
     );
     return changed === 1;
   }
@@ -202,6 +210,8 @@ function itemOf(row: ItemRow): StoredItem {
     critical: row.critical === 1,
     atHead: row.at_head === 1,
     dueAt: row.due_at,
+    amberAt: row.amber_at,
+    overdueAt: row.overdue_at,
     dueOrder: row.due_order,
     queuedAt: row.queued_at,
     seatId: row.seat_id,

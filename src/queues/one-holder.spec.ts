@@ -254,7 +254,8 @@ class Model {
   private itemOf(card: QueueItemCard, before: QueueItem | undefined): QueueItem {
     const { givenUpBy = null, givenUpAt = null, claimedAt = null } = before ?? {};
     const dueOrder = dueOrderOf(card, this.patienceMs);
-    return { ...waitingItem(), ...card, ...{ dueOrder, givenUpBy, givenUpAt, claimedAt } };
+    const { amberAt = null, overdueAt = null } = card;
+    return { ...waitingItem(), ...card, ...{ amberAt, overdueAt, dueOrder, givenUpBy, givenUpAt, claimedAt } };
   }
 
   private look(event: LoggedEvent): void {

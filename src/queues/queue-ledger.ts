@@ -3,6 +3,7 @@ import type { Grade, Kind, QueueId, Visibility } from '@minqing-hub/client-sdk/p
 import type { CommandContext } from '../commands/command-handler.js';
 import { derivedId } from '../commands/derived-id.js';
 import { SkillPlan } from '../config/skill-plan.js';
+import type { ItemDue } from '../domain/queue/queue-item.js';
 import { dueOrderOf } from '../domain/queue/queue-order.js';
 import { queuesOf } from '../domain/queue/queues-of.js';
 import { needsOf } from '../domain/routing/needs-of.js';
@@ -21,6 +22,9 @@ export interface QueuedWork {
   critical: boolean;
   /** ms UTC; `null`: only age counts. */
   dueAt: number | null;
+  /** When the order's clock that it waits by warns, and is told late, ms UTC; absent: it waits by none. */
+  amberAt?: number | null;
+  overdueAt?: number | null;
   /** Since when it has waited, ms UTC; absent: since now. */
   queuedAt?: number;
   kind: Kind | null;
@@ -56,6 +60,8 @@ export class QueueLedger {
       {
         ...facts,
         itemId: derivedId(context.origin.commandId, 'item', work.queueId, callbackId ?? work.orderNo!),
+        amberAt: work.amberAt ?? null,
+        overdueAt: work.overdueAt ?? null,
         state: bringer ? 'claimed' : 'queued',
         queuedAt,
         atHead: false,
@@ -82,12 +88,12 @@ export class QueueLedger {
   }
 
   /** [QS1] Due at another time than when it came: the item takes the place that goes with it. Nothing happens when there is none. */
-  async redue(context: CommandContext, work: string, queueId: QueueId, dueAt: number | null): Promise<void> {
+  async redue(context: CommandContext, work: string, queueId: QueueId, due: ItemDue): Promise<void> {
     const open = await this.items.open(context.tx, work, queueId);
     const held = open && (await this.handover.lockSeen(context, open));
     if (!held || held.item.state === 'done') return;
-    const dueOrder = dueOrderOf({ dueAt, queuedAt: held.item.queuedAt }, this.policy.patienceMs);
-    await this.handover.redue(context, held.item, { dueAt, dueOrder });
+    const dueOrder = dueOrderOf({ dueAt: due.dueAt, queuedAt: held.item.queuedAt }, this.policy.patienceMs);
+    await this.handover.redue(context, held.item, { ...due, dueOrder });
   }
 
   /** Out of the queue, wherever it waits or is offered; answers false, and does nothing, when a seat has claimed it. */

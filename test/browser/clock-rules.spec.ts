@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { boardOf, isIn } from '../../console/src/live/clock-board.js';
 import { clockSentence, dueWords, leftWords, limitWords } from '../../console/src/live/clock-words.js';
 import { endedClocks } from '../../console/src/live/ended-clocks.js';
+import { lightOfItem } from '../../console/src/live/item-light.js';
 import { groupOf, lastTurn, lightOf, nextDue, rowClocks, sortedByDue } from '../../console/src/live/order-clocks.js';
 
 const SECOND = 1000;
@@ -59,6 +60,18 @@ describe('how a console shows a clock', () => {
     for (const now of [NOW - 1, NOW, NOW + HOUR, NOW + DAY])
       expect(standing(lastTurn(orders, now))).toEqual(standing(now));
     expect(orders.map((one) => groupOf(one, NOW))).toEqual(['amber', 'ok']);
+  });
+
+  it('[CK10] [CK11] turns work that waits when the hub says so, and by no count of its own', () => {
+    const lights = (due: Parameters<typeof lightOfItem>[0], ...at: number[]) => at.map((now) => lightOfItem(due, now));
+    const dueAt = NOW + HOUR;
+    const all = { dueAt, amberAt: NOW, overdueAt: dueAt + MINUTE };
+    expect(lights(all, NOW - 1, NOW, dueAt, dueAt + MINUTE - 1, dueAt + MINUTE)).toEqual([
+      ...['ok', 'amber', 'amber', 'amber', 'overdue'],
+    ]);
+    expect(lights({ dueAt, amberAt: null, overdueAt: null }, dueAt - 1, dueAt)).toEqual(['ok', 'overdue']);
+    expect(lights({ dueAt }, dueAt - 1, dueAt)).toEqual(['ok', 'overdue']);
+    expect(lights({ dueAt: null }, NOW, NOW + DAY)).toEqual(['none', 'none']);
   });
 
   it('counts to the second: the last second of what is left is a second, the first one over is none yet', () => {

@@ -43,21 +43,24 @@ describe('the clocks of an order at the consoles', () => {
   }
   const advanceTo = (at: number) => advance(Math.ceil((at - hubNow()) / 1000));
 
-  async function newOrder(grade: 'normal' | 'urgent'): Promise<string> {
-    const { orderNo, version } = await agent.act('register', {
+  const register = () =>
+    agent.act('register', {
       channel: 'phone',
       title: '占道经营',
       text: '路口有人占道摆摊。',
       requester: { phone: '13800000009' },
     });
+  async function newOrder(grade: 'normal' | 'urgent'): Promise<string> {
+    const { orderNo, version } = await register();
     const where = { catalogCode: '010101', areaCode: 'SF-DC-1' };
     await agent.act('accept', { orderNo, expectedVersion: version, kind: 'resolution', grade, ...where });
     await until(`${orderNo} to be with its unit`, async () => (await detail(orderNo)).state === 'pending_ack');
     return orderNo;
   }
-  const detail = async (orderNo: string) => (await clerk.get<OrderDetail>(`/api/orders/${orderNo}`)).body;
-  async function clockOf(orderNo: string, name: ClockView['clock']): Promise<ClockView> {
-    const clock = (await detail(orderNo)).clocks.find((one) => one.clock === name);
+  const detail = async (orderNo: string, reader = clerk) =>
+    (await reader.get<OrderDetail>(`/api/orders/${orderNo}`)).body;
+  async function clockOf(orderNo: string, name: ClockView['clock'], reader = clerk): Promise<ClockView> {
+    const clock = (await detail(orderNo, reader)).clocks.find((one) => one.clock === name);
     if (!clock) throw new Error(`${orderNo} has no ${name}`);
     return clock;
   }
@@ -153,6 +156,23 @@ describe('the clocks of an order at the consoles', () => {
       for (const word of ['24 小时', '时限策略', '已超时']) await facts.getByText(word).waitFor();
     },
     2 * MINUTES,
+  );
+
+  it(
+    '[CK10] [C0] turn the work that waits at an agent’s desk amber when the hub says so',
+    async () => {
+      // Not a fifth of the limit, nor ten minutes.
+      await admin.act('changePolicy', { key: 'clock.amber.minutes', value: 50, reason: '提前提醒' });
+      const { orderNo } = await register();
+      const { amberAt, dueAt } = await clockOf(orderNo, 'ACCEPT', agent);
+      expect(dueAt - amberAt!).toBe(50 * MINUTES);
+      const waits = windows.get('agent001')!.page.locator(`.item[data-order="${orderNo}"]`);
+      await advanceTo(amberAt! - 60_000);
+      await waits.locator('[data-light=ok]').waitFor();
+      await advanceTo(amberAt!);
+      await waits.locator('[data-light=amber]').waitFor();
+    },
+    MINUTES,
   );
 
   it(

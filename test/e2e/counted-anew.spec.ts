@@ -82,6 +82,16 @@ describe('clocks that are counted anew while they run', () => {
       { order_no: first, due_at: MONDAY + HOUR, due_order: MONDAY + HOUR },
       { order_no: later, due_at: MONDAY + 1.5 * HOUR, due_order: MONDAY + 1.5 * HOUR },
     ]);
+    const amberBefore = (orderNo: string) => {
+      const { dueAt = null, amberAt = null, overdueAt = null } = itemOf(queue, orderNo) ?? {};
+      return { late: overdueAt === dueAt, before: (dueAt ?? 0) - (amberAt ?? 0) };
+    };
+    expect([first, later].map(amberBefore)).toEqual(Array(2).fill({ late: true, before: HOUR / 5 }));
+    await set('clock.amber.minutes', 20, { recalculate: true });
+    await until('the items to say when they turn amber', () => amberBefore(later).before === HOUR / 3);
+    expect(amberBefore(first).before).toBe(
+      (await clock(first, 'ACCEPT')).dueAt - (await clock(first, 'ACCEPT')).amberAt!,
+    );
     await agrees();
   });
 

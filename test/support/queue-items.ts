@@ -17,6 +17,8 @@ export const waitingItem = (more: Partial<QueueItem> = {}): QueueItem => ({
   critical: false,
   atHead: false,
   dueAt: null,
+  amberAt: null,
+  overdueAt: null,
   queuedAt: 1_000,
   seatId: null,
   offerId: null,

@@ -166,6 +166,10 @@ export interface QueueItemCard {
   state: ItemState;
   critical: boolean;
   dueAt: number | null;
+  /** From when on it shows amber, by the hub's time: when the order's clock that it waits by warns; `null` or absent: never. */
+  amberAt?: number | null;
+  /** From when on that clock is told late; `null` or absent: from `dueAt`. */
+  overdueAt?: number | null;
   queuedAt: number;
   seatId: string | null;
   offerEndsAt: number | null;

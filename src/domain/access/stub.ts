@@ -17,6 +17,8 @@ const STUB_ITEM: readonly (keyof StubQueueItemCard)[] = [
   'state',
   'critical',
   'dueAt',
+  'amberAt',
+  'overdueAt',
   'queuedAt',
   'seatId',
   'offerEndsAt',

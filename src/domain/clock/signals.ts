@@ -15,15 +15,15 @@ export interface DueSignal {
  * of the first and of the third workday after, or as a city has set it, each once. [CK10]
  */
 export function nextSignal(deadline: Deadline, calendar: WorkCalendar): DueSignal | undefined {
-  const { state, signal, warned, amberAt, dueAt, leniencyMs } = deadline;
+  const { state, signal, warned, amberAt } = deadline;
   const [first, second] = deadline.repeats ?? REPEATS;
   if (state !== 'running') return undefined;
   switch (signal) {
     case null:
       if (amberAt !== null && !warned) return { signal: 'amber', at: amberAt };
-      return { signal: 'overdue', at: dueAt + leniencyMs };
+      return { signal: 'overdue', at: overdueAt(deadline) };
     case 'amber':
-      return { signal: 'overdue', at: dueAt + leniencyMs };
+      return { signal: 'overdue', at: overdueAt(deadline) };
     case 'overdue':
       return { signal: 'overdue_1wd', at: lateFor(first, deadline, calendar) };
     case 'overdue_1wd':
@@ -32,6 +32,9 @@ export function nextSignal(deadline: Deadline, calendar: WorkCalendar): DueSigna
       return undefined;
   }
 }
+
+/** [CK11] When it is told late the first time, ms UTC. */
+export const overdueAt = ({ dueAt, leniencyMs }: Pick<Deadline, 'dueAt' | 'leniencyMs'>): number => dueAt + leniencyMs;
 
 /** When it has been late for so many workdays, those not counted in which it stood still. */
 const lateFor = (days: number, { dueAt, lateFrom, lateDays = 0 }: Deadline, calendar: WorkCalendar): number =>

@@ -1,6 +1,6 @@
 import { agent, Case, clerk, dispatcher, POLICY, shiftLeader, system } from '../../../test/support/rule-book.js';
 import { isOpen } from '../clock/deadline.js';
-import { queueDueAt, queuedSince, queueOf } from './queue-of.js';
+import { queueDue, queuedSince, queueOf } from './queue-of.js';
 
 const CENTRE: readonly string[] = ['ACCEPT', 'DISPATCH', 'ARBITRATION'];
 
@@ -42,7 +42,9 @@ describe('the queue that an order stands in', () => {
       reason: '理由',
     });
     expect(queueOf(proposed.stands)).toBe('dispatch');
-    expect(queueDueAt(proposed.stands, POLICY, proposed.deadlines)).toBe(proposed.stands.proposal!.at + 7_200_000);
+    expect(queueDue(proposed.stands, POLICY, proposed.deadlines)).toEqual({
+      ...{ dueAt: proposed.stands.proposal!.at + 7_200_000, amberAt: null, overdueAt: null },
+    });
     expect(queueOf(proposed.does(dispatcher, { name: 'confirmEscalation' }).stands)).toBeNull();
     const again = Case.handled('north').does(clerk('north'), {
       name: 'escalateLevel',
@@ -52,10 +54,14 @@ describe('the queue that an order stands in', () => {
     expect(queueOf(again.does(dispatcher, { name: 'declineProposal', reason: '可以自行办理' }).stands)).toBeNull();
   });
 
-  it('[C0] [C1] [C9] is due there when its clock is', () => {
-    for (const told of [Case.registered(), Case.accepted(), Case.objected()]) {
+  it('[C0] [C1] [C9] is due there when its clock is, turns amber when that warns, and red when that is told late [CK10] [CK11]', () => {
+    const critical = Case.registered({ responseLevel: 'critical' });
+    for (const told of [Case.registered(), Case.accepted(), Case.objected(), critical]) {
       const running = told.deadlines.filter(isOpen).find(({ clock }) => CENTRE.includes(clock))!;
-      expect(queueDueAt(told.stands, POLICY, told.deadlines)).toBe(running.dueAt);
+      const { amberAt, dueAt, leniencyMs } = running;
+      const due = queueDue(told.stands, POLICY, told.deadlines);
+      expect(due).toEqual({ dueAt, amberAt, overdueAt: dueAt + leniencyMs });
+      expect(due.overdueAt! - due.dueAt!).toBe(told === critical ? 60_000 : 0);
     }
   });
 });

@@ -1,5 +1,7 @@
-import type { ClockName, QueueId } from '@minqing-hub/client-sdk/protocol';
+import type { QueueId } from '@minqing-hub/client-sdk/protocol';
 import { type Deadline, openClock } from '../clock/deadline.js';
+import { overdueAt } from '../clock/signals.js';
+import type { ItemDue } from '../queue/queue-item.js';
 import type { OrderPolicy } from './order-policy.js';
 import { type Order, unitRequestOf } from './order.js';
 import { isOneOf } from './stages.js';
@@ -29,17 +31,22 @@ export const awaitsDesk = (order: Order): boolean =>
 /**
  * When the next thing is due there, ms UTC: acceptance, dispatch and ruling by their clocks [C0] [C1] [C9], the desk's word
  * soon after it was asked for [T33] [EX5], and never after the handling is due, when there is nothing to be said any more.
+ * And when such a clock warns, and is told late [CK10] [CK11]; the desk's word has none.
  */
-export function queueDueAt(order: Order, policy: OrderPolicy, deadlines: readonly Deadline[]): number | null {
+export function queueDue(order: Order, policy: OrderPolicy, deadlines: readonly Deadline[]): ItemDue {
   const { proposal, state } = order;
-  const dueAt = (clock: ClockName) => openClock({ deadlines }, clock)?.dueAt;
-  if (proposal?.awaits === 'escalation') return proposal.at + policy.escalationLimitMs;
+  if (proposal?.awaits === 'escalation') return { ...NO_CLOCK, dueAt: proposal.at + policy.escalationLimitMs };
   const request = unitRequestOf(order);
   if (request && request.endorsedAt !== null) {
-    return Math.min(request.endorsedAt + policy[request.awaits].deskMs, dueAt('HANDLING') ?? Infinity);
+    const dueAt = request.endorsedAt + policy[request.awaits].deskMs;
+    return { ...NO_CLOCK, dueAt: Math.min(dueAt, openClock({ deadlines }, 'HANDLING')?.dueAt ?? Infinity) };
   }
-  return (isOneOf(state, ['registered', 'pending_dispatch', 'under_arbitration']) ? dueAt(CLOCK[state]) : null) ?? null;
+  if (!isOneOf(state, ['registered', 'pending_dispatch', 'under_arbitration'])) return NO_CLOCK;
+  const clock = openClock({ deadlines }, CLOCK[state]);
+  return clock ? { dueAt: clock.dueAt, amberAt: clock.amberAt, overdueAt: overdueAt(clock) } : NO_CLOCK;
 }
+
+const NO_CLOCK: ItemDue = { dueAt: null, amberAt: null, overdueAt: null };
 
 const CLOCK = { registered: 'ACCEPT', pending_dispatch: 'DISPATCH', under_arbitration: 'ARBITRATION' } as const;
 

@@ -33,6 +33,17 @@ describe('what happens to a queue item', () => {
     });
   });
 
+  it('[QS1] [CK10] is due anew, or turns at another time, until it is done', () => {
+    const due = { dueAt: 9_000, amberAt: 8_000, overdueAt: 9_000 };
+    const held = { ...claimed, ...due };
+    expect(itemMoves.redue(held, { ...due, dueOrder: 1 })).toBeUndefined();
+    for (const other of [{ dueAt: 9_500 }, { amberAt: null }, { overdueAt: 9_001 }]) {
+      const redue = { ...due, ...other, dueOrder: 1 };
+      expect(itemMoves.redue(held, redue)).toEqual({ ...held, ...redue });
+      expect(itemMoves.redue({ ...finished, ...due }, redue)).toBeUndefined();
+    }
+  });
+
   it('[QS2] gives back to the head with its age kept; [QS5] expires to its place, and remembers for whom', () => {
     expect(itemMoves.giveBack(claimed, 9_500)).toEqual({
       ...waiting,

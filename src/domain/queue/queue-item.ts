@@ -1,8 +1,11 @@
 import type { ItemState, QueueItemCard } from '@minqing-hub/client-sdk/protocol';
 
 /** A piece of work in a live queue, from the moment it comes in until it is done. Times are ms UTC. */
-export interface QueueItem extends Omit<QueueItemCard, 'state'> {
+export interface QueueItem extends Omit<QueueItemCard, 'state' | 'amberAt' | 'overdueAt'> {
   state: ItemState | 'done';
+  /** When the order's clock that it waits by warns, and is told late; `null`: it waits by none, or that never warns. */
+  amberAt: number | null;
+  overdueAt: number | null;
   /** Set while it is offered: one offer, one id. */
   offerId: string | null;
   /** What it is sorted by among its equals in urgency: `dueOrderOf` when it came in, or was last given another due. */
@@ -15,6 +18,9 @@ export interface QueueItem extends Omit<QueueItemCard, 'state'> {
   /** Since when the seat that has claimed it has it in hand; kept when it is done. */
   claimedAt: number | null;
 }
+
+/** By when something is to be done about it, and what is told of that. */
+export type ItemDue = Pick<QueueItem, 'dueAt' | 'amberAt' | 'overdueAt'>;
 
 const unheld = { seatId: null, offerId: null, offerEndsAt: null } as const;
 const notGivenUp = { givenUpBy: null, givenUpAt: null } as const;
@@ -67,10 +73,13 @@ export const itemMoves = {
   expire: (item: QueueItem): QueueItem | undefined =>
     item.state === 'offered' ? { ...item, ...unheld, state: 'queued', expiredSeatId: item.seatId } : undefined,
 
-  /** Its due is another one, and so its place, whoever has it. */
-  redue: (item: QueueItem, due: Pick<QueueItem, 'dueAt' | 'dueOrder'>): QueueItem | undefined =>
-    item.state === 'done' || item.dueAt === due.dueAt ? undefined : { ...item, ...due },
+  /** Its due is another one, and so its place, or what is told of it is, whoever has it. */
+  redue: (item: QueueItem, due: ItemDue & Pick<QueueItem, 'dueOrder'>): QueueItem | undefined =>
+    item.state === 'done' || isSameDue(item, due) ? undefined : { ...item, ...due },
 
   finish: (item: QueueItem): QueueItem | undefined =>
     item.state === 'done' ? undefined : { ...item, ...unheld, state: 'done', seatId: item.seatId },
 } as const;
+
+export const isSameDue = (a: ItemDue, b: ItemDue): boolean =>
+  a.dueAt === b.dueAt && a.amberAt === b.amberAt && a.overdueAt === b.overdueAt;

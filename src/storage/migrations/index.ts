@@ -24,6 +24,7 @@ import { PlacesAfterCommit1771000000023 } from './0023-places-after-commit.js';
 import { Lease1771000000024 } from './0024-lease.js';
 import { NodeActs1771000000025 } from './0025-node-acts.js';
 import { AccountLocks1771000000026 } from './0026-account-locks.js';
+import { ItemSignals1771000000027 } from './0027-item-signals.js';
 
 /** In order; a landed one is never changed. Table API only, so that every engine can run them. */
 export const migrations = [
@@ -53,4 +54,5 @@ export const migrations = [
   Lease1771000000024,
   NodeActs1771000000025,
   AccountLocks1771000000026,
+  ItemSignals1771000000027,
 ];

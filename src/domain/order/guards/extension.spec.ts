@@ -13,7 +13,7 @@ import {
 import { orderRooms } from '../../access/order-audience.js';
 import { endOf } from '../../calendar/day.js';
 import type { OrderCommand } from '../order-command.js';
-import { queueDueAt, queueOf } from '../queue-of.js';
+import { queueDue, queueOf } from '../queue-of.js';
 import { openClock } from '../../clock/deadline.js';
 
 const HOUR_MS = 3_600_000;
@@ -160,8 +160,8 @@ describe('more time', () => {
     expect([queueOf(told.stands), onDesk()]).toEqual([null, false]);
     told.does(deputy('north'), approve);
     expect([queueOf(told.stands), onDesk()]).toEqual(['dispatch', true]);
-    expect(queueDueAt(told.stands, POLICY, told.deadlines)).toBe(told.now + POLICY.extension.deskMs);
-    expect(queueDueAt(told.stands, POLICY, [{ ...handling(told), dueAt: told.now + HOUR_MS }])).toBe(
+    expect(queueDue(told.stands, POLICY, told.deadlines).dueAt).toBe(told.now + POLICY.extension.deskMs);
+    expect(queueDue(told.stands, POLICY, [{ ...handling(told), dueAt: told.now + HOUR_MS }]).dueAt).toBe(
       told.now + HOUR_MS,
     );
     expect(told.refuses(dispatcher, approve, { holderSeatId: 'dispatcher-002' }).code).toBe('item_held_by_other');

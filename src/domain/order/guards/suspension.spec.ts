@@ -14,7 +14,7 @@ import {
 import { orderCard, orderRooms } from '../../access/order-audience.js';
 import { stubOf } from '../../access/stub.js';
 import { endOf } from '../../calendar/day.js';
-import { queueDueAt, queueOf } from '../queue-of.js';
+import { queueDue, queueOf } from '../queue-of.js';
 import { openClock } from '../../clock/deadline.js';
 
 const DAY_MS = 24 * 3_600_000;
@@ -152,7 +152,7 @@ describe('putting an order aside', () => {
   it('[EX5] waits in the dispatchers’ queue, with a time of its own', () => {
     const told = endorsed();
     expect(queueOf(told.stands)).toBe('dispatch');
-    expect(queueDueAt(told.stands, POLICY, told.deadlines)).toBe(told.now + POLICY.suspension.deskMs);
+    expect(queueDue(told.stands, POLICY, told.deadlines).dueAt).toBe(told.now + POLICY.suspension.deskMs);
     expect(queueOf(told.does(dispatcher, approve).stands)).toBeNull();
   });
 });
