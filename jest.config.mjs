@@ -18,7 +18,9 @@ const project = {
 };
 /** `embedded`, `cluster`: that one alone; `both`: whatever has a database, on both. Without it whole hubs run on both. */
 const { TEST_PROFILE } = process.env;
-const wholeHubs = (path) => path.startsWith('test/');
+const wholeHubs = (path) => /^test\/(e2e|contract)\//.test(path) && !LONG_ON_MARIADB.test(path);
+/** Half a minute each: when asked for. */
+const LONG_ON_MARIADB = /\/(intake|notices|telephony|under-load)\.spec\.ts$/;
 const onCluster = {
   ...project,
   displayName: 'cluster',

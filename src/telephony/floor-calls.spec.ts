@@ -14,6 +14,7 @@ import { KeyedDigest } from '../commands/keyed-digest.js';
 import { Beat } from '../deadlines/beat.js';
 import { DAY_MS } from '../domain/telephony/call-stats.js';
 import { Tail } from '../event-log/tail.js';
+import type { ReadTx } from '../storage/unit-of-work.js';
 import { CallCounters } from './call-counters.js';
 import { CallDesk } from './call-desk.js';
 import { CallIds } from './call-ids.js';
@@ -179,21 +180,23 @@ describe('the calls behind the telephone’s numbers', () => {
     await becomesAnother();
     // The rows are read again at the next beat, and come when they are no longer those of the log.
     let goOn = () => {};
-    let reading = false;
     const held = new Promise<void>((resolve) => (goOn = resolve));
     const [store, readModel] = [bench.get(CallStore), bench.readModel];
     const [counted, run] = [store.countedSince.bind(store), readModel.run.bind(readModel)];
-    store.countedSince = (...asked) => {
-      reading = true;
-      return counted(...asked);
+    const counting = new Set<ReadTx>();
+    store.countedSince = (tx, ...more) => {
+      counting.add(tx);
+      return counted(tx, ...more);
     };
-    readModel.run = async (...asked) => {
-      const answer = await run(...asked);
-      if (reading) await held;
+    readModel.run = async (work, options) => {
+      let counts = false;
+      const answer = await run(async (tx) => work(tx).finally(() => (counts = counting.has(tx))), options);
+      // The log is read on meanwhile.
+      if (counts) await held;
       return answer;
     };
     bench.get(Beat).now();
-    await until('the rows to be read', () => reading);
+    await until('the rows to be read', () => counting.size > 0);
     readModel.run = run;
     await bench.unitOfWork.run((tx) => tx.run(`DELETE FROM phone_call WHERE call_id = 'lost'`));
     await becomesAnother();
