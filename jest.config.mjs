@@ -16,20 +16,13 @@ const project = {
   roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/client-sdk/src', '<rootDir>/simulation', '<rootDir>/faults'],
   testMatch: ['**/*.spec.ts'],
 };
-/** `embedded`, `cluster`: that one alone; `both`: whatever has a database, on both. Without it whole hubs run on both. */
-const { TEST_PROFILE } = process.env;
-const wholeHubs = (path) => /^test\/(e2e|contract)\//.test(path) && !LONG_ON_MARIADB.test(path);
-/** Half a minute each: when asked for. */
-const LONG_ON_MARIADB = /\/(intake|notices|telephony|under-load)\.spec\.ts$/;
+/** Those that run on whatever profile they are told, once more on MariaDB and Redis. */
 const onCluster = {
   ...project,
   displayName: 'cluster',
-  testMatch: profiledSpecs(import.meta.dirname)
-    .filter((path) => TEST_PROFILE === 'both' || wholeHubs(path))
-    .map((path) => `<rootDir>/${path}`),
+  testMatch: profiledSpecs(import.meta.dirname).map((path) => `<rootDir>/${path}`),
   testEnvironmentOptions: { profile: 'cluster' },
 };
-const oneProfile = TEST_PROFILE === 'embedded' || TEST_PROFILE === 'cluster';
 
 export default {
   testSequencer: '<rootDir>/test/runtime/slowest-first.cjs',
@@ -37,5 +30,5 @@ export default {
   maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
   // More than all that a test waits for: what never comes true is named by `until`, not by Jest.
   testTimeout: 180_000,
-  ...(oneProfile ? project : { projects: [project, onCluster] }),
+  ...(process.env.TEST_PROFILE === 'both' ? { projects: [project, onCluster] } : project),
 };

@@ -332,6 +332,7 @@ describe('reading orders over HTTP', () => {
     it('[DG5] tells supervisors and auditors who looked at the requester, and nobody else', async () => {
       const orderNo = await register();
       await by('agent002').act('viewRequester', { orderNo, purpose: '回拨核实地址' });
+      await hub.settled();
       for (const [reader, sees] of [
         ['supervisor01', true],
         ['auditor01', true],
