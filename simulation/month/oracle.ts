@@ -292,7 +292,6 @@ class Oracle {
 
   private amberOf(one: Running): number | null {
     const { clock, basis, limit, startedAt, dueAt } = one;
-    if (clock === 'OBJECTION') return null;
     let at = basis === 'workday' ? this.lastWorkday(dueAt) : dueAt - amberRest({ basis, amount: limit });
     at = Math.min(at, this.endOfTarget(one));
     if (clock === 'CONTACT_UNIT' || clock === 'CONTACT_CITIZEN') at = this.beforeNight(at, dueAt);

@@ -148,7 +148,9 @@ describe('how a console lists orders by their clocks', () => {
     );
     const closed = order('4', clock('OBJECTION', { signal: 'overdue', dueAt: NOW - 1 }));
     expect([groupOf(closed, NOW), nextDue(closed), rowClocks(closed)]).toEqual(['none', Infinity, []]);
-    expect(leftWords(closed.clocks[0]!, NOW)).toBe('已截止');
+    expect([leftWords(closed.clocks[0]!, NOW), lightOf(closed.clocks[0]!, NOW)]).toEqual(['已截止', 'done']);
+    const closing = order('5', clock('OBJECTION', { signal: 'amber', dueAt: NOW + HOUR }));
+    expect([groupOf(closing, NOW), lightOf(closing.clocks[0]!, NOW)]).toEqual(['none', 'amber']);
   });
 
   it('knows cards of before there were clocks', () => {

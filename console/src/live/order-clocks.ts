@@ -2,7 +2,8 @@ import type { ClockName, ClockSignal, ClockView } from '@minqing-hub/client-sdk/
 
 /**
  * How a clock looks. It follows what the hub has said of it, so that all consoles turn at the same moment, and the hub's
- * time where the hub says no more. `late`: for a workday and more. `done`: it ran out, and is over.
+ * time where the hub says no more. `late`: for a workday and more. `done`: it ran out, and is over, or is a window that has
+ * closed.
  */
 export type ClockLight = 'ok' | 'amber' | 'overdue' | 'late' | 'paused' | 'done';
 
@@ -32,8 +33,7 @@ export function lightOf(
 ): ClockLight {
   const { state, signal, amberAt } = clock;
   if (!isOpen(clock)) return 'done';
-  if (!isOwed(clock)) return 'ok';
-  if (signal !== null && signal !== 'amber') return BY_SIGNAL[signal];
+  if (signal !== null && signal !== 'amber') return isOwed(clock) ? BY_SIGNAL[signal] : 'done';
   if (state === 'paused') return 'paused';
   if (turnsByItself(clock)) return amberAt !== null && now >= amberAt ? 'amber' : 'ok';
   return signal === null ? 'ok' : 'amber';

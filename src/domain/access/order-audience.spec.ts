@@ -11,6 +11,8 @@ import {
   type REGISTRATION,
 } from '../../../test/support/rule-book.js';
 import type { Role } from '../../../client-sdk/src/protocol/index.js';
+import type { Deadline } from '../clock/deadline.js';
+import type { Order } from '../order/order.js';
 import { mayReadOrder } from './may-read-order.js';
 import { orderCard, orderReaders, orderRooms } from './order-audience.js';
 
@@ -78,6 +80,20 @@ describe('the rooms that hold an order', () => {
       'supervision:city',
     ]);
     expect(late('ACCEPT', { signal: 'overdue_1wd', state: 'met', endedAt: 1 })).toEqual(['order:GD1', 'desk:city']);
+  });
+
+  it('[CK13] [C3] [C10] are so, too, when a window has closed, while the order stands in it', () => {
+    const { stands, deadlines } = Case.dispatched('housing');
+    const window = deadlines.find(({ clock }) => clock === 'OBJECTION')!;
+    const leaders = (order: Order, more: Partial<Deadline>) =>
+      Object.keys(orderRooms(order, [{ ...window, signal: 'overdue', ...more }], CITY)).filter((room) =>
+        room.startsWith('leader:'),
+      );
+    expect(leaders(stands, {})).toEqual(['leader:housing']);
+    expect(leaders(stands, { state: 'stopped', endedAt: 1 })).toEqual([]);
+    const rated: Order = { ...stands, state: 'pending_evaluation' };
+    expect(leaders(rated, { clock: 'EVALUATION', unitId: null })).toEqual(['leader:housing']);
+    expect(leaders({ ...rated, state: 'closed' }, { clock: 'EVALUATION', unitId: null, endedAt: 1 })).toEqual([]);
   });
 
   it('hold cards without names and texts', () => {

@@ -1,6 +1,6 @@
 import type { ClockName, ClockView, OrderCard } from '@minqing-hub/client-sdk/protocol';
 import { clocksShown } from '../clock/clock-view.js';
-import { type Deadline, isBroken } from '../clock/deadline.js';
+import { type Deadline, isWindow, ranOut } from '../clock/deadline.js';
 import { orderClockId } from '../clock/order-clocks.js';
 import type { UnitTree } from '../lists/unit-tree.js';
 import { answerable, assistUnitIds, awaits, leadOf, type Order } from '../order/order.js';
@@ -29,18 +29,20 @@ export function orderRooms(order: Order, deadlines: readonly Deadline[], units: 
   return rooms;
 }
 
-/** The centre's own: no unit is late with them, and once done they are the desk's history. */
+/** The centre's own: no unit is late with them. */
 const CENTRE: readonly ClockName[] = ['ACCEPT', 'DISPATCH', 'ARBITRATION'];
 /** They wait while the order is put aside. */
 const STAND_STILL: readonly ClockName[] = ['HANDLING', 'REWORK'];
 
 /**
- * [CK13] What has run out the desk and the leaders of the unit whose clock it is see too (of the requester's own clock those
+ * [CK13] What has run out the desk and the leaders of the unit whose clock it is see too (of what is nobody's alone those
  * of the unit that leads); a workday later, who supervises.
  */
 function roomsOfBroken(order: Order, clocks: readonly ClockView[]): string[] {
   if (!isOneOf(order.state, ACTIVE)) return [];
-  const broken = clocks.filter((one) => isBroken(one) && (one.endedAt === null || !CENTRE.includes(one.clock)));
+  // Once the centre has done it, it is the desk's history; by a window that is over nobody was late.
+  const passes = ({ clock }: ClockView) => CENTRE.includes(clock) || isWindow(clock);
+  const broken = clocks.filter((one) => ranOut(one) && (one.endedAt === null || !passes(one)));
   const lead = leadOf(order)?.unitId ?? null;
   return broken.flatMap(({ clock, unitId, signal }) => {
     const owner = CENTRE.includes(clock) ? null : (unitId ?? lead);

@@ -25,7 +25,7 @@ export const REPEATS: Repeats = [1, 3];
 
 /** What decides when a clock warns, and says again that it is late. */
 export interface WarningTerms {
-  amber: AmberRule | null;
+  amber: AmberRule;
   /** So many workdays after its due it is told late again; absent: 1 and 3. [CK10] */
   repeats?: Repeats;
   /** Warns after so much of it already: a target inside the limit, counted in a basis of its own. [A6] */

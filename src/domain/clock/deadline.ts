@@ -118,7 +118,6 @@ export function warningOf(given: NewDeadline, countedFrom: number, dueAt: number
     ...(repeats && { repeats }),
     ...(target && { target: target.amount, targetBasis: target.basis }),
   };
-  if (amber === null) return { amberAt: null, ...kept };
   const warnMs = worthWarning(limit, amber);
   const targetAt = target && dueAfter(countedFrom, target, calendar).at;
   return {
@@ -147,9 +146,13 @@ export const isOpen = ({ state }: Deadline): boolean => state === 'running' || s
 /** Something may be done until they end; nobody has to. */
 const WINDOWS: readonly ClockName[] = ['OBJECTION', 'EVALUATION'];
 
-/** Said that it is overdue, however long ago. A window that closes makes nobody late. */
-export const isBroken = ({ clock, signal }: Pick<Deadline, 'clock' | 'signal'>): boolean =>
-  signal !== null && signal !== 'amber' && !WINDOWS.includes(clock);
+export const isWindow = (clock: ClockName): boolean => WINDOWS.includes(clock);
+
+/** Said that it is overdue, however long ago. */
+export const ranOut = ({ signal }: Pick<Deadline, 'signal'>): boolean => signal !== null && signal !== 'amber';
+
+/** Somebody is late, or was. A window that closes makes nobody late. */
+export const isBroken = (one: Pick<Deadline, 'clock' | 'signal'>): boolean => ranOut(one) && !isWindow(one.clock);
 
 /** The one of this kind that runs, or stands still, if any. */
 export const openClock = ({ deadlines }: { deadlines: readonly Deadline[] }, clock: ClockName): Deadline | undefined =>

@@ -228,7 +228,8 @@ describe('the clocks of a result', () => {
   it('[C10] [C11] leave a week to rate it, and as much to redo it as there was at first, five workdays at most', () => {
     const told = Case.handled('housing');
     const rated = stands(told, told.now, { state: 'pending_evaluation' }).deadlines;
-    expect(only(rated, 'EVALUATION')).toMatchObject({ basis: 'wall', limit: 7 * 24 * HOUR, amberAt: null });
+    const week = 7 * 24 * HOUR;
+    expect(only(rated, 'EVALUATION')).toMatchObject({ basis: 'wall', limit: week, amberAt: told.now + 0.8 * week });
     const redone = stands(told, told.now, { state: 'handling', reworkRound: 1 }, rated).deadlines;
     expect(only(redone, 'REWORK')).toMatchObject({ basis: 'workday', limit: 3, source: 'route', unitId: 'housing' });
     expect(only(redone, 'EVALUATION').state).toBe('met');

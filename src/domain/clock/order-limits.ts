@@ -25,7 +25,7 @@ export interface LimitGrounds {
 
 /** How long a clock may run, by what. */
 export type Terms = Pick<NewDeadline, 'limit' | 'source' | 'policyKey'> &
-  Partial<Pick<NewDeadline, 'dueAt' | 'target' | 'quiet' | 'leniencyMs' | 'startedAt' | 'amber'>>;
+  Partial<Pick<NewDeadline, 'dueAt' | 'target' | 'quiet' | 'leniencyMs' | 'startedAt'>>;
 
 /** A clock that begins to run for the order: how long, by what, from when. */
 export function newDeadline(clock: RunningClock, grounds: LimitGrounds): NewDeadline {
@@ -67,9 +67,8 @@ export function termsOf({ clock }: Pick<RunningClock, 'clock'>, grounds: LimitGr
       return [order.responseLevel === 'critical' ? atOnce : dispatchTerms(grounds)];
     case 'ACK':
       return [byPolicy(policy.ack[grade], `ack.limit.${grade}`)];
-    // A window that closes, not something to be done: nobody is warned of it.
     case 'OBJECTION':
-      return [{ ...byPolicy(policy.objection[grade], `objection.limit.${grade}`), amber: null }];
+      return [byPolicy(policy.objection[grade], `objection.limit.${grade}`)];
     case 'CONTACT_UNIT':
       return [contactTerms(grounds)];
     case 'CONTACT_CITIZEN':
@@ -80,9 +79,8 @@ export function termsOf({ clock }: Pick<RunningClock, 'clock'>, grounds: LimitGr
       return handlingTerms(grounds);
     case 'ARBITRATION':
       return [byPolicy(policy.arbitration[grade], `arbitration.limit.${grade}`)];
-    // Nobody is late by not rating.
     case 'EVALUATION':
-      return [{ ...byPolicy(policy.evaluation, 'evaluation.window'), amber: null }];
+      return [byPolicy(policy.evaluation, 'evaluation.window')];
     case 'REWORK':
       return reworkTerms(grounds);
     default:
