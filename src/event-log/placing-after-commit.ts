@@ -31,6 +31,8 @@ export class PlacingAfterCommit extends Placing {
   private readonly closing = new AbortController();
   private running: Promise<void> | undefined;
   private wanted = false;
+  /** Told when the next look has been, so that commits without end hold up nobody. */
+  private asking: (() => void)[] = [];
   private watching: Promise<void> | undefined;
   private looking: Promise<void> | undefined;
   /** Events that got their place here, and rounds in which another node was first. */
@@ -75,9 +77,12 @@ export class PlacingAfterCommit extends Placing {
     return found!.n;
   }
 
-  async settled(): Promise<void> {
-    this.place();
-    await this.running;
+  settled(): Promise<void> {
+    if (this.closing.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.asking.push(resolve);
+      this.place();
+    });
   }
 
   /** What is left without a place is the other nodes', or that of the next start. */
@@ -102,11 +107,14 @@ export class PlacingAfterCommit extends Placing {
     let restMs = 0;
     while (this.wanted && !this.closing.signal.aborted) {
       this.wanted = false;
+      const asking = this.asking.splice(0);
       try {
         while ((await this.placeBatch()) && !this.closing.signal.aborted);
         restMs = 0;
+        for (const tell of asking) tell();
       } catch (error) {
         this.wanted = true;
+        this.asking.unshift(...asking);
         if (error instanceof Overtaken) this.done.overtaken += 1;
         else if (restMs < LONGEST_REST_MS) this.log.warn(`nothing could be placed; tried again: ${String(error)}`);
         await this.rest(restMs);
@@ -114,6 +122,7 @@ export class PlacingAfterCommit extends Placing {
       }
     }
     this.running = undefined;
+    for (const tell of this.asking.splice(0)) tell();
   }
 
   private async placeBatch(): Promise<boolean> {

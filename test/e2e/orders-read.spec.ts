@@ -329,10 +329,19 @@ describe('reading orders over HTTP', () => {
       expect(JSON.stringify(body)).not.toMatch(/秘密|来电|13812345/);
     });
 
+    it('tells whoever asks what he has just been answered, though others do so at the same time', async () => {
+      const told = await Promise.all(
+        Array.from({ length: 20 }, async () => {
+          const { body } = await read<TrailEntry[]>('agent001', await register(), '/trail');
+          return body[0]?.type;
+        }),
+      );
+      expect(told).toEqual(told.map(() => 'order.registered'));
+    });
+
     it('[DG5] tells supervisors and auditors who looked at the requester, and nobody else', async () => {
       const orderNo = await register();
       await by('agent002').act('viewRequester', { orderNo, purpose: '回拨核实地址' });
-      await hub.settled();
       for (const [reader, sees] of [
         ['supervisor01', true],
         ['auditor01', true],

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { OrderDetail, OrderNote, Requester, TrailEntry } from '@minqing-hub/client-sdk/protocol';
 import { Clock } from '../../config/clock.js';
@@ -7,6 +8,7 @@ import { maskAddress, maskIdNumber, maskName, maskPhone } from '../../domain/acc
 import { openClock } from '../../domain/clock/deadline.js';
 import { leadOf, openObjection, type Order, suspensionOf as runningSuspension } from '../../domain/order/order.js';
 import { asSeenIn, EVENT_COLUMNS, type EventRow, loggedEvent } from '../../event-log/logged-event.js';
+import { Placing } from '../../event-log/placing.js';
 import { type Actor, hasRole, type Role } from '../../identity/actor.js';
 import { People } from '../../identity/people.js';
 import { ListBook } from '../../lists/list-book.js';
@@ -32,6 +34,8 @@ interface DetailRow extends SummaryRow {
 
 /** Who is told which colleague looked at a requester's data [DG5]. */
 const SEES_WHO_LOOKED: readonly Role[] = ['supervisor', 'auditor'];
+/** Who reads a trail waits no longer for what was just done to get its place in the log. */
+const PLACED_WITHIN_MS = 1_000;
 
 /** One order, for who may read it. What the caller may not see is not there, as what does not exist [I6]. */
 @Injectable()
@@ -42,6 +46,7 @@ export class OrderReading {
     private readonly people: People,
     private readonly clock: Clock,
     private readonly deadlines: DeadlineLedger,
+    private readonly placing: Placing,
   ) {}
 
   /** `undefined`: no such order, or not for this caller. Personal data come masked [DG1]. */
@@ -85,18 +90,31 @@ export class OrderReading {
     });
   }
 
-  /** What happened to the order, oldest first; `undefined`: no such order, or not for this caller. */
-  trail(actor: Actor, orderNo: string): Promise<TrailEntry[] | undefined> {
+  /**
+   * What happened to the order, oldest first, and with it what the caller has just done himself; `undefined`: no such order,
+   * or not for this caller.
+   */
+  async trail(actor: Actor, orderNo: string): Promise<TrailEntry[] | undefined> {
+    const seen = await this.placedTrail(actor, orderNo);
+    if (!seen?.waits) return seen?.entries;
+    await Promise.race([this.placing.settled(), delay(PLACED_WITHIN_MS, undefined, { ref: false })]);
+    return (await this.placedTrail(actor, orderNo))?.entries;
+  }
+
+  /** `waits`: something of it is committed and has no place yet. */
+  private placedTrail(actor: Actor, orderNo: string): Promise<{ entries: TrailEntry[]; waits: boolean } | undefined> {
     return this.readModel.run(async (tx) => {
       const row = await visibleRow<{ body: string }>(tx, actor, orderNo, 'o.body');
       if (!row) return undefined;
-      const rows = await tx.all<EventRow>(
-        `SELECT p.seq, ${EVENT_COLUMNS} FROM event e JOIN event_place p ON p.event_row = e.id
+      const rows = await tx.all<Omit<EventRow, 'seq'> & { seq: number | null }>(
+        `SELECT p.seq, ${EVENT_COLUMNS} FROM event e LEFT JOIN event_place p ON p.event_row = e.id
          WHERE e.subject = ? ORDER BY p.seq`,
         [`order:${orderNo}`],
       );
-      const whole = rows.flatMap((event) => trailEntry(event, `order:${orderNo}`, hasRole(actor, SEES_WHO_LOOKED)));
-      return (await this.fromOutside(tx, actor, orderOf(row)))?.trail(whole) ?? whole;
+      const placed = rows.filter((event): event is EventRow => event.seq !== null);
+      const whole = placed.flatMap((event) => trailEntry(event, `order:${orderNo}`, hasRole(actor, SEES_WHO_LOOKED)));
+      const entries = await ((await this.fromOutside(tx, actor, orderOf(row)))?.trail(whole) ?? whole);
+      return { entries, waits: placed.length < rows.length };
     });
   }
 
