@@ -7,6 +7,7 @@ import { environmentOf, giveBackDatabaseOf } from './profile.js';
 import { until } from './until.js';
 
 const MAIN = 'dist/src/main.js';
+const VERIFY_LOG = 'dist/src/cli/verify-log.js';
 const STARTS_WITHIN_MS = 180_000;
 
 /** A hub in a process of its own, to be killed and started again on the same port and data. */
@@ -61,6 +62,14 @@ export class HubProcess {
   /** As an operator does it. Answers the exit code. */
   async stop(): Promise<number | null> {
     return this.end('SIGTERM');
+  }
+
+  /** What the hub's own check of its log, orders and clocks says. */
+  verify(): Promise<{ code: number | null; output: string }> {
+    const child = spawn(process.execPath, [VERIFY_LOG], { env: { PATH: process.env.PATH, ...this.env } });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+    return new Promise((done) => child.once('close', (code) => done({ code, output })));
   }
 
   get pid(): number {
