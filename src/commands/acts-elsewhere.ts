@@ -10,6 +10,8 @@ export interface ToldActs {
 
 /** What people do at the other nodes of the hub: a clock that is over there as here waits for it, too. [CK14] */
 export abstract class ActsElsewhere {
+  /** All that people do is done in the order in which it came. */
+  abstract readonly inOrder: boolean;
   /** Before anything comes in here. `here`: asked for again and again; `onTold`: called when another node said something. */
   abstract begin(here: () => ToldActs, onTold: () => void): Promise<void>;
   /** What each of the others said last; one that has been silent for long is left out. */
@@ -19,8 +21,9 @@ export abstract class ActsElsewhere {
   abstract close(): Promise<void>;
 }
 
-/** There is no other node. */
+/** There is no other node, and here everything stands in one line. */
 export class NoActsElsewhere extends ActsElsewhere {
+  readonly inOrder = true;
   begin = () => Promise.resolve();
   told = () => Promise.resolve([]);
   ask = () => undefined;

@@ -23,6 +23,7 @@ const FORGET_SILENT = `DELETE FROM node_acts WHERE told_at < ${NOW} - 100 * ${SI
  * Written on a line of its own, because a node that is short of connections has most under way.
  */
 export class ActsOfNodes extends ActsElsewhere {
+  readonly inOrder = false;
   private readonly node = randomUUID();
   private here: (() => ToldActs) | undefined;
   private timer: NodeJS.Timeout | undefined;

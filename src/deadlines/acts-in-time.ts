@@ -2,13 +2,16 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ActsElsewhere } from '../commands/acts-elsewhere.js';
 import { CommandBus } from '../commands/command-bus.js';
 import { Clock } from '../config/clock.js';
-import type { ReadTx } from '../storage/unit-of-work.js';
+import { OthersFirst, type ReadTx } from '../storage/unit-of-work.js';
 import type { DueClock } from './due-clocks.js';
 
 /** A node that has not got so far by then has its time behind the others': only what it says to be under way counts. */
 const WAIT_FOR_WORD_MS = 2_000;
 /** Longer than anything is under way: such a clock has ended meanwhile. */
 const FORGET_AFTER_MS = 30_000;
+
+/** A clock that is due, as far as it can be told by it who was in time. */
+type Judge = Pick<DueClock, 'clockId' | 'subject' | 'signalAt' | 'dueAt'>;
 
 /**
  * Which clocks that are due have to wait for somebody: who came in time is not judged by a clock that was said to be over
@@ -39,15 +42,15 @@ export class ActsInTime implements OnModuleInit {
   }
 
   /** Those of `clocks`, which run for orders, of which may not be said yet what they have to say by `now`. */
-  async awaited(tx: ReadTx, clocks: readonly DueClock[], now: number): Promise<Set<DueClock>> {
+  async awaited<C extends Judge>(tx: ReadTx, clocks: readonly C[], now: number): Promise<Set<C>> {
     if (clocks.length === 0) return new Set();
     const here = this.bus.underWay.first;
     const others = await this.elsewhere.told(tx);
     // A hub that was off says amber late, and overdue with it.
-    const judgesBy = ({ signalAt, dueAt }: DueClock) => (dueAt <= now ? Math.max(signalAt, dueAt) : signalAt);
-    const inTime = (clock: DueClock) =>
+    const judgesBy = ({ signalAt, dueAt }: Judge) => (dueAt <= now ? Math.max(signalAt, dueAt) : signalAt);
+    const inTime = (clock: Judge) =>
       [here, ...others.map(({ first }) => first)].some((first) => first[orderOf(clock.subject)]! < judgesBy(clock));
-    const unknown = (clock: DueClock) =>
+    const unknown = (clock: Judge) =>
       others.some(({ upTo }) => upTo < judgesBy(clock)) && this.waitedFor(clock) < WAIT_FOR_WORD_MS;
     if (clocks.some(unknown)) this.elsewhere.ask();
     const awaited = new Set(clocks.filter((clock) => inTime(clock) || unknown(clock)));
@@ -55,11 +58,20 @@ export class ActsInTime implements OnModuleInit {
     return awaited;
   }
 
-  private waitedFor({ clockId }: DueClock): number {
+  /**
+   * For what somebody does that has these clocks say what they have to say: who came earlier may be tried again behind it.
+   * @throws {OthersFirst}
+   */
+  async letEarlierGoFirst(tx: ReadTx, clocks: readonly Judge[], now: number): Promise<void> {
+    if (this.elsewhere.inOrder) return;
+    if ((await this.awaited(tx, clocks, now)).size > 0) throw new OthersFirst('an act that came in time is under way');
+  }
+
+  private waitedFor({ clockId }: Judge): number {
     return performance.now() - (this.waiting.get(clockId) ?? performance.now());
   }
 
-  private keep({ clockId }: DueClock, waits: boolean): void {
+  private keep({ clockId }: Judge, waits: boolean): void {
     if (!waits) this.waiting.delete(clockId);
     else if (!this.waiting.has(clockId)) this.waiting.set(clockId, performance.now());
   }

@@ -29,7 +29,7 @@ import { VirtualTime } from './virtual-time.js';
     { provide: VirtualTime, inject: [Clock, HubSettings, ReadModel, Tail, Beat], useFactory: VirtualTime.open },
     AdvanceTime,
   ],
-  exports: [Beat, ClockLedger, DeadlineLedger, RingClock, Sweeper],
+  exports: [ActsInTime, Beat, ClockLedger, DeadlineLedger, RingClock, Sweeper],
 })
 export class DeadlinesModule {
   /** `imports`: what the adapter needs. */

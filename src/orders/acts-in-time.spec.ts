@@ -5,6 +5,7 @@ import { FakeClock } from '../../test/support/fake-clock.js';
 import { copyOf, demoFolder, openOrderBench, type OrderBench, removed } from '../../test/support/order-bench.js';
 import { until } from '../../test/support/until.js';
 import { Settings } from '../config/settings.js';
+import type { MariadbUnitOfWork } from '../storage/mariadb-unit-of-work.js';
 import type { Repeat, Turn, Tx } from '../storage/unit-of-work.js';
 
 const BEGIN = Date.parse('2026-03-02T09:00:00+08:00');
@@ -94,6 +95,12 @@ describe('who acted in time, at two nodes on MariaDB', () => {
     return { firstTry, goOn: open };
   };
 
+  /** Resolves when something there has given way to what came before it. */
+  const standsBack = ({ unitOfWork }: OrderBench) =>
+    new Promise<void>((resolve) => {
+      (unitOfWork as MariadbUnitOfWork).onTryAgain((why) => why === 'others' && resolve());
+    });
+
   it.each(['the node that rings', 'another node'])(
     '[CK14] [I5] is not late when a deadlock at %s has it tried again after the due; others are told at once',
     async (where) => {
@@ -114,6 +121,26 @@ describe('who acted in time, at two nodes on MariaDB', () => {
       expect(await signalsOf(tried)).toEqual(['deadline.started', 'deadline.amber', 'deadline.met']);
     },
   );
+
+  it('[CK14] [I5] is not late who is tried again behind somebody who came after the due', async () => {
+    const [orderNo] = (await dispatched(1)) as [string];
+    const { dueAt } = await ackOf(orderNo);
+    await untilJustBefore(dueAt);
+    const expectedVersion = (await bench.order(orderNo)).version;
+    const { firstTry, goOn } = meetsDeadlock(other);
+    const inTime = other.ask('unit-housing', 'acknowledge', { orderNo, expectedVersion });
+    await firstTry;
+    clock.advance(500);
+    const stoodBack = standsBack(bench);
+    const supervision = { orderNo, kind: 'routine' as const, reason: '群众反复来电' };
+    const later = bench.ask('supervisor01', 'openSupervision', supervision);
+    await stoodBack;
+    goOn();
+    expect(await inTime).toMatchObject({ ok: true });
+    expect(await later).toMatchObject({ ok: true });
+    await bench.pass(3_000);
+    expect(await signalsOf(orderNo)).toEqual(['deadline.started', 'deadline.amber', 'deadline.met']);
+  });
 
   it('[CK14] [I5] is not late who waits for a connection at another node', async () => {
     const [orderNo] = (await dispatched(1)) as [string];

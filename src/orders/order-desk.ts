@@ -176,8 +176,9 @@ export class OrderDesk {
 
   /** [CK14] A clock that is over is told so before the command ends it: what comes too late never passes for in time. */
   private async sayDue(context: CommandContext, order: Order, kept: readonly Deadline[]): Promise<readonly Deadline[]> {
-    const { deadlines, changes } = await this.clocks.sayDue(context, kept);
-    if (changes.length > 0) await this.tellClocks(context, [order], new Map([[subjectOf(order.orderNo), changes]]));
+    const subject = subjectOf(order.orderNo);
+    const { deadlines, changes } = await this.clocks.sayDue(context, subject, kept);
+    if (changes.length > 0) await this.tellClocks(context, [order], new Map([[subject, changes]]));
     return deadlines;
   }
 

@@ -1,8 +1,10 @@
+import { OthersFirst } from './unit-of-work.js';
+
 /**
- * What a failed statement means for its transaction. `conflict`: the server chose it to give way, and it may be run again.
- * `lost`: the connection cannot be used any more. `other`: the statement itself is wrong, and stays so.
+ * What an error means for its transaction. `conflict`: the server chose it to give way, and it may be run again. `others`:
+ * it gives way by itself. `lost`: the connection cannot be used any more. `other`: the statement itself is wrong, and stays so.
  */
-export type Fault = 'conflict' | 'lost' | 'other';
+export type Fault = 'conflict' | 'others' | 'lost' | 'other';
 
 interface DriverError {
   errno?: number;
@@ -44,6 +46,7 @@ const UNREACHABLE = new Set([
 ]);
 
 export function faultOf(error: unknown): Fault {
+  if (error instanceof OthersFirst) return 'others';
   const { errno, code, fatal } = (error ?? {}) as DriverError;
   if (errno !== undefined && CONFLICTS.has(errno)) return 'conflict';
   if (errno !== undefined && GOING.has(errno)) return 'lost';

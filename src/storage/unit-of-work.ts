@@ -43,6 +43,9 @@ export class StorageUnavailable extends Error {
   }
 }
 
+/** Thrown by work before which something else has to be done that is under way: it is run again, whole, a little later. */
+export class OthersFirst extends Error {}
+
 /** The one place that opens a writing transaction (traps: `docs/adr/0003-sqlite-embedded.md`). */
 export abstract class UnitOfWork {
   /**

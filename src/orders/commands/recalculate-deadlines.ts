@@ -79,7 +79,7 @@ export class RecalculateDeadlines extends CommandHandler<RecalculateDeadlinesPay
     for (const { subject, deadline, nextSignalAt } of await this.ledger.lockRunning(tx, clockIds)) {
       const order = bySubject.get(subject);
       if (!order) continue;
-      const { deadlines, changes: said } = await this.clocks.sayDue(context, [deadline]);
+      const { deadlines, changes: said } = await this.clocks.sayDue(context, subject, [deadline]);
       const before = deadlines[0]!;
       const after = await this.recounted(rules, order, before, context);
       const recounted: ClockChange[] = after ? [{ type: 'deadline.recalculated', deadline: after }] : [];
