@@ -92,7 +92,7 @@ describe('call-backs', () => {
     expect(itemIn(room, callbackId)).toMatchObject({
       ...{ queueId: 'callback', orderNo, callbackId, dueAt: clock.now() + 120 * MINUTE },
     });
-    expect(cardIn(room, callbackId)).toMatchObject({ state: 'queued' });
+    await until('its card to say so', () => cardIn(room, callbackId)?.state === 'queued');
 
     const caller = await open('agent003');
     await act(caller, 'setPresence', { presence: 'ready' });
@@ -119,6 +119,7 @@ describe('call-backs', () => {
 
     const trail = await (await Caller.login(hub.url, 'auditor01')).get(`/api/orders/${orderNo}/trail`);
     expect(trail.body.map(({ type }: { type: string }) => type)).toContain('requester.identity.viewed');
+    await hub.settled();
     for (const event of await hub.app.get(LogReader).after(0, 10_000)) {
       expect(JSON.stringify(event)).not.toMatch(/13912345678|补充/);
     }

@@ -3,7 +3,6 @@ import type { ClockName, CommandName, OrderCard, OrderDetail, RoomName } from '@
 import type { HubClient, RoomHandle } from '@minqing-hub/client-sdk';
 import { CommandBus } from '../../src/commands/command-bus.js';
 import { VirtualClock } from '../../src/config/virtual-clock.js';
-import { Reactions } from '../../src/event-log/reactions.js';
 import { SYSTEM } from '../../src/identity/actor.js';
 import { verifyOrders } from '../../src/orders/verify-orders.js';
 import { ReadModel } from '../../src/storage/unit-of-work.js';
@@ -97,8 +96,9 @@ describe('the clocks of an order, through the hub', () => {
     ];
     const orderNo = await dispatched();
     await act('unit-works', 'acknowledge', orderNo);
-    await until('the desk to be done with it', () => !orderIn(desk, orderNo));
     const contact = () => clockIn(orderIn(unit, orderNo), 'CONTACT_UNIT');
+    await until('the unit to see its clock', contact);
+    await until('the desk to be done with it', () => !orderIn(desk, orderNo));
     expect(contact()).toMatchObject({ dueAt: MONDAY + 24 * HOUR, unitId: 'works', limit: 24 * HOUR, source: 'policy' });
 
     await advance(20 * HOUR);
@@ -218,7 +218,7 @@ describe('the clocks of an order, through the hub', () => {
     await until('the street to have it', async () => (await detail(taken)).state === 'handling');
     expect(await detail(taken)).toMatchObject({ leadUnitId: 'street-a' });
     await until('the other to be overdue', async () => (await said(stuck)).some(({ signal }) => signal === 'overdue'));
-    await hub.app.get(Reactions).idle();
+    await hub.settled();
     expect(await detail(stuck)).toMatchObject({ state: 'under_arbitration' });
     expect(clockIn(orderIn(await room('dispatcher01', 'desk:city'), stuck), 'ARBITRATION')).toMatchObject({
       signal: 'overdue',

@@ -45,8 +45,9 @@ describe('the floor', () => {
     await until('the order to be claimed', async () => (await agent.command('claimItem', { itemId })).ok);
     const stats = () => (floor.latest.get('floor.queues') as Record<string, QueueStats> | undefined)?.register;
     await until('the leader to see it claimed', () => stats()?.claimed === 1 && stats()?.waiting === 0);
-    expect((floor.latest.get('floor.seats') as Record<string, number>).ready).toBe(1);
-    expect(first()).toEqual([]);
+    const seatsIn = () => floor.latest.get('floor.seats') as Record<string, number> | undefined;
+    await until('the leader to see who is ready', () => seatsIn()?.ready === 1);
+    await until('nothing to be at the head', () => first().length === 0);
     expect(head.cards.size).toBe(0);
 
     const query = { measure: 'claimed', queueId: 'register' };

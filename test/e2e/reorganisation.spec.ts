@@ -81,7 +81,10 @@ describe('a reorganisation', () => {
   const status = async (as: string, orderNo: string) => (await by(as).get(`/api/orders/${orderNo}`)).status;
   const listed = async (as: string) =>
     (await by(as).get<OrderPage>('/api/orders')).body.items.map(({ orderNo }) => orderNo);
-  const shownIn = async (room: string) => Object.keys((await hub.app.get(LogReader).roomState(room)).cards);
+  async function shownIn(room: string): Promise<string[]> {
+    await hub.settled();
+    return Object.keys((await hub.app.get(LogReader).roomState(room)).cards);
+  }
 
   it('[I6] takes the orders that are there from the unit above, and gives them to the new one', async () => {
     const open = await dispatched();

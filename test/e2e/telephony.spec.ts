@@ -136,6 +136,7 @@ describe('telephone switches', () => {
     clock.advance(2 * 60_000);
     expect(await later.refusedTo('viewCaller', { callId, purpose })).toMatchObject({ code: 'call_unknown' });
 
+    await hub.settled();
     const events = await hub.app.get(LogReader).after(0, 10_000);
     expect(events.some(({ type }) => type.startsWith('call.'))).toBe(true);
     for (const event of events) expect(JSON.stringify(event)).not.toContain(PHONE);
@@ -271,7 +272,7 @@ describe('telephone switches', () => {
     expect(await rows(`SELECT call_id FROM phone_call WHERE state <> 'over'`)).toEqual([]);
     for (const { seatId, room } of agents) {
       await until('the seat to be free', () => ['ready', 'wrap_up'].includes(presenceIn(room, seatId)!));
-      expect(callsIn(room)).toEqual([]);
+      await until('its calls to be over', () => callsIn(room).length === 0);
       await expectSameAsFresh(
         hub.url,
         'leader01',
