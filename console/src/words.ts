@@ -323,6 +323,7 @@ export const eventWords: Partial<Record<EventType, string>> = {
   'order.suspension_requested': '申请挂账',
   'order.suspension_endorsed': '分管领导同意挂账',
   'order.suspended': '挂账',
+  'order.request_cancelled': '撤回申请',
   'order.resumed': '恢复办理',
   'order.citizen_asked': '诉求人追问',
   'order.citizen_replied': '回复诉求人',

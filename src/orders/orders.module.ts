@@ -12,6 +12,7 @@ import { AssignFirstReceiver } from './commands/assign-first-receiver.js';
 import { AssignHandler } from './commands/assign-handler.js';
 import { AutoAcknowledge } from './commands/auto-acknowledge.js';
 import { AutoDispatch } from './commands/auto-dispatch.js';
+import { CancelRequest } from './commands/cancel-request.js';
 import { ConfirmEscalation } from './commands/confirm-escalation.js';
 import { ConfirmObjection } from './commands/confirm-objection.js';
 import { ConfirmRefusal } from './commands/confirm-refusal.js';
@@ -88,6 +89,7 @@ const commands = [
   ApproveExtension,
   RequestSuspension,
   ApproveSuspension,
+  CancelRequest,
   Resume,
   ResumeAtEnd,
   LapseRequest,

@@ -94,7 +94,7 @@ describe('the consoles of more time', () => {
   );
 
   it(
-    '[T18] [T19] [EX4] let a unit promise, put aside and go on; who says no says why',
+    '[T18] [T19] [EX4] [EX6] let a unit promise, put aside, take that back and go on; who says no says why',
     async () => {
       const orderNo = await handled();
       const unit = await ConsoleWindow.open(browser, hub.url, 'unit-dc-cityworks');
@@ -123,6 +123,13 @@ describe('the consoles of more time', () => {
       await deputy.press('decline-send');
       await unit.part('suspension').waitFor({ state: 'detached' });
       await unit.part('trail').getByText('先去协调。').waitFor();
+      await unit.part('act-cancelRequest').waitFor({ state: 'detached' });
+      await ask();
+      await unit.press('act-cancelRequest');
+      await unit.part('suspension').waitFor({ state: 'detached' });
+      await deputy.part('act-approveSuspension').waitFor({ state: 'detached' });
+      await unit.trailSays('撤回申请');
+      await unit.part('act-cancelRequest').waitFor({ state: 'detached' });
       await ask();
       await deputy.press('act-approveSuspension');
 

@@ -89,6 +89,21 @@ describe('what a unit’s console offers about time', () => {
     expect(offered(shown(told.does(deputy('north'), agrees[wish])), 'deputy_leader')).toEqual([]);
   });
 
+  it.each(['extension', 'suspension'] as const)('[EX6] is to take back the %s that it asked for', (wish) => {
+    const told = contacted();
+    for (const waits of [false, true]) {
+      for (const role of ['unit_clerk', 'handler'] as const) {
+        expect(offered(shown(told), role).includes('cancelRequest')).toBe(waits);
+      }
+      if (!waits) told.does(handler('north'), asks[wish]);
+    }
+    expect(offered(shown(told, 'overdue'), 'handler')).toContain('cancelRequest');
+    expect(offered(shown(told), 'deputy_leader')).not.toContain('cancelRequest');
+    told.does(deputy('north'), agrees[wish]);
+    expect(offered(shown(told), 'handler')).toContain('cancelRequest');
+    expect(offered(shown(told.does(dispatcher, agrees[wish])), 'unit_clerk')).not.toContain('cancelRequest');
+  });
+
   it('[T19] is to go on with what was put aside, first of all', () => {
     const told = contacted()
       .does(clerk('north'), asks.suspension)
@@ -98,7 +113,7 @@ describe('what a unit’s console offers about time', () => {
   });
 
   it('[T17] [T18] is nothing that the rule book forbids to the role', () => {
-    const all = [...TIME, 'approveExtension', 'approveSuspension', 'resume'] as const;
+    const all = [...TIME, 'approveExtension', 'approveSuspension', 'cancelRequest', 'resume'] as const;
     for (const action of all) {
       for (const role of ['unit_clerk', 'handler', 'deputy_leader'] as const) {
         const cases = [contacted(), contacted().does(handler('north'), asks.extension)];

@@ -81,6 +81,42 @@ describe('more time for an order, through the hub', () => {
     expect((await handling(orderNo))?.dueAt).toBe(DUE);
   });
 
+  it('[EX6] is taken back by the unit before the desk decides, at every console, and may be asked for again', async () => {
+    const [deputy, queue, desk] = [
+      await town.room('deputy-works', 'unit:works'),
+      await town.room('dispatcher01', 'queue:dispatch'),
+      await town.room('dispatcher01', 'desk:city'),
+    ];
+    const orderNo = await town.contacted();
+    const wish = { extra: 2, reason: '等材料到货' };
+    const none = await town.refused('unit-works', 'cancelRequest', orderNo);
+    expect(none).toMatchObject({ code: 'nothing_to_confirm', clause: 'EX6' });
+    await town.act('handler-works', 'requestExtension', orderNo, wish);
+    await town.act('deputy-works', 'approveExtension', orderNo);
+    await until('the desk to find it', () => itemOf(queue, orderNo) !== undefined);
+    expect(orderIn(desk, orderNo)).toMatchObject({ awaits: 'extension' });
+
+    const seen = await town.detail(orderNo);
+    await town.act('unit-works', 'cancelRequest', orderNo);
+    await until('the queue to be rid of it', () => itemOf(queue, orderNo) === undefined);
+    await until('the desk to be rid of it', () => orderIn(desk, orderNo) === undefined);
+    await until('its leader to see it', () => orderIn(deputy, orderNo)?.awaits === null);
+    expect((await town.trail(orderNo)).findLast(({ type }) => type === 'order.request_cancelled')).toMatchObject({
+      actor: 'unit-works',
+      data: { what: 'extension', requestedBy: 'handler-works' },
+    });
+    const late = await town.refused('dispatcher01', 'approveExtension', orderNo, { expectedVersion: seen.version });
+    expect(late.code).toBe('version_conflict');
+    expect(await handling(orderNo)).toMatchObject({ dueAt: DUE, signal: null });
+    await expectSameAsFresh(town.hub.url, 'dispatcher01', queue, 'queue:dispatch');
+
+    await town.act('handler-works', 'requestExtension', orderNo, { ...wish, reason: '改等检测' });
+    expect((await town.detail(orderNo)).extension).toMatchObject({ reason: '改等检测', endorsed: false });
+    await town.act('deputy-works', 'approveExtension', orderNo);
+    await town.act('dispatcher01', 'approveExtension', orderNo);
+    expect((await handling(orderNo))?.dueAt).toBe(chinaTime('2026-09-30T00:00:00'));
+  });
+
   it('[EX3] lapses when the time runs out, leaves the queue, and says so', async () => {
     const queue = await town.room('dispatcher01', 'queue:dispatch');
     const orderNo = await town.contacted();

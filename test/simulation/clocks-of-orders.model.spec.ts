@@ -141,6 +141,7 @@ function possible({ state, leadUnitId, awaits, route }: OrderDetail, now: number
               payload: { reasonCode: 'third_party', until: nameOfDay(dayAt(now) + 5), reason: '等待' },
             },
         { by: clerk, name: 'resume', payload: {} },
+        ...(awaits === 'extension' || awaits === 'suspension' ? [{ by: handler, name: 'cancelRequest' } as const] : []),
       ];
     default:
       return [];

@@ -116,6 +116,8 @@ export interface Commands {
     result: OrderResult;
   };
   approveSuspension: { payload: ChangesOrder; result: OrderResult };
+  /** The unit takes back what it asked for, more time or a suspension, before the desk has decided. */
+  cancelRequest: { payload: ChangesOrder; result: OrderResult };
   resume: { payload: ChangesOrder & { reason?: string }; result: OrderResult };
   ask: { payload: AddsToOrder & { text: string }; result: OrderResult };
   reply: { payload: AddsToOrder & { text: string }; result: OrderResult };

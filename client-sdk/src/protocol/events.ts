@@ -30,6 +30,7 @@ export type OrderEventType =
   | 'order.suspension_requested'
   | 'order.suspension_endorsed'
   | 'order.suspended'
+  | 'order.request_cancelled'
   | 'order.resumed'
   | 'order.citizen_asked'
   | 'order.citizen_replied'

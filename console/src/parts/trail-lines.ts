@@ -137,6 +137,7 @@ function factsOf({ type, data, at }: TrailEntry, lists: Lists, people: People): 
       said.push(unit(data['toUnitId']));
       break;
     case 'order.proposal_declined':
+    case 'order.request_cancelled':
       said.push(word(proposalWords, data['what']));
       break;
     case 'order.due_promised':

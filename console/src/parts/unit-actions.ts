@@ -13,6 +13,7 @@ export type UnitAction =
   | 'reply'
   | 'approveExtension'
   | 'approveSuspension'
+  | 'cancelRequest'
   | 'resume'
   | 'requestExtension'
   | 'requestSuspension'
@@ -38,6 +39,7 @@ const who: Record<UnitAction, readonly Role[]> = {
   reply: ['handler', 'unit_clerk'],
   approveExtension: ['deputy_leader'],
   approveSuspension: ['deputy_leader'],
+  cancelRequest: ['handler', 'unit_clerk'],
   resume: ['unit_clerk', 'handler'],
   requestExtension: ['handler', 'unit_clerk'],
   requestSuspension: ['handler', 'unit_clerk'],
@@ -56,6 +58,7 @@ const labels: Record<UnitAction, string> = {
   reply: '回复',
   approveExtension: '同意延期',
   approveSuspension: '同意挂账',
+  cancelRequest: '撤回申请',
   resume: '恢复办理',
   requestExtension: '申请延期',
   requestSuspension: '申请挂账',
@@ -134,6 +137,7 @@ export function actionsFor(
     ['object', waiting && card.awaits === null && card.route !== 'emergency'],
     ['redispatchDown', (waiting || handling) && hasBelow],
     ['escalateLevel', HELD.includes(card.state) && card.awaits === null && hasAbove],
+    ['cancelRequest', handling && (card.awaits === 'extension' || card.awaits === 'suspension')],
     ['requestExtension', mayAsk],
     ['requestSuspension', mayAsk && !running(card.clocks, 'CONTACT_UNIT')],
     ['promiseDue', handling && inTime(card)],

@@ -108,6 +108,7 @@ function changes(order: Order, event: Exclude<OrderEvent, OrderEvent<'order.regi
         proposal: null,
       };
     case 'order.proposal_declined':
+    case 'order.request_cancelled':
       return { proposal: null };
     case 'order.citizen_asked':
     case 'order.citizen_replied':

@@ -58,6 +58,7 @@ export interface OrderCommands {
   /** `until`: 24:00 of the last day, ms UTC. */
   requestSuspension: Omit<Payload<'requestSuspension'>, 'until'> & { until: number };
   approveSuspension: Payload<'approveSuspension'>;
+  cancelRequest: Payload<'cancelRequest'>;
   resume: Payload<'resume'>;
   ask: Payload<'ask'>;
   reply: Payload<'reply'>;
@@ -101,6 +102,7 @@ export const COMMAND_NAMES: Record<OrderCommandName, string> = {
   approveExtension: '同意延期',
   requestSuspension: '申请挂账',
   approveSuspension: '同意挂账',
+  cancelRequest: '撤回申请',
   resume: '恢复办理',
   ask: '追问',
   reply: '答复追问',

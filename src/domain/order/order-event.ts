@@ -11,7 +11,7 @@ import type {
   Route,
   Visibility,
 } from '@minqing-hub/client-sdk/protocol';
-import type { DispatchMode, Supervision } from './order.js';
+import type { DispatchMode, Supervision, UnitRequest } from './order.js';
 
 /** What an order begins with [T1]. */
 export interface Registration {
@@ -132,6 +132,7 @@ export interface OrderEventFacts {
   'order.suspension_requested': SuspensionAsked;
   'order.suspension_endorsed': object;
   'order.suspended': SuspensionAsked & { requestedBy: string; endorsedBy: string };
+  'order.request_cancelled': { what: UnitRequest['awaits']; requestedBy: string };
   /** `byClock`: the time that it was suspended for has run out. */
   'order.resumed': { byClock: boolean };
   'order.progressed': { public: boolean };

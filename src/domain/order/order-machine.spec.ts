@@ -151,6 +151,7 @@ function commandOf(name: OrderCommandName, order: Order, primary: Order, s: Step
     case 'confirmEscalation':
     case 'approveExtension':
     case 'approveSuspension':
+    case 'cancelRequest':
     case 'resume':
       return { name, ...base };
   }
@@ -372,6 +373,21 @@ describe('any sequence of commands on an order', () => {
         }
       }),
     );
+  });
+
+  it('[EX6] stands as if nothing had been asked once a unit has taken it back', () => {
+    let taken = 0;
+    fc.assert(
+      fc.property(sequences, (steps) => {
+        for (const { before, event, after } of play(steps, worked()).happened) {
+          if (event.type !== 'order.request_cancelled') continue;
+          taken += 1;
+          expect(after).toEqual({ ...before, proposal: null, version: before.version + 1 });
+          expect(queueOf(after)).toBeNull();
+        }
+      }),
+    );
+    expect(taken).toBeGreaterThan(0);
   });
 
   it('reaches every row of the table', () => {

@@ -55,6 +55,8 @@ export type Proposal =
   | ({ awaits: 'extension'; extra: number } & TwoLevels)
   | ({ awaits: 'suspension'; reasonCode: string; until: number } & TwoLevels);
 
+export type UnitRequest = Extract<Proposal, TwoLevels>;
+
 /** [T17] [T18] The unit's deputy leader endorses, then the desk approves. */
 interface TwoLevels {
   by: string;
@@ -181,7 +183,7 @@ export const suspensionOf = (order: Order): Suspension | undefined =>
   order.suspensions?.find(({ resumedAt }) => resumedAt === null);
 
 /** [T17] [T18] What a unit asks for in two steps, if it does. */
-export const unitRequestOf = ({ proposal }: Order): Extract<Proposal, TwoLevels> | undefined =>
+export const unitRequestOf = ({ proposal }: Order): UnitRequest | undefined =>
   proposal && 'endorsedBy' in proposal ? proposal : undefined;
 
 export const awaits = (order: Order): AwaitedConfirmation | null => order.proposal?.awaits ?? null;

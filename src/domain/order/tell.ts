@@ -16,6 +16,7 @@ import {
   type Order,
   type Proposal,
   type Supervision,
+  unitRequestOf,
 } from './order.js';
 import { unitActedFor } from './permission.js';
 import { saysAgain } from './says-again.js';
@@ -141,6 +142,10 @@ export function tell(type: OrderEventType, situation: Situation): Told {
     case 'declineProposal': {
       const { awaits: what, by } = order.proposal!;
       return told('order.proposal_declined', { what, proposedBy: by });
+    }
+    case 'cancelRequest': {
+      const { awaits: what, by } = unitRequestOf(order)!;
+      return told('order.request_cancelled', { what, requestedBy: by });
     }
     case 'redispatchDown':
       return told('order.dispatched', {

@@ -34,6 +34,7 @@ const RULE_BOOK = [
   'T18 handling → suspended: order.suspended',
   'T18 handling ↺: order.suspension_endorsed',
   'EX3 handling ↺: order.proposal_declined',
+  'EX6 handling ↺: order.request_cancelled',
   'T19 suspended → handling: order.resumed',
   'EX4 handling ↺: order.due_promised',
   'T33 pending_ack, handling, suspended, pending_review, pending_evaluation ↺: order.escalation_proposed',
@@ -50,7 +51,7 @@ const ACTIVE =
   'registered, pending_dispatch, pending_ack, under_arbitration, handling, suspended, pending_review, pending_evaluation';
 
 describe('the table of transitions', () => {
-  it('[T1] [T2] [T3] [T4] [T5] [T6] [T8] [T9] [T10] [T11] [T12] [T13] [T14] [T15] [T16] [T17] [T18] [T19] [T33] [T34] [T35] [T36] [DI1] [EX3] [EX4] is that of the rule book', () => {
+  it('[T1] [T2] [T3] [T4] [T5] [T6] [T8] [T9] [T10] [T11] [T12] [T13] [T14] [T15] [T16] [T17] [T18] [T19] [T33] [T34] [T35] [T36] [DI1] [EX3] [EX4] [EX6] is that of the rule book', () => {
     const rows = TRANSITIONS.map(({ clause, from, to, event }) => {
       const states = from.map((state) => state ?? '–').join(', ');
       return `${clause.padEnd(3)} ${states === ACTIVE ? 'any active' : states} ${to === '↺' ? to : `→ ${to}`}: ${event}`;
@@ -86,6 +87,7 @@ describe('the table of transitions', () => {
       requestSuspension: 'handler unit_clerk',
       approveSuspension: 'dispatcher deputy_leader',
       lapseRequest: 'system',
+      cancelRequest: 'handler unit_clerk',
       resume: 'unit_clerk handler system',
       promiseDue: 'handler unit_clerk',
       escalateLevel: 'unit_clerk',

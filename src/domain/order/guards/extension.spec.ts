@@ -24,6 +24,7 @@ const THURSDAY = endOf('2026-03-05');
 const more = (extra: number): Call => ({ name: 'requestExtension', extra, reason: '需协调施工单位' });
 const approve: Call = { name: 'approveExtension' };
 const decline: Call = { name: 'declineProposal', reason: '理由不足' };
+const takeBack: Call = { name: 'cancelRequest' };
 const promise = (day: string): Call => ({ name: 'promiseDue', dueAt: endOf(day) });
 const handling = (told: Case) => openClock(told, 'HANDLING')!;
 
@@ -152,6 +153,41 @@ describe('more time', () => {
       reason: '理由',
     });
     expect(up.waits(4 * DAY_MS).refuses(system, { name: 'lapseRequest' }).code).toBe('nothing_to_confirm');
+  });
+
+  it('[EX6] is taken back by the unit until it is decided, and asked for again', () => {
+    for (const told of [asked(), endorsed()]) {
+      const dueAt = handling(told).dueAt;
+      told.does(clerk('north'), takeBack);
+      expect(told.last).toMatchObject({
+        type: 'order.request_cancelled',
+        facts: { what: 'extension', requestedBy: handler('north').userId },
+      });
+      expect(told.stands).toMatchObject({ state: 'handling', proposal: null });
+      expect([queueOf(told.stands), handling(told).dueAt]).toEqual([null, dueAt]);
+      for (const [actor, said] of [
+        [handler('north'), takeBack],
+        [deputy('north'), approve],
+        [dispatcher, approve],
+      ] as const) {
+        expect(told.refuses(actor, said).code).toBe('nothing_to_confirm');
+      }
+      told.does(handler('north'), more(3)).does(deputy('north'), approve).does(dispatcher, approve);
+      expect(told.last.type).toBe('order.extended');
+      expect(told.refuses(handler('north'), takeBack)).toMatchObject({ code: 'nothing_to_confirm', clause: 'EX6' });
+    }
+  });
+
+  it('[EX6] is for who may ask, also when a dispatcher has it in hand, or it is late already', () => {
+    for (const actor of [deputy('north'), dispatcher, system]) {
+      expect(endorsed().refuses(actor, takeBack).code).toBe('forbidden');
+    }
+    expect(endorsed().refuses(clerk('water'), takeBack).code).toBe('order_not_found');
+    expect(endorsed().asks(handler('north'), takeBack, { holderSeatId: 'dispatcher-002' }).ok).toBe(true);
+    expect(endorsed().asks(handler('north'), takeBack, { now: THURSDAY }).ok).toBe(true);
+    const up: Call = { name: 'escalateLevel', toUnitId: 'street', reason: '理由' };
+    const proposed = Case.handled('north').does(clerk('north'), up);
+    expect(proposed.refuses(clerk('north'), takeBack)).toMatchObject({ code: 'nothing_to_confirm', clause: 'EX6' });
   });
 
   it('[EX5] stands in the dispatchers’ queue from the deputy leader’s word to the desk’s', () => {

@@ -60,6 +60,8 @@ export const endorsedByAnother: Guard = ({ order, actor }) => {
     : undefined;
 };
 
-/** [EX3] A unit asks for time; nothing else lapses. */
-export const requestPending: Guard = ({ order }) =>
-  unitRequestOf(order) ? undefined : no('nothing_to_confirm', '没有待批的延期或挂账申请', 'EX3');
+/** [EX3] [EX6] A unit asks for time; nothing else lapses or is taken back. */
+export const requestPending =
+  (clause: string): Guard =>
+  ({ order }) =>
+    unitRequestOf(order) ? undefined : no('nothing_to_confirm', '没有待批的延期或挂账申请', clause);

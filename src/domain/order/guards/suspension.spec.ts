@@ -149,6 +149,18 @@ describe('putting an order aside', () => {
     });
   });
 
+  it('[EX6] is taken back by the unit until it is decided, and has not been put aside then', () => {
+    for (const told of [asked(), endorsed()]) {
+      told.does(clerk('north'), { name: 'cancelRequest' });
+      expect(told.last).toMatchObject({ type: 'order.request_cancelled', facts: { what: 'suspension' } });
+      expect(told.stands.suspensions ?? []).toEqual([]);
+      expect([queueOf(told.stands), handling(told).state]).toEqual([null, 'running']);
+      told.does(handler('north'), until('2026-03-18')).does(deputy('north'), approve).does(dispatcher, approve);
+      expect(told.stands.state).toBe('suspended');
+      expect(told.refuses(clerk('north'), { name: 'cancelRequest' }).code).toBe('transition_not_allowed');
+    }
+  });
+
   it('[EX5] waits in the dispatchers’ queue, with a time of its own', () => {
     const told = endorsed();
     expect(queueOf(told.stands)).toBe('dispatch');
