@@ -1,7 +1,7 @@
 import { daysOffByLaw } from '../../src/calendar/feasts.js';
 import { clocksExpected, type Entry } from './oracle.js';
 import { holdAgainstLog } from './hold-against-log.js';
-import { dayNamed, endOfDay, KNOWN_YEARS, lawfulDays, nameOfDay, WorkDays } from './work-days.js';
+import { dayAt, dayNamed, endOfDay, KNOWN_YEARS, lawfulDays, nameOfDay, WorkDays } from './work-days.js';
 
 const HOUR = 3_600_000;
 /** A Monday. */
@@ -85,5 +85,40 @@ describe('what the simulated month holds the log against', () => {
       ['overdue_1wd', endOfDay(dayNamed('2026-03-03'))],
       ['overdue_3wd', endOfDay(dayNamed('2026-03-05'))],
     ]);
+  });
+
+  it('[CK10] repeats later by the workdays in which it stood still, as often as it did', () => {
+    const matter = { ...MATTER, kind: 'consultation' };
+    const at = (text: string) => Date.parse(`${text}+08:00`) - BEGIN;
+    const aside = (from: string, to: string): [string, number, object][] => [
+      ['order.suspended', at(from), { until: Infinity }],
+      ['order.resumed', at(to), { byClock: false }],
+    ];
+    const handling = (...pauses: [string, number, object][]) =>
+      clocksExpected(
+        log(
+          ['order.registered', 0, matter],
+          ['order.accepted', 1, matter],
+          ['order.dispatched', 2, { unitId: 'housing', mode: 'manual' }],
+          ...pauses,
+        ),
+        null,
+        CALENDARS,
+        BEGIN + 40 * 24 * HOUR,
+      )
+        .find(({ clock }) => clock === 'HANDLING')!
+        .signals.filter(({ signal }) => signal.startsWith('overdue'))
+        .map(({ at: said }) => nameOfDay(dayAt(said - 1)));
+    expect(handling()).toEqual(['2026-03-05', '2026-03-06', '2026-03-10']);
+    // Within one day no workday is lost.
+    expect(handling(...aside('2026-03-06T10:00', '2026-03-06T15:00'))).toEqual([
+      '2026-03-05',
+      '2026-03-06',
+      '2026-03-10',
+    ]);
+    const once = aside('2026-03-06T10:00', '2026-03-17T10:00');
+    expect(handling(...once)).toEqual(['2026-03-05', '2026-03-17', '2026-03-19']);
+    const twice = aside('2026-03-18T00:00', '2026-03-24T10:00');
+    expect(handling(...once, ...twice)).toEqual(['2026-03-05', '2026-03-17', '2026-03-26']);
   });
 });

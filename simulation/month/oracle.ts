@@ -71,6 +71,8 @@ interface Running extends ExpectedClock {
   /** When it was moved last: what that makes due at once is due then. */
   movedAt: number;
   paused: { at: number; left: number } | null;
+  /** Pauses that are over, of when it was late already. */
+  stood: { from: number; to: number }[];
 }
 
 const NEVER = Number.MAX_SAFE_INTEGER;
@@ -285,6 +287,7 @@ class Oracle {
       promise: null,
       movedAt: at,
       paused: null,
+      stood: [],
     };
     one.amberAt = this.amberOf(one);
     this.all.push(one);
@@ -360,7 +363,10 @@ class Oracle {
     const { left, at } = one.paused;
     one.paused = null;
     one.movedAt = now;
-    if (one.dueAt <= at) return;
+    if (one.dueAt <= at) {
+      one.stood.push({ from: at, to: from });
+      return;
+    }
     const { basis, dueAt: before, amberAt } = one;
     const own =
       one.promise === null ? left : this.leftUntil(this.endOf(one.countedFrom, basis, one.counted).at, at, basis);
@@ -439,13 +445,32 @@ class Oracle {
     }
   }
 
-  private next({ said, amberAt, dueAt, leniencyMs }: Running): { signal: ClockSignal; at: number } | null {
-    const repeated = (n: number): number => endOfDay(this.days.after(dayAt(dueAt - 1), n).day);
+  private next(one: Running): { signal: ClockSignal; at: number } | null {
+    const { said, amberAt, dueAt, leniencyMs } = one;
+    const repeated = (n: number): number => this.lateFor(one, n);
     if (said === null && amberAt !== null) return { signal: 'amber', at: amberAt };
     if (said === null || said === 'amber') return { signal: 'overdue', at: dueAt + leniencyMs };
     if (said === 'overdue') return { signal: 'overdue_1wd', at: repeated(1) };
     if (said === 'overdue_1wd') return { signal: 'overdue_3wd', at: repeated(3) };
     return null;
+  }
+
+  /**
+   * The end of the n-th workday after the due that did not begin while it stood still. One that ended while it did is over
+   * with the day on which it goes on, if that is worked, or the next that is.
+   */
+  private lateFor({ dueAt, stood }: Running, n: number): number {
+    const still = (at: number) => stood.find(({ from, to }) => from <= at && at < to);
+    let day = dayAt(dueAt - 1);
+    for (let left = n; left > 0;) {
+      day += 1;
+      if (this.days.isWorked(day) && !still(startOfDay(day))) left -= 1;
+    }
+    for (let pause = still(endOfDay(day)); pause; pause = still(endOfDay(day))) {
+      day = dayAt(pause.to - 1);
+      while (!this.days.isWorked(day)) day += 1;
+    }
+    return endOfDay(day);
   }
 
   /** A due that has passed stays; none comes to lie in the past. */
