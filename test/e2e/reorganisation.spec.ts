@@ -1,4 +1,4 @@
-import type { OrderPage, Session, SubscribeAnswer, TrailEntry } from '@minqing-hub/client-sdk/protocol';
+import type { OrderPage, Session, SubscribeAnswer } from '@minqing-hub/client-sdk/protocol';
 import { LogReader } from '../../src/event-log/log-reader.js';
 import { verifyLog } from '../../src/event-log/verify-log.js';
 import { Settings } from '../../src/config/settings.js';
@@ -60,10 +60,8 @@ describe('a reorganisation', () => {
     });
     const orderNo = body.orderNo as string;
     await by('agent001').act('accept', { orderNo, expectedVersion: 1 });
-    await until('the dispatch to be left to a dispatcher', async () => {
-      const { body: trail } = await by('dispatcher01').get<TrailEntry[]>(`/api/orders/${orderNo}/trail`);
-      return trail.some(({ type }) => type === 'order.dispatch_deferred');
-    });
+    // The dispatch is left to a dispatcher.
+    await hub.settled();
     await by('dispatcher01').act('dispatch', { orderNo, expectedVersion: 2, unitId: 'village-a' });
     return orderNo;
   }
