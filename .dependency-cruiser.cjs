@@ -10,7 +10,7 @@ const FEATURES =
 
 /** What a feature may use of its neighbours, inside its own unit of work. */
 const DOORS = [
-  '^src/deadlines/(clock-ledger|deadline-ledger|beat|pruning)\\.ts$',
+  '^src/deadlines/(acts-in-time|clock-ledger|deadline-ledger|beat|pruning)\\.ts$',
   '^src/calendar/calendar-book\\.ts$',
   '^src/queues/(queue-ledger|seat-ledger)\\.ts$',
   '^src/shifts/roster-import\\.ts$',
