@@ -16,11 +16,22 @@ const project = {
   roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/client-sdk/src', '<rootDir>/simulation', '<rootDir>/faults'],
   testMatch: ['**/*.spec.ts'],
 };
+/** `embedded`, `cluster`: that one alone; `both`: whatever has a database, on both. Without it whole hubs run on both. */
+const { TEST_PROFILE } = process.env;
+const oneProfile = TEST_PROFILE === 'embedded' || TEST_PROFILE === 'cluster';
+const ofWholeHubs = (path) => /^test\/(e2e|contract)\//.test(path) && !ASKED_FOR.test(path);
+/**
+ * Half a minute each, of which the database has little: the one floods sockets and lets them stand full; the other waits
+ * for a gateway outside, and its notices are clocks and commands as others are.
+ */
+const ASKED_FOR = /\/(under-load|notices)\.spec\.ts$/;
 /** Those that run on whatever profile they are told, once more on MariaDB and Redis. */
 const onCluster = {
   ...project,
   displayName: 'cluster',
-  testMatch: profiledSpecs(import.meta.dirname).map((path) => `<rootDir>/${path}`),
+  testMatch: profiledSpecs(import.meta.dirname)
+    .filter((path) => TEST_PROFILE === 'both' || ofWholeHubs(path))
+    .map((path) => `<rootDir>/${path}`),
   testEnvironmentOptions: { profile: 'cluster' },
 };
 
@@ -30,5 +41,5 @@ export default {
   maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
   // More than all that a test waits for: what never comes true is named by `until`, not by Jest.
   testTimeout: 180_000,
-  ...(process.env.TEST_PROFILE === 'both' ? { projects: [project, onCluster] } : project),
+  ...(oneProfile ? project : { projects: [{ ...project, displayName: 'embedded' }, onCluster] }),
 };
