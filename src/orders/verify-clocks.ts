@@ -10,6 +10,7 @@ import { nextSignal } from '../domain/clock/signals.js';
 import type { Order } from '../domain/order/order.js';
 import { ACTIVE, isOneOf } from '../domain/order/stages.js';
 import type { ReadModel, ReadTx } from '../storage/unit-of-work.js';
+import { pausesThatDiffer } from './pauses-told.js';
 
 /** Orders in memory at a time, with all that happened to their clocks. */
 const BATCH = 100;
@@ -24,7 +25,7 @@ export interface ClocksReport {
 
 /**
  * Holds every clock of an order against what the log tells of it [I8]: its row against its own events, from the first to
- * the last, what the order's card shows against the rows, and what should run for it against what was started. In one consistent view; changes nothing.
+ * the last, what the order's card shows against the rows, how long it stood still, and what should run for it against what was started. In one consistent view; changes nothing.
  */
 export function verifyClocks(readModel: ReadModel): Promise<ClocksReport> {
   return readModel.run((tx) => new ClocksVerification(tx).run());
@@ -112,6 +113,8 @@ class ClocksVerification {
     for (const clock of isOneOf(order.state, ACTIVE) ? missingClocks(order, clockIdsOf(rows), 'dispatched') : []) {
       this.find(orderClockId(order.orderNo, clock), '该有的时限没有开始');
     }
+    for (const { clockId, sentence } of pausesThatDiffer(events))
+      this.find(clockId ?? `order:${order.orderNo}`, sentence);
     this.verifyCard(order, rows, events);
   }
 
