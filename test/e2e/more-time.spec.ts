@@ -31,7 +31,7 @@ describe('more time for an order, through the hub', () => {
       await town.room('dispatcher01', 'queue:dispatch'),
     ];
     const orderNo = await town.contacted();
-    expect(clockIn(orderIn(unit, orderNo), 'HANDLING')?.dueAt).toBe(DUE);
+    await until('the unit to see when it is due', () => clockIn(orderIn(unit, orderNo), 'HANDLING')?.dueAt === DUE);
 
     await town.act('handler-works', 'requestExtension', orderNo, { extra: 2, reason: '等材料到货' });
     const asked = { unitId: 'works', extra: 2, basis: 'workday', reason: '等材料到货', at: MONDAY };
@@ -94,7 +94,7 @@ describe('more time for an order, through the hub', () => {
     await town.act('handler-works', 'requestExtension', orderNo, wish);
     await town.act('deputy-works', 'approveExtension', orderNo);
     await until('the desk to find it', () => itemOf(queue, orderNo) !== undefined);
-    expect(orderIn(desk, orderNo)).toMatchObject({ awaits: 'extension' });
+    await until('the desk to see what it waits for', () => orderIn(desk, orderNo)?.awaits === 'extension');
 
     const seen = await town.detail(orderNo);
     await town.act('unit-works', 'cancelRequest', orderNo);
