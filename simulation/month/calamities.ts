@@ -1,10 +1,12 @@
 import { chances } from '../chance.js';
 import type { HubTime, Span } from './hub-time.js';
+import { MINUTE_MS } from './limits.js';
 import type { MonthHub } from './month-hub.js';
 import type { MonthOptions } from './options.js';
 import type { RedisServer } from './redis-server.js';
 
-const REDIS_GONE_MS = 3_000;
+/** Redis is away for so many moments at which something is due or somebody acts, and so long, by the hub's time, at least. */
+const REDIS_AWAY = { least: 30, most: 80, leastMs: MINUTE_MS };
 /** A hub that is down over the moment comes back so much after it, at most. */
 const DOWN_BEYOND_MS = 1_500;
 
@@ -12,12 +14,16 @@ const DOWN_BEYOND_MS = 1_500;
 export class Calamities {
   /** By the hub's time, when it was down. */
   readonly downs: Span[] = [];
+  /** By the hub's time, when Redis was away. */
+  readonly redisAway: Span[] = [];
   kills = 0;
   redisLosses = 0;
   /** What is still being put right. */
   private underWay: Promise<unknown> = Promise.resolve();
   private readonly killAt: number[];
   private readonly loseAt: number[];
+  /** Since when Redis is away, and for how many moments yet. */
+  private away: { since: number; moments: number } | undefined;
   private readonly random: () => number;
 
   constructor(
@@ -46,6 +52,9 @@ export class Calamities {
 
   /** Shortly before `next`, when something is due or somebody acts. */
   async befall(next: number): Promise<void> {
+    if (this.away && this.away.moments-- <= 0 && this.time.now() - this.away.since >= REDIS_AWAY.leastMs) {
+      await this.returnRedis();
+    }
     if (this.loseAt[0] !== undefined && this.loseAt[0] <= next) {
       this.loseAt.shift();
       await this.loseRedis();
@@ -57,9 +66,15 @@ export class Calamities {
     }
   }
 
-  /** Resolves when hub and Redis are up again. */
+  /** Resolves when the hub is up again. */
   async over(): Promise<void> {
     await this.underWay;
+  }
+
+  /** No more of them: Redis is there again, too. */
+  async end(): Promise<void> {
+    await this.over();
+    await this.returnRedis();
   }
 
   private async killHub(next: number): Promise<void> {
@@ -82,14 +97,26 @@ export class Calamities {
     this.downs.push({ from, to: this.time.now() });
   }
 
+  /** It is gone for a while, or forgets everything in a moment, by turns. */
   private async loseRedis(): Promise<void> {
-    const { redis } = this;
+    const { redis, time } = this;
     if (!redis) return;
     this.redisLosses += 1;
-    if (this.random() < 0.4) return redis.flush();
-    await this.over();
+    if (this.away) return this.returnRedis();
+    if (this.redisLosses % 2 === 0) return redis.flush();
+    const since = time.now();
     await redis.kill();
-    this.underWay = passed(REDIS_GONE_MS * this.random()).then(() => redis.start());
+    const { least, most } = REDIS_AWAY;
+    this.away = { since, moments: least + Math.floor(this.random() * (most - least)) };
+  }
+
+  /** Empty. */
+  private async returnRedis(): Promise<void> {
+    const { away, redis } = this;
+    if (!away || !redis) return;
+    this.away = undefined;
+    await redis.start();
+    this.redisAway.push({ from: away.since, to: this.time.now() });
   }
 }
 

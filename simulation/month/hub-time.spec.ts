@@ -6,10 +6,16 @@ describe('lateness', () => {
   it('is told as the hub’s time went, as time really passed, and without the time that the hub was down', () => {
     const raised = [{ name: 'GD1 ACK 1', clock: 'ACK', signal: 'overdue', at: 1_000, saidAt: 11_000 } as const];
     const none = { expected: 1, missing: [], twice: [], early: [], afterStop: [], differing: [] };
-    const course = { leaps: [{ from: 500, to: 7_000 }], downs: [{ from: 7_500, to: 10_000 }], mostLateMs: 1_000 };
-    const { latenessMs, bySignal, tooLate } = reportOnSignals([{ ...none, raised }], course);
+    const course = {
+      leaps: [{ from: 500, to: 7_000 }],
+      downs: [{ from: 7_500, to: 10_000 }],
+      redisAway: [{ from: 900, to: 11_900 }],
+      mostLateMs: 1_000,
+    };
+    const { latenessMs, bySignal, redisAway, tooLate } = reportOnSignals([{ ...none, raised }], course);
     expect(latenessMs).toMatchObject({ hub: { most: 10_000 }, real: { most: 4_000 }, up: { most: 1_500 } });
     expect(bySignal['ACK overdue']!.raised).toBe(1);
+    expect(redisAway).toEqual([{ seconds: 11, signals: 1 }]);
     expect(tooLate).toEqual([expect.stringContaining('GD1 ACK 1 overdue')]);
   });
 

@@ -105,7 +105,7 @@ export class Month {
     }
     await this.moveTo(this.endsAt);
     while (calamities.left > 0) await calamities.befall(this.time.now());
-    await calamities.over();
+    await calamities.end();
     await new Promise((passed) => setTimeout(passed, AFTERWARDS_MS));
     progress.at(days);
     progress.end();
@@ -120,6 +120,7 @@ export class Month {
     const { tooLate, ...signals } = reportOnSignals(held, {
       leaps: this.time.leaps,
       downs: calamities.downs,
+      redisAway: calamities.redisAway,
       mostLateMs: this.options.mostLateMs,
     });
     const checked = {

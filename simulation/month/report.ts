@@ -36,6 +36,8 @@ export interface MonthReport {
   mismatches: number;
   orders: number;
   faults: { kills: number; redisLosses: number };
+  /** How long Redis was away each time, seconds by the hub's time, and what was said meanwhile. */
+  redisAway: { seconds: number; signals: number }[];
   signals: { expected: number; raised: number };
   latenessMs: LatenessKinds;
   /** Clock and signal. */
@@ -51,6 +53,7 @@ export interface MonthReport {
 export interface Course {
   leaps: readonly Span[];
   downs: readonly Span[];
+  redisAway: readonly Span[];
   mostLateMs: number;
 }
 
@@ -65,8 +68,8 @@ interface Sample {
 
 export function reportOnSignals(
   all: readonly Held[],
-  { leaps, downs, mostLateMs }: Course,
-): Pick<MonthReport, 'signals' | 'latenessMs' | 'bySignal'> & { tooLate: string[] } {
+  { leaps, downs, redisAway, mostLateMs }: Course,
+): Pick<MonthReport, 'signals' | 'redisAway' | 'latenessMs' | 'bySignal'> & { tooLate: string[] } {
   const samples = all.flatMap(({ raised }) =>
     raised.map(({ name, clock, signal, at, saidAt }): Sample => {
       const span = { from: at, to: saidAt };
@@ -78,6 +81,10 @@ export function reportOnSignals(
   const names = [...new Set(samples.map(({ name }) => name))].sort();
   return {
     signals: { expected: all.reduce((sum, { expected }) => sum + expected, 0), raised: samples.length },
+    redisAway: redisAway.map(({ from, to }) => ({
+      seconds: Math.round((to - from) / 1_000),
+      signals: all.flatMap(({ raised }) => raised).filter(({ saidAt }) => from <= saidAt && saidAt <= to).length,
+    })),
     latenessMs: kindsOf(samples),
     bySignal: Object.fromEntries(
       names.map((name) => {

@@ -32,6 +32,9 @@ describe('simulated days with a hub that is killed and a Redis that forgets', ()
       log: [],
     });
     expect([code, report.faults]).toEqual([0, { kills: 2, redisLosses: 2 }]);
+    // It was away for more than a minute while there was something to say, and came back empty.
+    expect(report.redisAway).toHaveLength(1);
+    expect(report.redisAway.filter(({ seconds, signals }) => seconds < 60 || signals === 0)).toEqual([]);
     // Something was said that could have been lost, by clocks of every basis, and something was done in time.
     expect(report.signals.raised).toBeGreaterThan(200);
     for (const name of ['ACCEPT overdue', 'DISPATCH amber', 'ACK overdue', 'CONTACT_UNIT amber', 'HANDLING amber']) {
