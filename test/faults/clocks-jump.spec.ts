@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import type { ClockSignal } from '@minqing-hub/client-sdk/protocol';
+import type { ClockSignal, Readiness } from '@minqing-hub/client-sdk/protocol';
 import { act, newId, newRequest, openConsole } from '../support/consoles.js';
 import { HubProcess } from '../support/hub-process.js';
 import { RedisProcess } from '../support/redis-process.js';
@@ -146,6 +146,8 @@ async function setToAndFro(machine: Machine): Promise<void> {
   const ahead = await machine.register();
   time.jump(40 * MINUTE);
   await machine.allSaid(first, 'amber');
+  const { status, degraded } = (await (await fetch(`${hub.url}/api/health/ready`)).json()) as Readiness;
+  expect({ status, degraded }).toMatchObject({ status: 'ready', degraded: expect.arrayContaining(['time.jumped']) });
 
   // Set right again. What was said is not said again; what began in between lies ahead.
   time.jump(-HOUR);
