@@ -114,6 +114,37 @@ describe('clocks that are counted anew while they run', () => {
     await agrees();
   });
 
+  it('[EX8] [PC6] are extended by nothing that was asked for while they were counted otherwise', async () => {
+    const orderNo = await town.contacted();
+    const asks = async (extra: number) => {
+      await town.act('handler-works', 'requestExtension', orderNo, { extra, reason: '等材料到货' });
+      await town.act('deputy-works', 'approveExtension', orderNo);
+    };
+    const countedBy = async (value: number, unit: string, limit: number) => {
+      await set('handling.limit.simple', value, { unit, recalculate: true });
+      await until(`${value} ${unit}`, async () => (await clock(orderNo, 'HANDLING')).limit === limit);
+    };
+    await asks(2);
+    await countedBy(72, 'h', 72 * HOUR);
+    expect((await town.detail(orderNo)).extension).toMatchObject({ extra: 2, basis: 'workday' });
+    const { dueAt } = await clock(orderNo, 'HANDLING');
+    expect(await town.refused('dispatcher01', 'approveExtension', orderNo)).toMatchObject({ clause: 'EX8' });
+    await town.act('unit-works', 'cancelRequest', orderNo);
+    await asks(5);
+    expect((await town.detail(orderNo)).extension).toMatchObject({ extra: 5 * HOUR, basis: 'wall' });
+    expect(await clock(orderNo, 'HANDLING')).toMatchObject({ dueAt, basis: 'wall' });
+
+    await countedBy(3, 'workday', 3);
+    expect((await town.detail(orderNo)).extension).toMatchObject({ extra: 5 * HOUR, basis: 'wall' });
+    const refusal = await town.refused('dispatcher01', 'approveExtension', orderNo);
+    expect(refusal).toMatchObject({ code: 'transition_not_allowed', clause: 'EX8' });
+    await town.act('dispatcher01', 'declineProposal', orderNo, { reason: '请按工作日申请' });
+    await asks(1);
+    await town.act('dispatcher01', 'approveExtension', orderNo);
+    expect(await clock(orderNo, 'HANDLING')).toMatchObject({ limit: 4, basis: 'workday' });
+    await agrees();
+  });
+
   it.each([
     ['sooner, for a notice makes a workday of a holiday', [], '2026-09-26T00:00:00'],
     ['later, for a notice makes a holiday longer', ['2026-09-25', '2026-09-28'], '2026-09-30T00:00:00'],

@@ -1,6 +1,7 @@
 import type {
   AwaitedConfirmation,
   CitedArticle,
+  ClockBasis,
   CommandPayload,
   DispatchSuggestion,
   Grade,
@@ -126,7 +127,8 @@ export interface OrderEventFacts {
   'order.auto_acknowledged': { unitId: string };
   /** `dueAt`: 24:00 of the promised day. */
   'order.due_promised': { unitId: string; dueAt: number };
-  'order.extension_requested': ExtensionAsked;
+  /** `basis`: of the handling limit then; absent: asked before it was kept. */
+  'order.extension_requested': ExtensionAsked & { basis?: ClockBasis };
   'order.extension_endorsed': object;
   'order.extended': ExtensionAsked & { requestedBy: string; endorsedBy: string };
   'order.suspension_requested': SuspensionAsked;

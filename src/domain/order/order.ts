@@ -1,6 +1,7 @@
 import type {
   AwaitedConfirmation,
   CitedArticle,
+  ClockBasis,
   DispatchSuggestion,
   Grade,
   Kind,
@@ -47,12 +48,12 @@ export interface Objection {
   outcome: 'open' | 'upheld' | 'overruled' | 'first_receiver' | 'fallback';
 }
 
-/** Something proposed by one person that only another may carry out. */
+/** Something proposed by one person that only another may carry out. `basis`: of `extra`; absent: asked before it was kept. */
 export type Proposal =
   | { awaits: 'refusal'; by: string; at: number; reasonCode: string }
   | { awaits: 'objection'; by: string; at: number; unitId: string; proposedUnitId: string; reasonCode: string }
   | { awaits: 'escalation'; by: string; at: number; unitId: string; toUnitId: string }
-  | ({ awaits: 'extension'; extra: number } & TwoLevels)
+  | ({ awaits: 'extension'; extra: number; basis?: ClockBasis } & TwoLevels)
   | ({ awaits: 'suspension'; reasonCode: string; until: number } & TwoLevels);
 
 export type UnitRequest = Extract<Proposal, TwoLevels>;
@@ -183,6 +184,9 @@ export const suspensionOf = (order: Order): Suspension | undefined =>
   order.suspensions?.find(({ resumedAt }) => resumedAt === null);
 
 /** [T17] [T18] What a unit asks for in two steps, if it does. */
+/** [T9] Not in an emergency, and not against a ruling. */
+export const mayObject = ({ route, objectionBarred }: Order): boolean => route !== 'emergency' && !objectionBarred;
+
 export const unitRequestOf = ({ proposal }: Order): UnitRequest | undefined =>
   proposal && 'endorsedBy' in proposal ? proposal : undefined;
 

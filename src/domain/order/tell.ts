@@ -119,8 +119,9 @@ export function tell(type: OrderEventType, situation: Situation): Told {
     case 'promiseDue':
       return told('order.due_promised', { unitId: lead(order).unitId, dueAt: command.dueAt });
     case 'requestExtension': {
-      const extra = extraInBasis(command.extra, handlingClock(situation).basis);
-      return told('order.extension_requested', { unitId: lead(order).unitId, extra });
+      const { basis } = handlingClock(situation);
+      const extra = extraInBasis(command.extra, basis);
+      return told('order.extension_requested', { unitId: lead(order).unitId, extra, basis });
     }
     case 'approveExtension': {
       if (type === 'order.extension_endorsed') return told('order.extension_endorsed', {});

@@ -1,6 +1,6 @@
 import type { OrderEventType, OrderStage, Role } from '@minqing-hub/client-sdk/protocol';
 import { ranOut, windowOpen } from './guards/clocks.js';
-import { beforeDue, earlierDue, extensionLeft, extraWithinLimit } from './guards/extension.js';
+import { askedInItsBasis, beforeDue, earlierDue, extensionLeft, extraWithinLimit } from './guards/extension.js';
 import { contactTime, handlerInside } from './guards/handling.js';
 import { notHeldElsewhere } from './guards/held.js';
 import {
@@ -18,6 +18,7 @@ import {
   anotherAsked,
   anotherProposed,
   endorsedByAnother,
+  noRequestPending,
   nothingProposed,
   notYetEndorsed,
   requestPending,
@@ -133,8 +134,8 @@ export const TRANSITIONS: readonly AnyTransition[] = [
   row('T16', 'assignHandler',     ['handling'],                                  '↺',                 ['unit_clerk'],                           'order.handler_changed',     [handlerInside]),
 
   row('T17', 'requestExtension',  ['handling'],                                  '↺',                 ['handler', 'unit_clerk'],                'order.extension_requested', [nothingProposed, beforeDue('T17'), extensionLeft, extraWithinLimit]),
-  row('T17', 'approveExtension',  ['handling'],                                  '↺',                 ['dispatcher'],                           'order.extended',            [anotherProposed('extension'), endorsedByAnother, notHeldElsewhere, beforeDue('T17')], approves),
-  row('T17', 'approveExtension',  ['handling'],                                  '↺',                 ['deputy_leader'],                        'order.extension_endorsed',  [anotherProposed('extension'), notYetEndorsed, beforeDue('T17')]),
+  row('T17', 'approveExtension',  ['handling'],                                  '↺',                 ['dispatcher'],                           'order.extended',            [anotherProposed('extension'), endorsedByAnother, notHeldElsewhere, beforeDue('T17'), askedInItsBasis], approves),
+  row('T17', 'approveExtension',  ['handling'],                                  '↺',                 ['deputy_leader'],                        'order.extension_endorsed',  [anotherProposed('extension'), notYetEndorsed, beforeDue('T17'), askedInItsBasis]),
   row('T17', 'declineProposal',   ['handling'],                                  '↺',                 ['dispatcher'],                           'order.proposal_declined',   [anotherAsked, endorsedByAnother, notHeldElsewhere], (s) => asksForTime(s) && approves(s)),
   row('T17', 'declineProposal',   ['handling'],                                  '↺',                 ['deputy_leader'],                        'order.proposal_declined',   [anotherAsked, notYetEndorsed], asksForTime),
   row('T18', 'requestSuspension', ['handling'],                                  '↺',                 ['handler', 'unit_clerk'],                'order.suspension_requested', [nothingProposed, beforeDue('T18'), contactDone, suspensionLeft, untilInReach]),
@@ -151,7 +152,7 @@ export const TRANSITIONS: readonly AnyTransition[] = [
   row('T33', 'declineProposal',   HELD,                                          '↺',                 ['dispatcher'],                           'order.proposal_declined',   [anotherProposed('escalation'), notHeldElsewhere]),
   row('T34', 'urge',              ACTIVE,                                        '↺',                 ['dispatcher', 'shift_leader'],           'order.urged',               []),
   row('T34', 'openSupervision',   ACTIVE,                                        '↺',                 ['supervisor', 'petition_officer'],       'supervision.opened',        []),
-  row('T35', 'redispatchDown',    HELD,                                          '↺',                 ['unit_clerk'],                           'order.dispatched',          [ownSubUnit, notVisited]),
+  row('T35', 'redispatchDown',    HELD,                                          '↺',                 ['unit_clerk'],                           'order.dispatched',          [noRequestPending, ownSubUnit, notVisited]),
   row('T36', 'ask',               ACTIVE,                                        '↺',                 ['agent', 'follow_up_agent'],             'order.citizen_asked',       []),
   row('T36', 'reply',             ACTIVE,                                        '↺',                 ['handler', 'unit_clerk'],                'order.citizen_replied',     []),
 ];

@@ -211,7 +211,7 @@ function escalationOf({ proposal }: Order, notes: OrderNote[]): OrderDetail['esc
 function extensionOf({ proposal }: Order, notes: OrderNote[], deadlines: Deadline[]): OrderDetail['extension'] {
   if (proposal?.awaits !== 'extension') return null;
   const { unitId, extra, at, endorsedBy } = proposal;
-  const basis = openClock({ deadlines }, 'HANDLING')?.basis ?? 'workday';
+  const basis = proposal.basis ?? openClock({ deadlines }, 'HANDLING')?.basis ?? 'workday';
   return { unitId, extra, basis, reason: lastText(notes, 'extension'), at, endorsed: endorsedBy !== null };
 }
 

@@ -6,6 +6,7 @@ import {
   deputy,
   dispatcher,
   handler,
+  objection,
   person,
   POLICY,
   system,
@@ -206,16 +207,57 @@ describe('more time', () => {
     expect(onDesk()).toBe(false);
   });
 
-  it('[T17] [T33] is one proposal at a time, and gone when the order is handed on', () => {
+  it('[T17] [T33] is one proposal at a time', () => {
     expect(asked().refuses(clerk('north'), more(1))).toMatchObject({ code: 'confirmation_pending', clause: 'T17' });
     const up: Call = { name: 'escalateLevel', toUnitId: 'street', reason: '理由' };
     expect(asked().refuses(clerk('north'), up).code).toBe('confirmation_pending');
-    const down = Case.handled('housing')
-      .does(clerk('housing'), more(1))
-      .does(deputy('housing'), approve)
-      .does(clerk('housing'), { name: 'redispatchDown', unitId: 'housing-repairs' });
-    expect(down.stands.proposal).toBeNull();
-    expect(queueOf(down.stands)).toBeNull();
+  });
+
+  it('[EX7] is decided or taken back before the order is handed down, whoever has agreed by then', () => {
+    const down: Call = { name: 'redispatchDown', unitId: 'housing-repairs' };
+    const asks = () => Case.handled('housing').does(clerk('housing'), more(1));
+    for (const told of [asks(), asks().does(deputy('housing'), approve)]) {
+      expect(told.refuses(clerk('housing'), down)).toMatchObject({ code: 'confirmation_pending', clause: 'EX7' });
+      expect(told.does(clerk('housing'), takeBack).asks(clerk('housing'), down).ok).toBe(true);
+    }
+    const given = asks().does(deputy('housing'), approve).does(dispatcher, approve);
+    expect(given.does(clerk('housing'), down).stands.extensions).toHaveLength(1);
+  });
+
+  it('[EX7] [T9] [T33] alone: an objection, or a wish for the level above, ends when the unit hands it down', () => {
+    const up: Call = { name: 'escalateLevel', toUnitId: 'city', reason: '理由' };
+    for (const call of [up, objection('water')]) {
+      const told = Case.dispatched('housing').does(clerk('housing'), call);
+      expect(told.stands.proposal).not.toBeNull();
+      told.does(clerk('housing'), { name: 'redispatchDown', unitId: 'housing-repairs' });
+      expect([told.stands.proposal, queueOf(told.stands)]).toEqual([null, null]);
+    }
+  });
+
+  it('[EX8] is asked for in the basis of the limit as it is then, and is nothing to agree to in another', () => {
+    const hours = (told: Case) =>
+      told.deadlines.map((one) => ({ ...one, basis: 'wall' as const, limit: 72 * HOUR_MS }));
+    const inDays = asked();
+    expect(inDays.stands.proposal).toMatchObject({ extra: 2, basis: 'workday' });
+    const refusal = {
+      code: 'transition_not_allowed',
+      clause: 'EX8',
+      message: '申请的是延期 2 个工作日，办理时限现在按小时计算；请单位撤回后重新申请',
+    };
+    expect(inDays.refuses(deputy('north'), approve, { deadlines: hours(inDays) })).toMatchObject(refusal);
+    const agreed = endorsed();
+    const otherwise = { deadlines: hours(agreed) };
+    expect(agreed.refuses(dispatcher, approve, otherwise)).toMatchObject(refusal);
+    expect(agreed.asks(dispatcher, decline, otherwise).ok).toBe(true);
+    expect(agreed.asks(handler('north'), takeBack, otherwise).ok).toBe(true);
+    expect(agreed.asks(dispatcher, approve).ok).toBe(true);
+  });
+
+  it('[EX8] counts in the basis of the limit what was asked for before its basis was kept', () => {
+    const told = asked();
+    const { basis: _unknown, ...before } = told.stands.proposal as { basis?: string };
+    told.order = { ...told.stands, proposal: before as never };
+    expect(told.asks(deputy('north'), approve).ok).toBe(true);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { ClockBasis } from '@minqing-hub/client-sdk/protocol';
 import { isBroken } from '../../clock/deadline.js';
 import { durationWords } from '../../clock/duration-words.js';
 import { LONGEST_COUNT } from '../../clock/longest-limit.js';
@@ -33,6 +34,18 @@ export const extraWithinLimit: Guard<'requestExtension'> = (situation) => {
     ? no('extension_too_long', `最多可延期${durationWords(most, basis)}`, 'EX1', 'extra')
     : undefined;
 };
+
+/** [EX8] So many hours are no number of days: a limit that is counted otherwise by now is extended by none of them. */
+export const askedInItsBasis: Guard<'approveExtension'> = (situation) => {
+  const { proposal } = situation.order;
+  const { basis } = openClock(situation, 'HANDLING')!;
+  if (proposal?.awaits !== 'extension' || (proposal.basis ?? basis) === basis) return undefined;
+  const asked = durationWords(proposal.extra, proposal.basis!);
+  const text = `申请的是延期${asked}，办理时限现在按${BASIS_WORDS[basis]}计算；请单位撤回后重新申请`;
+  return no('transition_not_allowed', text, 'EX8');
+};
+
+const BASIS_WORDS: Record<ClockBasis, string> = { wall: '小时', day: '自然日', workday: '工作日' };
 
 /** [EX4] A promise is for an earlier day than the one that counts now, and not for one that is over. */
 export const earlierDue: Guard<'promiseDue'> = (situation: Situation<'promiseDue'>) => {

@@ -60,6 +60,12 @@ export const endorsedByAnother: Guard = ({ order, actor }) => {
     : undefined;
 };
 
+/** [EX7] Who asks for time gets an answer, or takes it back, before somebody else has the order. */
+export const noRequestPending: Guard = ({ order }) => {
+  const request = unitRequestOf(order);
+  return request && no('confirmation_pending', `${NAMES[request.awaits]}申请还没有批复，请先撤回再下派`, 'EX7');
+};
+
 /** [EX3] [EX6] A unit asks for time; nothing else lapses or is taken back. */
 export const requestPending =
   (clause: string): Guard =>
