@@ -96,6 +96,8 @@ class Oracle {
   private since = 0;
   private readonly changes: CalendarSince[];
   private matter!: Matter;
+  /** There was a ruling. */
+  private barred = false;
   private state: 'centre' | 'with unit' | 'taken on' | 'other' = 'centre';
   private lead: string | null = null;
   /** Who answers for it: not moved by handing down. */
@@ -160,6 +162,7 @@ class Oracle {
         this.state = 'centre';
         return this.startDispatch(now);
       case 'order.force_assigned':
+        this.barred = true;
         this.end('ARBITRATION', now, seq);
         if (data.unitId !== this.lead) this.givenTo(data.unitId as string, now, seq);
         this.state = 'taken on';
@@ -196,6 +199,7 @@ class Oracle {
 
   private dispatched(data: Entry['data'], now: number, seq: number): void {
     this.end('DISPATCH', now, seq);
+    this.barred ||= data.mode === 'ruling';
     this.givenTo(data.unitId as string, now, seq);
     this.awaitAcknowledgement(now, seq);
     if (this.everDispatched) return;
@@ -219,7 +223,10 @@ class Oracle {
     this.end('OBJECTION', now, seq);
     this.state = 'with unit';
     this.start('ACK', now, ackLimit(this.matter), 'policy');
-    this.start('OBJECTION', now, ackLimit(this.matter), 'policy');
+    // Nobody objects in an emergency, or against a ruling.
+    if (this.matter.route !== 'emergency' && !this.barred) {
+      this.start('OBJECTION', now, ackLimit(this.matter), 'policy');
+    }
   }
 
   private takenOn(now: number, seq: number): void {
@@ -386,7 +393,8 @@ class Oracle {
   /** Of nothing that was left the rest of the day, or of the next that counts. */
   private endOf(from: number, basis: ClockBasis, amount: number): { at: number; provisional: boolean } {
     if (basis === 'wall' || amount > 0) return endOfLimit(from, { basis, amount }, this.days);
-    const today = dayAt(from);
+    // When a day ends nothing remains of it.
+    const today = dayAt(from + 1);
     if (basis === 'day') return { at: endOfDay(today), provisional: false };
     // Of a year without a notice nobody knows yet whether today is worked.
     const unsure = !this.days.isNoticed(yearOf(today));
@@ -398,6 +406,12 @@ class Oracle {
   private extend(extra: number, now: number, seq: number): void {
     const one = this.open('HANDLING');
     if (!one) return;
+    const own = this.endOf(one.countedFrom, one.basis, one.counted).at;
+    // Where the due was held back from the past it goes on from there.
+    if (own < one.dueAt || one.counted <= 0) {
+      const from = one.basis === 'wall' ? one.countedFrom : one.countedFrom + 1;
+      one.counted = this.leftUntil(Math.max(own, one.dueAt), from, one.basis);
+    }
     one.counted += extra;
     one.promise = null;
     const { at, provisional } = this.endOf(one.countedFrom, one.basis, one.counted);
@@ -446,10 +460,11 @@ class Oracle {
   }
 
   private next(one: Running): { signal: ClockSignal; at: number } | null {
-    const { said, amberAt, dueAt, leniencyMs } = one;
+    const { clock, said, amberAt, dueAt, leniencyMs } = one;
     const repeated = (n: number): number => this.lateFor(one, n);
     if (said === null && amberAt !== null) return { signal: 'amber', at: amberAt };
     if (said === null || said === 'amber') return { signal: 'overdue', at: dueAt + leniencyMs };
+    if (said === 'overdue' && clock === 'OBJECTION') return null;
     if (said === 'overdue') return { signal: 'overdue_1wd', at: repeated(1) };
     if (said === 'overdue_1wd') return { signal: 'overdue_3wd', at: repeated(3) };
     return null;
@@ -467,7 +482,7 @@ class Oracle {
       if (this.days.isWorked(day) && !still(startOfDay(day))) left -= 1;
     }
     for (let pause = still(endOfDay(day)); pause; pause = still(endOfDay(day))) {
-      day = dayAt(pause.to - 1);
+      day = dayAt(pause.to);
       while (!this.days.isWorked(day)) day += 1;
     }
     return endOfDay(day);

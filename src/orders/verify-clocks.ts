@@ -3,7 +3,7 @@ import type { ClockSignal, ClockView, OrderCard } from '@minqing-hub/client-sdk/
 import { WorkCalendar } from '../domain/calendar/work-calendar.js';
 import { orderCard } from '../domain/access/order-audience.js';
 import { clockView } from '../domain/clock/clock-view.js';
-import type { Deadline } from '../domain/clock/deadline.js';
+import { type Deadline, isWindow } from '../domain/clock/deadline.js';
 import { missingClocks } from '../domain/clock/missing-clocks.js';
 import { orderClockId, reachedBefore } from '../domain/clock/order-clocks.js';
 import { nextSignal } from '../domain/clock/signals.js';
@@ -241,7 +241,7 @@ function ringsAtItsTime(deadline: Deadline, at: number | null): boolean {
       return at === nextSignal(deadline, NO_CALENDAR)!.at;
     case 'overdue':
     case 'overdue_1wd':
-      return at !== null && at > deadline.dueAt;
+      return isWindow(deadline.clock) ? at === null : at !== null && at > deadline.dueAt;
     case 'overdue_3wd':
       return at === null;
   }

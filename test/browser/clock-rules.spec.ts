@@ -213,12 +213,15 @@ describe('how a console lists orders by their clocks', () => {
       told('deadline.overdue', 6, 'ACK'),
       told('deadline.overdue', 6, 'OBJECTION'),
       told('deadline.stopped', 7, 'OBJECTION'),
+      told('deadline.overdue', 7, 'EVALUATION'),
+      told('deadline.stopped', 7, 'EVALUATION'),
       told('deadline.met', 8, 'ACK'),
       told('deadline.met', 9, 'DISPATCH'),
     ];
     expect(endedClocks(trail).map(({ clock: name, how, late, endedAt }) => [name, how, late, endedAt])).toEqual([
       ['DISPATCH', 'met', false, 9],
       ['ACK', 'met', true, 8],
+      ['EVALUATION', 'stopped', false, 7],
       ['OBJECTION', 'stopped', false, 7],
     ]);
   });

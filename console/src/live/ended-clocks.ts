@@ -1,4 +1,5 @@
 import type { ClockName, TrailEntry } from '@minqing-hub/client-sdk/protocol';
+import { isOwed } from './order-clocks.js';
 
 /** A clock of an order that has ended, as the order's trail tells it. */
 export interface EndedClock {
@@ -18,8 +19,7 @@ export function endedClocks(trail: readonly TrailEntry[]): EndedClock[] {
   const overdue = new Set<unknown>();
   const ended: EndedClock[] = [];
   for (const { type, at, data } of trail) {
-    // A window that closed made nobody late.
-    if (type === 'deadline.overdue' && data['clock'] !== 'OBJECTION') overdue.add(data['clockId']);
+    if (type === 'deadline.overdue' && isOwed({ clock: data['clock'] as ClockName })) overdue.add(data['clockId']);
     if (type !== 'deadline.met' && type !== 'deadline.stopped') continue;
     ended.push({
       clockId: String(data['clockId']),

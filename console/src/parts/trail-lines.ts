@@ -1,7 +1,8 @@
-import type { OrderNote, TrailEntry } from '@minqing-hub/client-sdk/protocol';
+import type { ClockName, OrderNote, TrailEntry } from '@minqing-hub/client-sdk/protocol';
 import type { Lists } from '../live/lists';
 import type { People } from '../live/people';
 import { dueWords } from '../live/clock-words';
+import { isOwed } from '../live/order-clocks';
 import {
   clockNames,
   clockSignalWords,
@@ -199,7 +200,7 @@ const wordOf = (type: string): string => (eventWords as Readonly<Record<string, 
 
 /** A window has closed: that made nobody late. */
 const isClosing = ({ type, data }: Pick<TrailEntry, 'type' | 'data'>): boolean =>
-  type === 'deadline.overdue' && data['clock'] === 'OBJECTION';
+  type === 'deadline.overdue' && !isOwed({ clock: data['clock'] as ClockName });
 
 /** What happened to a clock says to which. */
 function titleOf({ type, data }: TrailEntry): string {

@@ -3,7 +3,7 @@ import { dayOf, endOf, startOf } from '../calendar/day.js';
 import { WorkCalendar } from '../calendar/work-calendar.js';
 import { clockView } from './clock-view.js';
 import { type Deadline, end, type NewDeadline, startDeadline } from './deadline.js';
-import { leftOf } from './due-after.js';
+import { leftOf, type Limit } from './due-after.js';
 import { extend, pause, promise, recalculated, relimited, resume } from './move-deadline.js';
 import { nextSignal, raise } from './signals.js';
 
@@ -40,6 +40,27 @@ const given = (more: Partial<NewDeadline> = {}): NewDeadline => ({
 const start = (more: Partial<NewDeadline> = {}): Deadline => startDeadline(given(more), CALENDAR);
 const wall = (ms: number, from: number, more: Partial<NewDeadline> = {}) =>
   start({ limit: { basis: 'wall', amount: ms }, startedAt: from, ...more });
+
+/** As somebody moves it who may; otherwise as it was. */
+function moved(clock: Deadline, what: string, limit: Limit, now: number, calendar: WorkCalendar): Deadline {
+  if (clock.state === 'paused') return what === 'resume' ? resume(clock, now, calendar) : clock;
+  const { startedAt, dueAt } = clock;
+  const promisedDueAt = endOf(dayOf(now + (limit.amount % 5) * DAY));
+  switch (what) {
+    case 'pause':
+      return pause(clock, now, 'suspended', calendar);
+    case 'extend':
+      return extend(clock, limit.amount, now, calendar);
+    case 'promise':
+      return promisedDueAt < dueAt ? promise(clock, promisedDueAt, now, calendar) : clock;
+    case 'notice':
+      return recalculated(clock, now, calendar) ?? clock;
+    case 'policy':
+      return relimited(clock, given({ startedAt, limit }), now, calendar) ?? clock;
+    default:
+      return clock;
+  }
+}
 
 describe('a clock of the rule book', () => {
   it('[C5] [WD3] counts workdays from the day after, to the end of the last, over a holiday', () => {
@@ -189,6 +210,26 @@ describe('a clock of the rule book', () => {
       expect(resume(paused, at('2026-03-07'), CALENDAR).dueAt).toBe(endOf('2026-03-09'));
     });
 
+    it.each(['workday', 'day'] as const)(
+      '[C5] [T19] that was suspended on its last day has another one when it goes on at the end of one (%s)',
+      (basis) => {
+        const whole = start({ limit: { basis, amount: 3 }, startedAt: at('2026-03-02') });
+        const paused = pause(whole, at('2026-03-05'), 'suspended', CALENDAR);
+        const until = endOf('2026-03-10');
+        const on = resume(paused, until, CALENDAR);
+        expect([paused.left, on.dueAt]).toEqual([0, endOf('2026-03-11')]);
+        expect(raise(on, until, CALENDAR).said).not.toContain('overdue');
+        const promised = promise(
+          start({ limit: { basis, amount: 9 } }),
+          endOf('2026-03-05'),
+          at('2026-03-02'),
+          CALENDAR,
+        );
+        const kept = resume(pause(promised, at('2026-03-05'), 'suspended', CALENDAR), until, CALENDAR);
+        expect([kept.dueAt, kept.promisedDueAt]).toEqual([endOf('2026-03-11'), endOf('2026-03-11')]);
+      },
+    );
+
     it('[T19] takes 24:00 for the end of the day, as it takes every other moment of it', () => {
       const bases = ['workday', 'day'] as const;
       for (const basis of bases) {
@@ -273,8 +314,8 @@ describe('a clock of the rule book', () => {
             ['overdue_1wd', endOf('2026-03-10')],
           ] as const) {
             const next = nextSignal({ ...clock, signal }, CALENDAR)!;
-            // At the end of a day that no workday is, or was over, it comes with the next that is.
-            if (unsorted.every((moment) => late.dueAt + moment < end)) expect(next.at).toBe(end);
+            // At the end of a day that no workday is, or was over, it comes with the next that is; its last ms is its end.
+            if (unsorted.every((moment) => late.dueAt + moment + 1 < end)) expect(next.at).toBe(end);
           }
         }),
       );
@@ -302,6 +343,64 @@ describe('a clock of the rule book', () => {
     const afterPause = resume(pause(longer, at('2026-03-04'), 'suspended', CALENDAR), at('2026-03-11'), CALENDAR);
     expect(afterPause.dueAt).toBe(endOf('2026-03-16'));
     expect(extend(afterPause, 1, at('2026-03-11'), CALENDAR).dueAt).toBe(endOf('2026-03-17'));
+  });
+
+  it('[T17] [A27] [PC6] is extended from where it is due, where a notice or a policy would have made it due before now', () => {
+    const now = at('2026-03-30');
+    const month = start({ limit: { basis: 'workday', amount: 20 }, startedAt: at('2026-03-02') });
+    const worked = new WorkCalendar(
+      [{ year: 2026, off: [], work: ['2026-03-07', '2026-03-08', '2026-03-14'] }],
+      () => [],
+    );
+    const noticed = recalculated(month, now, worked) ?? month;
+    expect(noticed.dueAt).toBe(endOf('2026-03-30'));
+    expect(extend(noticed, 1, now, worked)).toMatchObject({ dueAt: endOf('2026-03-31'), signal: null });
+    const shorter = relimited(
+      month,
+      given({ startedAt: month.startedAt, limit: { basis: 'workday', amount: 3 } }),
+      now,
+      CALENDAR,
+    )!;
+    expect(shorter.dueAt).toBe(endOf('2026-03-30'));
+    expect(extend(shorter, 2, now, CALENDAR).dueAt).toBe(endOf('2026-04-01'));
+  });
+
+  it('[T17] [I5] whatever moves it, is late by none of it, and later by an extension', () => {
+    const calendars = [[], ['2026-03-03', '2026-03-12', '2026-03-19'], ['2026-03-05']].map(
+      (off, n) =>
+        new WorkCalendar(
+          [{ year: 2026, off, work: n === 2 ? ['2026-03-07', '2026-03-14', '2026-03-15'] : [] }],
+          () => [],
+        ),
+    );
+    const moves = fc.array(
+      fc.record({
+        what: fc.constantFrom('pause', 'resume', 'extend', 'promise', 'notice', 'policy'),
+        afterMs: fc.oneof(fc.nat(40 * HOUR), fc.constant('end of the day' as const)),
+        amount: fc.integer({ min: 1, max: 12 }),
+      }),
+      { maxLength: 8 },
+    );
+    const bases = fc.constantFrom('workday', 'day', 'wall');
+    fc.assert(
+      fc.property(bases, fc.integer({ min: 1, max: 12 }), fc.nat(DAY), moves, (basis, first, hour, all) => {
+        const limit = (amount: number) => ({ basis, amount: basis === 'wall' ? amount * 5 * HOUR : amount });
+        let now = at('2026-03-02') + hour;
+        let calendar = calendars[0]!;
+        let clock = start({ limit: limit(first), startedAt: now });
+        for (const { what, afterMs, amount } of all) {
+          now = afterMs === 'end of the day' ? endOf(dayOf(now)) : now + afterMs;
+          if (what === 'notice') calendar = calendars[amount % 3]!;
+          const before = raise(clock, now, calendar).after;
+          const late = before.dueAt <= (before.pausedAt ?? now);
+          clock = late ? before : moved(before, what, limit(amount), now, calendar);
+          if (clock.state === 'running' && !late) expect(clock.dueAt).toBeGreaterThan(now);
+          if (what === 'extend' && clock !== before) expect(clock.dueAt).toBeGreaterThan(before.dueAt);
+          if (clock.amberAt !== null) expect(clock.amberAt).toBeLessThan(clock.dueAt);
+        }
+      }),
+      { numRuns: 3_000 },
+    );
   });
 
   describe('that has said amber', () => {

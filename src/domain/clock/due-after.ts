@@ -11,11 +11,13 @@ export interface Limit {
 /** When so much time after `from` is over. The day of `from` itself is not counted. [WD3] [WD4] */
 export function dueAfter(from: number, { basis, amount }: Limit, calendar: WorkCalendar): Due {
   if (basis === 'wall') return { at: from + amount, provisional: false };
-  const day = dayOf(from);
-  // Nothing of it was left: what remains of this day, or of the next workday when this is none.
+  // No whole day of it was left: what remains of this day, or of the next workday when this is none. Nothing remains of a
+  // day that is over.
   if (amount <= 0) {
+    const day = dayOf(from + 1);
     return basis === 'day' ? { at: endOf(day), provisional: false } : calendar.thisOrNextWorkday(day);
   }
+  const day = dayOf(from);
   return basis === 'day' ? calendar.afterDays(day, amount) : calendar.afterWorkdays(day, amount);
 }
 

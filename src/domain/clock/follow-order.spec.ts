@@ -8,6 +8,7 @@ import {
   deputy,
   dispatcher,
   handler,
+  objection,
   REGISTRATION,
   system,
 } from '../../../test/support/rule-book.js';
@@ -67,6 +68,14 @@ describe('the clocks of an order', () => {
     told.does(clerk('housing'), { name: 'acknowledge' });
     expect(open(told)).toEqual(['CONTACT_CITIZEN', 'CONTACT_UNIT', 'HANDLING']);
     expect(ended(told)).toMatchObject({ ACK: 'met', OBJECTION: 'stopped', DISPATCH: 'met' });
+  });
+
+  it('[C3] [T9] have no window for objections where there can be none', () => {
+    const dispatch = { name: 'dispatch', unitId: 'water', suggestion: null } as const;
+    expect(open(Case.accepted({ route: 'emergency' }).does(dispatcher, dispatch))).not.toContain('OBJECTION');
+    const ruled = Case.dispatched('housing').does(deputy('housing'), objection('water'));
+    ruled.does(arbiter, { name: 'upholdObjection', reason: '理由', nextUnitId: 'water' });
+    expect(open(ruled.does(dispatcher, dispatch))).not.toContain('OBJECTION');
   });
 
   it('[C3] [T9] let nobody object when its time is over', () => {

@@ -48,6 +48,12 @@ function lateAgain({ dueAt, lateFrom, lateDays = 0 }: Deadline, since: number, n
 const ownDue = ({ basis, countedFrom, counted: amount }: Deadline, calendar: WorkCalendar) =>
   dueAfter(countedFrom, { basis, amount }, calendar);
 
+/** How much it would have to count to be due then. */
+function countedTo(dueAt: number, { basis, countedFrom }: Deadline, calendar: WorkCalendar): number {
+  // Its own day does not count, also of one that began as that day did.
+  return leftOf({ basis, dueAt }, basis === 'wall' ? countedFrom : countedFrom + 1, calendar);
+}
+
 /** What counts: the promise, if there is one. A promised day stays; what was left of it after a pause is counted. [EX4] */
 function dueOf(deadline: Deadline, calendar: WorkCalendar) {
   const { basis, countedFrom, promised, promisedDueAt } = deadline;
@@ -91,9 +97,15 @@ function targetLeftAt(deadline: Deadline, at: number, calendar: WorkCalendar): P
   return { target: Math.max(0, leftOf({ basis: target.basis, dueAt }, at, calendar)) };
 }
 
-/** [T17] So much more time, counted on from where it would have been due. */
+/**
+ * [T17] So much more time, counted on from where it would have been due by its limit, or is due now where that is later:
+ * a notice or a policy has brought no due into the past.
+ */
 export function extend(deadline: Deadline, extra: number, now: number, calendar: WorkCalendar): Deadline {
-  const longer = { ...deadline, counted: deadline.counted + extra, promisedDueAt: null, promised: undefined };
+  const own = ownDue(deadline, calendar).at;
+  const asCounted = deadline.counted > 0 && own >= deadline.dueAt;
+  const counted = asCounted ? deadline.counted : countedTo(Math.max(own, deadline.dueAt), deadline, calendar);
+  const longer = { ...deadline, counted: counted + extra, promisedDueAt: null, promised: undefined };
   const due = ownDue(longer, calendar);
   return {
     ...longer,

@@ -1,5 +1,5 @@
 import type { ClockName } from '@minqing-hub/client-sdk/protocol';
-import { answerable, leadOf, type Order } from '../order/order.js';
+import { answerable, leadOf, mayObject, type Order } from '../order/order.js';
 import { ACTIVE, isOneOf, WITH_UNIT } from '../order/stages.js';
 import type { PauseCause } from './deadline.js';
 
@@ -42,7 +42,7 @@ function centreClocks(order: Order): RunningClock[] {
     case 'pending_dispatch':
       return [running('DISPATCH', order.dispatchRound)];
     case 'pending_ack':
-      return [running('ACK', given, unitId), running('OBJECTION', given, unitId)];
+      return [running('ACK', given, unitId), ...(mayObject(order) ? [running('OBJECTION', given, unitId)] : [])];
     case 'under_arbitration':
       return [running('ARBITRATION', order.objections.length)];
     case 'pending_evaluation':

@@ -36,6 +36,13 @@ function plan(deadline: Deadline): { signal: string; at: number }[] {
 }
 
 describe('what a clock says', () => {
+  it.each(['OBJECTION', 'EVALUATION'] as const)(
+    '[C3] [C10] [CK10] nothing any more when its window has closed: %s',
+    (name) => {
+      expect(plan({ ...clock(24 * HOUR), clock: name }).map(({ signal }) => signal)).toEqual(['amber', 'overdue']);
+    },
+  );
+
   it('[CK10] is amber, overdue, and overdue again after the first and the third workday', () => {
     expect(plan(clock(24 * HOUR))).toEqual([
       { signal: 'amber', at: FRIDAY + 19.2 * HOUR },

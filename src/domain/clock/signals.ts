@@ -1,7 +1,7 @@
 import type { ClockSignal } from '@minqing-hub/client-sdk/protocol';
 import type { WorkCalendar } from '../calendar/work-calendar.js';
 import { REPEATS } from './amber.js';
-import type { Deadline } from './deadline.js';
+import { type Deadline, isWindow } from './deadline.js';
 import { dueAfter, withinDay } from './due-after.js';
 
 /** A signal and when it is to be said, ms UTC. */
@@ -12,7 +12,7 @@ export interface DueSignal {
 
 /**
  * What a clock will say next; `undefined`: nothing any more, or not while it stands still. Amber, overdue, then at the end
- * of the first and of the third workday after, or as a city has set it, each once. [CK10]
+ * of the first and of the third workday after, or as a city has set it, each once; a window is over when it is. [CK10]
  */
 export function nextSignal(deadline: Deadline, calendar: WorkCalendar): DueSignal | undefined {
   const { state, signal, warned, amberAt } = deadline;
@@ -25,6 +25,7 @@ export function nextSignal(deadline: Deadline, calendar: WorkCalendar): DueSigna
     case 'amber':
       return { signal: 'overdue', at: overdueAt(deadline) };
     case 'overdue':
+      if (isWindow(deadline.clock)) return undefined;
       return { signal: 'overdue_1wd', at: lateFor(first, deadline, calendar) };
     case 'overdue_1wd':
       return { signal: 'overdue_3wd', at: lateFor(Math.max(first, second), deadline, calendar) };
