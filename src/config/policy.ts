@@ -82,6 +82,15 @@ export class Policy {
     if (this.fault(key, held.value, held.unit) === undefined) this.held.set(key, held);
   }
 
+  /** Another one: as this is now, but for the policy `key`, which is as a change made it, whatever came after. [PC6] */
+  asChanged(key: string, held: HeldValue): Policy {
+    const other = new Policy(this.entries);
+    other.hold(key, held);
+    for (const [one, now] of this.held) if (!other.held.has(one)) other.held.set(one, now);
+    other.newest = held.version;
+    return other;
+  }
+
   /** For who follows the log alone, when it is another log: what this one does not say was never decided. [PC4] */
   holdOnly(held: readonly (HeldValue & { key: string })[]): void {
     this.held.clear();

@@ -70,19 +70,20 @@ export class OrderClocks {
     return after;
   }
 
-  /** [PC6] The clock as the policy `key` has it now; `undefined`: no other. */
+  /** [PC6] The clock as `policy` has it, of which `key` was changed; `undefined`: no other. */
   async relimited(
     context: CommandContext,
     order: Order,
     deadline: Deadline,
     key: string,
+    policy: Policy,
   ): Promise<Deadline | undefined> {
     const kept = await this.of(context, order.orderNo);
     // [C1] Counted from where it began: the order's own due is the one that it had then.
     const asBegun = { ...order, dispatchDueAt: null };
     const then = { ...context, now: deadline.startedAt };
     const grounds = await this.grounds(then, asBegun, kept, deadline.clock === 'HANDLING');
-    return byChangedPolicy(deadline, key, grounds, context.now);
+    return byChangedPolicy(deadline, key, { ...grounds, policy: clockPolicy(policy) }, context.now);
   }
 
   /** What limits follow from; the matter's standard only where a handling limit is asked for. */

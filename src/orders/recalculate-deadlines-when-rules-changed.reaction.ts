@@ -21,7 +21,12 @@ export class RecalculateDeadlinesWhenRulesChanged extends Reaction {
     // A reaction may be ahead of what its own node has heard.
     if (because === 'calendar') await this.calendars.calendarAt(seq);
     else await this.livePolicy.reached(data.version as number);
-    const key = because === 'policy' ? { key: data.key } : {};
-    return [{ name: 'recalculateDeadlines', payload: { because, ...key, eventId: id, after: '' } }];
+    const changed = because === 'policy' ? changeIn(data) : {};
+    return [{ name: 'recalculateDeadlines', payload: { because, ...changed, eventId: id, after: '' } }];
   }
 }
+
+const changeIn = ({ key, value, unit, version, effectiveAt: since }: LoggedEvent['data']) => ({
+  key,
+  change: { value, unit, version, since },
+});

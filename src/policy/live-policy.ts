@@ -3,7 +3,7 @@ import { type HeldValue, type Policy } from '../config/policy.js';
 import { type Beat } from '../deadlines/beat.js';
 import type { LoggedEvent } from '../event-log/logged-event.js';
 import { type Tail } from '../event-log/tail.js';
-import { type ReadModel } from '../storage/unit-of-work.js';
+import { type ReadModel, type ReadTx } from '../storage/unit-of-work.js';
 import { type PolicyStore } from './policy-store.js';
 
 /**
@@ -57,6 +57,11 @@ export class LivePolicy {
   /** Resolves when what came into force with this version, or before it, holds on this node. */
   async reached(version: number): Promise<void> {
     if (this.policy.version < version) await this.read();
+  }
+
+  /** Whether what runs is counted anew by a later change of this policy as well. [PC6] */
+  recountsLater(tx: ReadTx, key: string, version: number): Promise<boolean> {
+    return this.store.recountsLater(tx, key, version);
   }
 
   private take(events: readonly LoggedEvent[]): void {

@@ -103,6 +103,16 @@ export class PolicyStore {
     return row && changeOf(row);
   }
 
+  /** Whether a change of it that came into force after this version has what runs counted anew. */
+  async recountsLater(tx: ReadTx, key: string, version: number): Promise<boolean> {
+    const later = await tx.one(
+      `SELECT v.version FROM policy_version v JOIN policy_change c ON c.change_id = v.change_id
+       WHERE v.policy_key = ? AND v.version > ? AND c.recalculate = 1 LIMIT 1`,
+      [key, version],
+    );
+    return later !== undefined;
+  }
+
   async add(tx: Tx, change: StoredChange): Promise<void> {
     await tx.insert('policy_change', {
       change_id: change.changeId,

@@ -1,8 +1,10 @@
 import type { Role } from '@minqing-hub/client-sdk/protocol';
-import { IsIn, IsOptional, IsString } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsDefined, IsIn, IsInt, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { CalendarBook } from '../../calendar/calendar-book.js';
 import { type CommandContext, CommandHandler } from '../../commands/command-handler.js';
 import { Handles } from '../../commands/handles.js';
+import { type HeldValue, Policy, type PolicyValue } from '../../config/policy.js';
 import { ClockLedger } from '../../deadlines/clock-ledger.js';
 import { DeadlineLedger } from '../../deadlines/deadline-ledger.js';
 import type { ClockChange } from '../../domain/clock/clock-change.js';
@@ -10,11 +12,27 @@ import type { Deadline } from '../../domain/clock/deadline.js';
 import { recalculated } from '../../domain/clock/move-deadline.js';
 import type { Order } from '../../domain/order/order.js';
 import { ok, type Result } from '../../domain/result.js';
+import { LivePolicy } from '../../policy/live-policy.js';
 import { OrderClocks, subjectOf } from '../order-clocks.js';
 import { OrderDesk } from '../order-desk.js';
 
 /** Clocks in one transaction. */
 const AT_A_TIME = 100;
+
+/** The value that came into force, and with which version of the whole. `since`: its time, ms UTC. */
+class PolicyChangePayload implements HeldValue {
+  @IsDefined()
+  value!: PolicyValue;
+
+  @IsString()
+  unit!: string;
+
+  @IsInt()
+  version!: number;
+
+  @IsInt()
+  since!: number;
+}
 
 export class RecalculateDeadlinesPayload {
   /** A notice counts workdays otherwise, or a policy gives other limits. */
@@ -26,6 +44,12 @@ export class RecalculateDeadlinesPayload {
   @IsString()
   key?: string;
 
+  /** To what; absent: to what holds now, as it was asked for before this was told. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => PolicyChangePayload)
+  change?: PolicyChangePayload;
+
   /** The event that asks for it. */
   @IsString()
   eventId!: string;
@@ -35,7 +59,7 @@ export class RecalculateDeadlinesPayload {
   after!: string;
 }
 
-type Rules = Pick<RecalculateDeadlinesPayload, 'because' | 'key'>;
+type Rules = Pick<RecalculateDeadlinesPayload, 'because' | 'key' | 'change'>;
 
 /** Counts running clocks anew, a hundred at a time: the rest by a clock that rings at once. [A27] [PC6] */
 @Handles('recalculateDeadlines')
@@ -49,6 +73,8 @@ export class RecalculateDeadlines extends CommandHandler<RecalculateDeadlinesPay
     private readonly clocks: OrderClocks,
     private readonly timers: ClockLedger,
     private readonly calendars: CalendarBook,
+    private readonly policy: Policy,
+    private readonly livePolicy: LivePolicy,
   ) {
     super();
   }
@@ -59,24 +85,28 @@ export class RecalculateDeadlines extends CommandHandler<RecalculateDeadlinesPay
     // The first part has no clock: its event asks for it.
     if (payload.after !== '' && !(await this.timers.ring(tx, timerId, now))) return ok({});
     const part = await this.ledger.running(tx, payload.after, AT_A_TIME);
-    await this.recalculate(payload, part, context);
+    if (!(await this.recalculate(payload, part, context))) return ok({});
     const last = part.at(-1);
     if (part.length === AT_A_TIME && last) await this.goOn({ ...payload, after: last.clockId }, context);
     return ok({});
   }
 
+  /** Answers false when a later change of the same policy has all of them counted anew: it alone counts. [PC6] */
   private async recalculate(
     rules: Rules,
     part: readonly { clockId: string; subject: string }[],
     context: CommandContext,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { tx } = context;
     const orders = await this.desk.loadAll(context, [...new Set(part.map(({ subject }) => subject))].sort());
     const bySubject = new Map(orders.map((order) => [subjectOf(order.orderNo) as string, order]));
     const kept = await this.clocks.ofAll(context, orders);
     const changes = new Map<string, ClockChange[]>();
     const clockIds = part.map(({ clockId }) => clockId);
-    for (const { subject, deadline, nextSignalAt } of await this.ledger.lockRunning(tx, clockIds)) {
+    const running = await this.ledger.lockRunning(tx, clockIds);
+    // Only now: nobody else counts these until the commit.
+    if (await this.isOvertaken(rules, context)) return false;
+    for (const { subject, deadline, nextSignalAt } of running) {
       const order = bySubject.get(subject);
       if (!order) continue;
       const { deadlines, changes: said } = await this.clocks.sayDue(context, subject, [deadline]);
@@ -94,17 +124,23 @@ export class RecalculateDeadlines extends CommandHandler<RecalculateDeadlinesPay
     for (const order of orders.filter(({ orderNo }) => changes.has(subjectOf(orderNo)))) {
       await this.desk.redue(context, order, kept.get(order.orderNo) ?? [], counted.get(order.orderNo) ?? []);
     }
+    return true;
+  }
+
+  private async isOvertaken({ key = '', change }: Rules, { tx }: CommandContext): Promise<boolean> {
+    return change !== undefined && (await this.livePolicy.recountsLater(tx, key, change.version));
   }
 
   private async recounted(
-    { because, key = '' }: Rules,
+    { because, key = '', change }: Rules,
     order: Order,
     deadline: Deadline,
     context: CommandContext,
   ): Promise<Deadline | undefined> {
-    return because === 'calendar'
-      ? recalculated(deadline, context.now, this.calendars.calendar)
-      : this.clocks.relimited(context, order, deadline, key);
+    if (because === 'calendar') return recalculated(deadline, context.now, this.calendars.calendar);
+    if (change && beganWith(deadline, change)) return undefined;
+    const policy = change ? this.policy.asChanged(key, change) : this.policy;
+    return this.clocks.relimited(context, order, deadline, key, policy);
   }
 
   private async goOn(payload: RecalculateDeadlinesPayload, { tx, now }: CommandContext): Promise<void> {
@@ -121,3 +157,7 @@ export class RecalculateDeadlines extends CommandHandler<RecalculateDeadlinesPay
     );
   }
 }
+
+/** [PC6] It has what the change set, or what was set after it. */
+const beganWith = ({ startedAt, policyVersion }: Deadline, { since, version }: PolicyChangePayload): boolean =>
+  startedAt >= since && policyVersion >= version;
