@@ -86,6 +86,14 @@ describe('what a unit’s console offers to press', () => {
     expect(offered(card('pending_ack', { route: 'emergency' }), 'unit_clerk')).not.toContain('object');
   });
 
+  it('[EX6] [EX7] is to take back what was asked for before it is handed down', () => {
+    expect(offered(card('handling'), 'unit_clerk')).toContain('redispatchDown');
+    for (const awaits of ['extension', 'suspension'] as const) {
+      const open = offered(card('handling', { awaits }), 'unit_clerk');
+      expect([open.includes('redispatchDown'), open.includes('cancelRequest')]).toEqual([false, true]);
+    }
+  });
+
   it('is nothing for a unit that only helps, and the own work for a unit above', () => {
     expect(offered(card('handling', { leadUnitId: 'other', assistUnitIds: ['bureau'] }), 'unit_clerk')).toEqual([]);
     expect(offered(card('handling', { leadUnitId: 'office' }), 'unit_clerk')).toContain('recordContact');

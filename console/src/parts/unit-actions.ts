@@ -123,6 +123,7 @@ export function actionsFor(
   const toEndorse = (wish: 'extension' | 'suspension') =>
     handling && card.awaits === wish && card[wish]?.endorsed === false && inTime(card);
   const mayAsk = handling && card.awaits === null && inTime(card);
+  const asksForTime = handling && (card.awaits === 'extension' || card.awaits === 'suspension');
   const possible: [UnitAction, boolean][] = [
     ['approveExtension', toEndorse('extension')],
     ['approveSuspension', toEndorse('suspension')],
@@ -135,9 +136,9 @@ export function actionsFor(
     ['reply', handling],
     ['assignHandler', handling],
     ['object', waiting && card.awaits === null && card.route !== 'emergency'],
-    ['redispatchDown', (waiting || handling) && hasBelow],
+    ['redispatchDown', (waiting || handling) && !asksForTime && hasBelow],
     ['escalateLevel', HELD.includes(card.state) && card.awaits === null && hasAbove],
-    ['cancelRequest', handling && (card.awaits === 'extension' || card.awaits === 'suspension')],
+    ['cancelRequest', asksForTime],
     ['requestExtension', mayAsk],
     ['requestSuspension', mayAsk && !running(card.clocks, 'CONTACT_UNIT')],
     ['promiseDue', handling && inTime(card)],
