@@ -11,6 +11,7 @@ import { exists, textOf } from './repository.js';
 interface Service {
   image: string;
   build?: string;
+  profiles?: string[];
   restart: string;
   stop_grace_period: string;
   depends_on?: Record<string, { condition: string }>;
@@ -35,8 +36,28 @@ const OVERRIDE = { tag: '!override', collection: 'seq' as const };
 
 const { services, networks, volumes, secrets } = read('docker-compose.yml');
 const nodes = Object.entries(services).filter(([name]) => name.startsWith('hub-'));
+/** Those that run for as long as the city does. */
+const lasting = Object.entries(services).filter(([, { profiles }]) => profiles === undefined);
 const addressOf = ({ networks: joined }: Service) => (Array.isArray(joined) ? '' : joined.hub!.ipv4_address);
 const mountsOf = ({ volumes: mounts }: Service) => mounts.map((mount) => mount.split(':') as [string, string]);
+
+/** Where somebody may read what to type. */
+const PAGES = ['README.md', 'docs/cluster.md', 'docs/operations.md'];
+
+/** What a page says to do with services: `docker compose [-f …] run|exec|stop|up [options] service … [node program]`. */
+function commandsOf(page: string) {
+  return [...textOf(page).matchAll(/^docker compose(?: -f \S+)* (run|exec|stop|up|restart)\b(.*)$/gm)].flatMap(
+    ([line, verb, rest]) => {
+      const words = rest!.replace(/#.*/, '').trim().split(/ +/);
+      const from = words.findIndex((word, n) => !word.startsWith('-') && word !== '' && words[n - 1] !== '-v');
+      if (from < 0) return [];
+      const takesOne = verb === 'run' || verb === 'exec';
+      const service = takesOne ? words[from]! : words.slice(from).join(' ');
+      const program = takesOne && words[from + 1] === 'node' ? words[from + 2] : undefined;
+      return [{ line, verb: verb!, service, program }];
+    },
+  );
+}
 
 /** What a node cannot do without in this profile; the rest has a default that is right for it. */
 const NEEDED: VariableName[] = [
@@ -54,7 +75,7 @@ const NEEDED: VariableName[] = [
 
 describe('docker-compose.yml', () => {
   it('starts MariaDB, Redis, two nodes and nginx', () => {
-    expect(Object.keys(services)).toEqual(['mariadb', 'redis', 'hub-1', 'hub-2', 'nginx']);
+    expect(lasting.map(([name]) => name)).toEqual(['mariadb', 'redis', 'hub-1', 'hub-2', 'nginx']);
     expect(nodes).toHaveLength(2);
   });
 
@@ -113,7 +134,7 @@ describe('docker-compose.yml', () => {
     expect(open).toEqual([]);
   });
 
-  it.each(Object.entries(services))('%s is pinned, looked after, and ends in its own time', (_name, service) => {
+  it.each(lasting)('%s is pinned, looked after, and ends in its own time', (_name, service) => {
     if (service.build === undefined) expect(service.image).toMatch(/^[a-z]+:\d+\.\d+$/);
     expect(service.restart).toBe('unless-stopped');
     expect(service.stop_grace_period).toMatch(/^\d+[sm]$/);
@@ -139,6 +160,46 @@ describe('docker-compose.yml', () => {
   it('runs a node as it runs elsewhere', () => {
     const command = /^CMD (\[.*\])$/m.exec(textOf('Dockerfile'))![1]!;
     expect(JSON.parse(command)).toEqual(['node', ...NODE_FLAGS, 'dist/src/main.js']);
+  });
+
+  it('has for what is done beside the nodes the same program and settings, and no address that a node holds', () => {
+    const { tools } = services;
+    expect(Object.keys(services).filter((name) => services[name]!.profiles)).toEqual(['tools']);
+    expect(tools).toMatchObject({
+      profiles: ['tools'],
+      restart: 'no',
+      networks: ['hub'],
+      healthcheck: { disable: true },
+    });
+    for (const same of ['build', 'image', 'environment', 'secrets', 'volumes'] as const) {
+      expect({ [same]: tools![same] }).toEqual({ [same]: nodes[0]![1][same] });
+    }
+  });
+
+  it.each(PAGES)('%s runs in containers only what there is, in none whose address is taken', (page) => {
+    const commands = commandsOf(page);
+    for (const { line, verb, service, program } of commands) {
+      expect({ line, service: Object.keys(services) }).toEqual({
+        line,
+        service: expect.arrayContaining(service.split(' ')),
+      });
+      if (verb === 'run') expect({ line, address: addressOf(services[service]!) }).toEqual({ line, address: '' });
+      if (program === undefined) continue;
+      // The image holds what is compiled, and no scripts.
+      const [, source] = /^dist\/(.+)\.js$/.exec(program) ?? [];
+      expect({ line, there: exists(`${source}.ts`) }).toEqual({ line, there: true });
+    }
+  });
+
+  it('has backup, restore and verification by the page', () => {
+    const programs = commandsOf('docs/cluster.md').map(({ program }) => program);
+    for (const name of ['backup', 'restore', 'verify-log']) expect(programs).toContain(`dist/src/cli/${name}.js`);
+    const image = textOf('Dockerfile')
+      .split(/^FROM /m)
+      .at(-1)!;
+    expect(image).toContain('COPY --from=program /hub/dist dist\n');
+    // With what backup and restore start.
+    expect(image).toMatch(/apt-get install .*\bmariadb-client\b/);
   });
 
   it('mounts only files that there are, and volumes that it names', () => {
