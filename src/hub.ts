@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { resolve } from 'node:path';
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -14,6 +14,7 @@ import type { Policy } from './config/policy.js';
 import type { Settings } from './config/settings.js';
 import { tellRequests } from './health/request-lines.js';
 import { HubNode } from './queues/hub-node.js';
+import { OpenRequests } from './realtime/open-requests.js';
 
 /** Built by `npm start`, relative to the checkout. */
 const CONSOLES = resolve('console/dist');
@@ -36,6 +37,10 @@ export async function createHub(
   });
   if (logger instanceof HubLogger) logger.node = app.get(HubNode).id;
   app.use(tellRequests());
+  const requests = app.get(OpenRequests);
+  app.use((request: IncomingMessage, response: ServerResponse, next: () => void) =>
+    requests.admit(request, response, next),
+  );
   app.useBodyParser('json', {
     limit: MAX_BODY,
     type: (request: { url?: string; headers: Record<string, string | string[] | undefined> }) =>

@@ -12,6 +12,7 @@ import { Authentication } from '../identity/authentication.js';
 import { Admission } from './admission.js';
 import type { ConsoleServer, ConsoleSocket } from './console-socket.js';
 import { hangUp, sayGoodbye } from './hang-up.js';
+import { OpenRequests } from './open-requests.js';
 import { Push } from './push.js';
 import type { ReadCall } from './read-call.js';
 import { Rooms } from './rooms.js';
@@ -48,7 +49,7 @@ const notAllowed = refused({ code: 'forbidden', message: '没有这个房间，�
 export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('Gateway');
   private readonly socketsOf = new Map<string, number>();
-  /** Commands that are being carried out. */
+  /** Commands of consoles that are being carried out. */
   private readonly working = new Set<Promise<unknown>>();
   private readonly admission = new Admission();
   /** A line of their own, or nobody would be let in before all are looked up. */
@@ -66,6 +67,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly limits: RateLimits,
     private readonly policy: Policy,
     private readonly settings: Settings,
+    private readonly requests: OpenRequests,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -103,7 +105,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     this.push.sendAllAway();
     // A call that hangs may not keep the hub from ending; what it was about to do rolls back.
     const patience = delay(this.settings.shutdownMs, undefined, { ref: false });
-    await Promise.race([Promise.all(this.working), patience]);
+    await Promise.race([Promise.all([...this.working, this.requests.finish()]), patience]);
     const sockets = [...this.server.sockets.sockets.values()];
     const goodbyes = sockets.map(sayGoodbye);
     await Promise.race([Promise.all(goodbyes), patience, delay(FAREWELL_MS, undefined, { ref: false })]);

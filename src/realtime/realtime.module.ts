@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { Gateway } from './gateway.js';
+import { OpenRequests } from './open-requests.js';
 import { Push } from './push.js';
 import { Rooms } from './rooms.js';
 import { SocketWatcher } from './socket-watcher.js';
@@ -10,7 +11,7 @@ export class RealtimeModule {
   static withWatcher(watcher: Type<SocketWatcher>): DynamicModule {
     return {
       module: RealtimeModule,
-      providers: [Rooms, Push, Gateway, { provide: SocketWatcher, useExisting: watcher }],
+      providers: [Rooms, Push, OpenRequests, Gateway, { provide: SocketWatcher, useExisting: watcher }],
       exports: [Push],
     };
   }
