@@ -7,6 +7,8 @@ export interface EventsOfTypes {
   events: LoggedEvent[];
   /** The seq up to which none was left out. */
   scannedTo: number;
+  /** Whether there is more log behind that. */
+  more: boolean;
 }
 
 /** What the tail handed out lately, of some types: who has come so far need not read it again. */
@@ -32,7 +34,8 @@ export class HeardEvents {
     this.events = this.events.filter((event) => event.seq > seq);
     this.from = seq;
     const events = this.events.slice(0, limit);
-    return { events, scannedTo: events.length === limit ? events.at(-1)!.seq : this.to };
+    const scannedTo = events.length === limit ? events.at(-1)!.seq : this.to;
+    return { events, scannedTo, more: scannedTo < this.to };
   }
 
   /** The log is another one than was heard of. */
