@@ -196,6 +196,21 @@ describe('presence', () => {
       expect(await seat(2)).toMatchObject({ presence: 'ready', graceId: null });
     });
 
+    it('[PS4] is waited for when its node died in the moment in which another one took it for dead', async () => {
+      const [a] = [await node(), await node()];
+      const actor = await bench.seat(1);
+      a.sockets.connected(actor);
+      done(await set(actor, 'ready'));
+      await settled();
+      // Two database servers that meet only at the commit let the one tell of a socket while the other frees its node.
+      await bench.unitOfWork.run((tx) => tx.run('DELETE FROM hub_node WHERE node_id = ?', [a.id]));
+      a.die();
+      await pass(16_000);
+      expect((await seat(1)).graceId).not.toBeNull();
+      await pass(30_000);
+      expect((await seat(1)).presence).toBe('offline');
+    });
+
     it('[PS4] is there again when a node comes back that was taken for dead', async () => {
       const a = await node();
       const actor = await bench.seat(1);

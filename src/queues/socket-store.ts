@@ -25,13 +25,31 @@ export class SocketStore {
     return rows.some((row) => row.node_id === nodeId) && rows.every((row) => row.lease_until > now);
   }
 
-  /** Frees the sockets of nodes whose lease has run out. */
+  /** Frees the sockets of nodes whose lease has run out, and of those that are known no more. */
   async freeEnded(tx: Tx, now: number): Promise<void> {
     const ended = await tx.all<{ node_id: string }>('SELECT node_id FROM hub_node WHERE lease_until <= ?', [now]);
     for (const { node_id } of ended) {
       // It may have come back to life while this one looked.
       const gone = await tx.run('DELETE FROM hub_node WHERE node_id = ? AND lease_until <= ?', [node_id, now]);
       if (gone === 1) await tx.run('DELETE FROM seat_socket WHERE node_id = ?', [node_id]);
+    }
+    await this.freeOrphans(tx);
+  }
+
+  /**
+   * Whoever tells of a socket only looks whether its node has a row; a cluster of databases, whose locks hold on one server,
+   * may let another server free that node at the same time. Of one that died then nobody else would hear.
+   */
+  private async freeOrphans(tx: Tx): Promise<void> {
+    const orphans = await tx.all<{ node_id: string }>(
+      'SELECT DISTINCT node_id FROM seat_socket k WHERE NOT EXISTS (SELECT 1 FROM hub_node n WHERE n.node_id = k.node_id)',
+    );
+    for (const { node_id } of orphans) {
+      // It may have come back meanwhile.
+      await tx.run(
+        'DELETE FROM seat_socket WHERE node_id = ? AND NOT EXISTS (SELECT 1 FROM hub_node n WHERE n.node_id = ?)',
+        [node_id, node_id],
+      );
     }
   }
 
