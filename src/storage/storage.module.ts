@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '
 import { ActsElsewhere } from '../commands/acts-elsewhere.js';
 import { Settings } from '../config/settings.js';
 import { Placing } from '../event-log/placing.js';
+import { holdKeys } from './held-keys.js';
 import { Store } from './store.js';
 import { StoreFigures } from './store-figures.js';
 import { ReadModel, UnitOfWork } from './unit-of-work.js';
@@ -21,9 +22,19 @@ export class StorageModule implements OnApplicationShutdown {
   constructor(private readonly store: Store) {}
 
   static with(open: (settings: Settings) => Promise<Store>): DynamicModule {
+    const opened = async (settings: Settings): Promise<Store> => {
+      const store = await open(settings);
+      try {
+        await holdKeys(store.unitOfWork, settings.secrets);
+        return store;
+      } catch (error) {
+        await store.close();
+        throw error;
+      }
+    };
     return {
       module: StorageModule,
-      providers: [{ provide: Store, inject: [Settings], useFactory: open }, ...PORTS],
+      providers: [{ provide: Store, inject: [Settings], useFactory: opened }, ...PORTS],
       exports: PORTS.map(({ provide }) => provide),
     };
   }

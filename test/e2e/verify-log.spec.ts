@@ -1,12 +1,16 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ConfigurationFault } from '../../src/config/configuration-fault.js';
 import { behindItsBack } from '../support/behind-its-back.js';
 import { Caller } from '../support/caller.js';
 import { newRequest } from '../support/consoles.js';
 import { startHub } from '../support/hub.js';
 import { environmentOf, placeOf, PROFILE } from '../support/profile.js';
+
+const another = (key: string) => ({ [key]: 'a key that is not the one with which this log was begun' });
 
 describe('npm run verify-log', () => {
   let dataDir: string;
@@ -43,6 +47,18 @@ describe('npm run verify-log', () => {
     expect(nothing).toMatchObject({ code, output: expect.stringContaining(sentence) });
   });
 
+  it.each(['HUB_AUDIT_KEY', 'HUB_DIGEST_KEY'])(
+    '[I8] still finds the log whole after a hub that came with another %s, which is refused and named',
+    async (key) => {
+      const fault = await startHub({ dataDir, env: another(key) }).catch((error: unknown) => error);
+      expect(fault).toBeInstanceOf(ConfigurationFault);
+      expect((fault as ConfigurationFault).faults).toEqual([
+        expect.stringMatching(new RegExp(`^${key}（或 secrets\\.json）：不是本数据库日志所用的密钥`)),
+      ]);
+      expect(await verify()).toMatchObject({ code: 0 });
+    },
+  );
+
   it('[I8] answers 3 and names event, order and what to do, for each kind once', async () => {
     await behindItsBack(
       placeOf(dataDir),
@@ -60,5 +76,15 @@ describe('npm run verify-log', () => {
     expect(output.match(/^ {2}→ .*HUB_AUDIT_KEY/gm)).toHaveLength(1);
     expect(output.match(/^ {2}→ .*trail/gm)).toHaveLength(1);
     expect(output).toContain('发现 3 处不符');
+  });
+
+  it('[I8] a log that a restore began anew takes new keys, and these alone from then on', async () => {
+    await behindItsBack(placeOf(dataDir), `UPDATE log_head SET epoch = '${randomUUID()}'`);
+    const keys = { ...another('HUB_AUDIT_KEY'), ...another('HUB_DIGEST_KEY') };
+    await (await startHub({ dataDir, env: keys })).stop();
+    await expect(startHub({ dataDir })).rejects.toMatchObject({
+      faults: [expect.stringContaining('HUB_AUDIT_KEY'), expect.stringContaining('HUB_DIGEST_KEY')],
+    });
+    await (await startHub({ dataDir, env: keys })).stop();
   });
 });
