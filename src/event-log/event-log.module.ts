@@ -14,6 +14,6 @@ import { Tail } from './tail.js';
 @Module({
   imports: [DiscoveryModule],
   providers: [EventLog, LogReader, Tail, LatestValues, Duty, Reactions, Retention, HeadExport, SetAside],
-  exports: [EventLog, LogReader, Tail, LatestValues, SetAside],
+  exports: [EventLog, LogReader, Tail, LatestValues, Reactions, SetAside],
 })
 export class EventLogModule {}

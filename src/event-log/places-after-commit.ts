@@ -10,7 +10,7 @@ const BATCH = 500;
  * Rows before the last placed one that a look goes back to. Places that were given leave marks in the index until no older
  * reader is left, and one who reads for an hour keeps them all: a look from the beginning passes over each of them.
  */
-const LOOK_BACK_ROWS = 2_000;
+export const LOOK_BACK_ROWS = 2_000;
 
 const HEAD: Statement = ['SELECT seq, last_row, hash FROM log_head WHERE id = 1'];
 
@@ -24,7 +24,8 @@ const WAITING = `
     WHERE b.subject = e.subject AND b.id < e.id ORDER BY b.id DESC LIMIT 1) AS follows_placed
   FROM event e FORCE INDEX (event_by_placed_id) WHERE e.placed = 0 AND e.id > ? ORDER BY e.id LIMIT ${BATCH}`;
 
-const OLDEST = 'SELECT id FROM event FORCE INDEX (event_by_placed_id) WHERE placed = 0 AND id > ? ORDER BY id LIMIT 1';
+export const OLDEST_WAITING =
+  'SELECT id FROM event FORCE INDEX (event_by_placed_id) WHERE placed = 0 AND id > ? ORDER BY id LIMIT 1';
 
 type Candidate = WaitingRow & { follows_placed: 0 | 1 | null };
 
@@ -68,7 +69,7 @@ export class PlacesAfterCommit {
 
   /** The row of the event that waits longest among those near the log's end. */
   async oldestWaiting(): Promise<number | undefined> {
-    const [found] = await this.looks.send([[OLDEST, this.from()]]);
+    const [found] = await this.looks.send([[OLDEST_WAITING, this.from()]]);
     return (found as { id: number }[])[0]?.id;
   }
 
@@ -77,7 +78,7 @@ export class PlacesAfterCommit {
    * the next batch begins with it. Answers whether anything waits at all.
    */
   async lookForStragglers(): Promise<boolean> {
-    const [found] = await this.looks.send([[OLDEST, 0]]);
+    const [found] = await this.looks.send([[OLDEST_WAITING, 0]]);
     const oldest = (found as { id: number }[])[0]?.id;
     if (oldest === undefined) return false;
     if (oldest <= this.lastRow - LOOK_BACK_ROWS) this.wide = true;

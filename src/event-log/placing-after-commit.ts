@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { ReadTx, UnitOfWork } from '../storage/unit-of-work.js';
 import type { Audience } from './event-log.js';
-import type { PlacesAfterCommit } from './places-after-commit.js';
+import { LOOK_BACK_ROWS, OLDEST_WAITING, type PlacesAfterCommit } from './places-after-commit.js';
 import type { PlacedRow } from './placed-lately.js';
 import { Placing, type WaitingEvent } from './placing.js';
 import { PlacingLead } from './placing-lead.js';
@@ -75,6 +75,13 @@ export class PlacingAfterCommit extends Placing {
       'SELECT COUNT(*) AS n FROM event FORCE INDEX (event_by_placed_id) WHERE placed = 0',
     );
     return found!.n;
+  }
+
+  /** Near the log's end, so that the look takes no longer where one who reads for hours keeps what was placed since. */
+  async oldestWaiting(tx: ReadTx): Promise<number | undefined> {
+    const head = (await tx.one<{ last_row: number }>('SELECT last_row FROM log_head WHERE id = 1'))!;
+    const found = await tx.one<{ id: number }>(OLDEST_WAITING, [Math.max(0, head.last_row - LOOK_BACK_ROWS)]);
+    return found?.id;
   }
 
   settled(): Promise<void> {

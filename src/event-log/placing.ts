@@ -22,6 +22,9 @@ export abstract class Placing {
   /** How many of them there are. */
   abstract waitingCount(tx: ReadTx): Promise<number>;
 
+  /** The row of the one that stands first in line. */
+  abstract oldestWaiting(tx: ReadTx): Promise<number | undefined>;
+
   /** The event of this place, where it need not be read for it. */
   lately(_seq: number, _hash: string): PlacedRow | undefined {
     return undefined;
@@ -57,6 +60,10 @@ export class PlacingAtCommit extends Placing {
 
   waitingCount(): Promise<number> {
     return Promise.resolve(0);
+  }
+
+  oldestWaiting(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 
   override lately(seq: number, hash: string): PlacedRow | undefined {

@@ -295,7 +295,10 @@ describe('reactions', () => {
     await change('ALTER TABLE set_aside RENAME TO not_to_be_written');
     await append('roster.imported', [0]);
     await happen(1);
+    const held = () => running[0]!.reactions.following.filter(({ heldUpMs }) => heldUpMs > 0).map(({ name }) => name);
+    await until('all to be held up', () => held().length === 3);
     await until('all three to be counted', async () => Object.keys(await counted()).length >= 3);
+    await until('none to be held up any more', () => held().length === 0);
     await change('ALTER TABLE not_to_be_written RENAME TO set_aside');
     expect(await counted()).toEqual({ n1: 1, n2: 1, n1000: 1 });
     expect(await store.readModel.run((tx) => tx.all('SELECT * FROM set_aside'))).toEqual([]);

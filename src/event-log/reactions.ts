@@ -63,6 +63,11 @@ export class Reactions implements OnApplicationBootstrap, OnApplicationShutdown 
     });
   }
 
+  /** Each by its name, with how long it has been at the same events here, ms. */
+  get following(): readonly Readonly<Pick<Follower, 'name' | 'heldUpMs'>>[] {
+    return this.followers;
+  }
+
   /** Resolves when none is at work with what it has heard of. */
   async idle(): Promise<void> {
     await Promise.all(this.followers.map((follower) => follower.idle()));

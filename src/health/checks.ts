@@ -9,10 +9,16 @@ import { HubNode } from '../queues/hub-node.js';
 import { StoreFigures } from '../storage/store-figures.js';
 import { ReadModel } from '../storage/unit-of-work.js';
 import { LogLag } from './log-lag.js';
+import { ReactionLag } from './reaction-lag.js';
 import { TimeWatch } from './time-watch.js';
+import { UnplacedEvents } from './unplaced-events.js';
 
 /** A node further behind than this shows consoles an old picture. */
 const MOST_LAG_S = 5;
+/** Events get their place within milliseconds: while one waits so long, all consoles see an old picture. */
+const MOST_UNPLACED_S = 5;
+/** What follows from events comes within a second or two. */
+const MOST_REACTION_S = 30;
 /** The sweep comes every second: a signal this late has something in its way. */
 const MOST_LATE_MS = 10_000;
 const MIB = 1024 * 1024;
@@ -36,6 +42,8 @@ export class Checks {
     private readonly readModel: ReadModel,
     private readonly node: HubNode,
     private readonly logLag: LogLag,
+    private readonly unplaced: UnplacedEvents,
+    private readonly reactionLag: ReactionLag,
     private readonly alarms: Alarms,
     private readonly clock: Clock,
     private readonly settings: Settings,
@@ -63,6 +71,18 @@ export class Checks {
       effect: 'failing',
       look: () => this.lag(),
       else: '不知道本节点落后日志多少：日志头读不出',
+    },
+    {
+      part: 'log.unplaced',
+      effect: 'failing',
+      look: () => this.waitForPlaces(),
+      else: '不知道事件是否都已编入日志：读不出',
+    },
+    {
+      part: 'reactions.late',
+      effect: 'degraded',
+      look: () => this.lateReactions(),
+      else: '不知道后续处理落后多少：读不出',
     },
     {
       part: 'alarms.redis',
@@ -103,6 +123,21 @@ export class Checks {
     const { events, seconds } = await this.logLag.measure();
     if (seconds <= MOST_LAG_S) return undefined;
     return `本节点落后日志 ${events} 个事件，最早的已等 ${Math.floor(seconds)} 秒，控制台看到的是旧情况：请看日志中 Tail 的错误，必要时重启本节点`;
+  }
+
+  private async waitForPlaces(): Promise<string | undefined> {
+    const seconds = await this.unplaced.waitedSeconds();
+    if (seconds <= MOST_UNPLACED_S) return undefined;
+    return `已提交的事件有 ${await this.unplaced.count()} 个没有编入日志，最早的已等 ${Math.floor(seconds)} 秒，所有控制台看到的都是旧情况（已做的事没有丢失）：请看各节点日志中 Placing 的错误和数据库`;
+  }
+
+  private async lateReactions(): Promise<string | undefined> {
+    const late = [...(await this.reactionLag.measure())].filter(([, { lateSeconds }]) => lateSeconds > MOST_REACTION_S);
+    if (late.length === 0) return undefined;
+    const each = late.map(
+      ([name, { events, lateSeconds }]) => `${name}（落后日志 ${events} 个事件，已 ${Math.floor(lateSeconds)} 秒）`,
+    );
+    return `事件的后续处理停顿：${each.join('、')}：请看日志中 Reaction 的错误和数据库；恢复后会自动补做`;
   }
 
   private async late(): Promise<string | undefined> {

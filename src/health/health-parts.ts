@@ -8,11 +8,15 @@ import { LogMetrics } from './metrics/log-metrics.js';
 import { Meters } from './metrics/meters.js';
 import { StorageMetrics } from './metrics/storage-metrics.js';
 import { TroubleMetrics } from './metrics/trouble-metrics.js';
+import { ReactionLag } from './reaction-lag.js';
 import { Troubles } from './troubles.js';
+import { UnplacedEvents } from './unplaced-events.js';
 
 /** What looks at all the others, and is asked by nobody but its controllers: it belongs to the composition root. */
 export const HEALTH_PARTS = [
   LogLag,
+  UnplacedEvents,
+  ReactionLag,
   Checks,
   Troubles,
   Meters,
