@@ -1,4 +1,14 @@
-import { closeSync, existsSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /** Where the log stood at a moment, as a line of a file that is not in the database. */
@@ -14,27 +24,35 @@ export interface ExportedHead {
 
 export const LOG_HEADS_FILE = 'log-heads.ndjson';
 
-/** On disk when this returns. */
+/** Ends what was written of a line that power was lost over, or that the disk had no room for. */
+const CUT_OFF = ' #cut off';
+
+/** On disk when this returns. Nodes may share the file: each only ever adds to it, a line in one write. */
 export function appendHead(folder: string, head: ExportedHead): void {
   mkdirSync(folder, { recursive: true });
   const handle = openSync(join(folder, LOG_HEADS_FILE), 'a+', 0o600);
   try {
-    ftruncateSync(handle, wholeLines(handle));
-    writeSync(handle, `${JSON.stringify(head)}\n`);
+    const line = `${endsWhole(handle) ? '' : `${CUT_OFF}\n`}${JSON.stringify(head)}\n`;
+    if (writeSync(handle, line) < line.length) throw new Error(`no room for a line of ${LOG_HEADS_FILE}`);
     fsyncSync(handle);
   } finally {
     closeSync(handle);
   }
 }
 
-/** Oldest first; a line that cannot be read is `null`. A last one that power was lost over was never there. */
+/** Oldest first; a line that cannot be read is `null`. One that was cut off in writing was never there. */
 export function readHeads(folder: string): (ExportedHead | null)[] {
   const file = join(folder, LOG_HEADS_FILE);
   if (!existsSync(file)) return [];
-  return readFileSync(file, 'utf8').split('\n').slice(0, -1).map(headOf);
+  const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
+  return lines.filter((line) => !line.endsWith(CUT_OFF)).map(headOf);
 }
 
-const wholeLines = (file: number): number => readFileSync(file).lastIndexOf('\n') + 1;
+function endsWhole(file: number): boolean {
+  const { size } = fstatSync(file);
+  const last = Buffer.alloc(1);
+  return size === 0 || (readSync(file, last, 0, 1, size - 1) === 1 && last.toString() === '\n');
+}
 
 function headOf(line: string): ExportedHead | null {
   try {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SeatCard } from '@minqing-hub/client-sdk/protocol';
 import { exampleSeat } from '../../client-sdk/src/testing/example-cards.js';
@@ -137,6 +137,20 @@ describe('verifyLog', () => {
       await writeDown();
       await cutOff(4);
       expect((await verifyWith()).first.filter(({ kind }) => kind === 'head')).toHaveLength(1);
+    });
+
+    it('[I8] only ever adds to them: another node may write into the same file at the same time', async () => {
+      const file = join(store.folder, LOG_HEADS_FILE);
+      await writeDown();
+      appendFileSync(file, '{"cut');
+      // Another node has seen how the last line ends, and writes its own a moment later.
+      const before = readFileSync(file, 'utf8');
+      await writeDown();
+      expect(readFileSync(file, 'utf8').startsWith(before)).toBe(true);
+      appendFileSync(file, ' #cut off\n');
+      await writeDown();
+      expect(readHeads(store.folder)).toHaveLength(3);
+      expect(await verifyWith()).toMatchObject({ findings: 0 });
     });
 
     it('[I8] takes a line that power was lost over for one that was never written', async () => {

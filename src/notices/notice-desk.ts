@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { NoticeEventType } from '@minqing-hub/client-sdk/protocol';
 import type { CommandContext } from '../commands/command-handler.js';
 import { derivedId } from '../commands/derived-id.js';
+import { newCommandId } from '../commands/new-command-id.js';
 import { ClockLedger } from '../deadlines/clock-ledger.js';
 import { retryAfter, sendableFrom } from '../domain/notice/notice-time.js';
 import { EventLog } from '../event-log/event-log.js';
@@ -11,6 +12,13 @@ import { type Notice, type NoticeFailure, NoticeStore, type StoredNotice } from 
 
 /** Beyond the gateway's own time: to look up the number, and to write down the answer. */
 const SLACK_MS = 30_000;
+
+/** A try to send a notice, as a transaction has counted it. */
+export interface CountedAttempt {
+  attempt: number;
+  /** The timer that stands for it. */
+  clockId: string;
+}
 
 /** A notice on its way: row, timer and event of one step together, in the caller's transaction. */
 @Injectable()
@@ -53,13 +61,17 @@ export class NoticeDesk {
     await this.store.change(context.tx, from, { ...from, clockId: null });
   }
 
-  /** Somebody tries it now; without an answer in time its timer rings once more. Answers which attempt it is. */
-  async attempt(context: CommandContext, from: StoredNotice): Promise<number> {
+  /**
+   * Somebody tries it now; without an answer in time its timer rings once more. Answers which attempt it is, and the timer,
+   * which is of this run alone: of several that count the same attempt one is committed, and its timer tells which.
+   */
+  async attempt(context: CommandContext, from: StoredNotice): Promise<CountedAttempt> {
     const { tx, now } = context;
-    const next: Notice = { ...from, attempts: from.attempts + 1, clockId: timerFor(context, from.noticeId) };
+    const clockId = `notice:${newCommandId()}`;
+    const next: Notice = { ...from, attempts: from.attempts + 1, clockId };
     await this.store.change(tx, from, next);
     await this.startTimer(context, next, now + this.policy.timeoutMs + SLACK_MS);
-    return next.attempts;
+    return { attempt: next.attempts, clockId };
   }
 
   async sent(context: CommandContext, from: StoredNotice): Promise<void> {

@@ -7,6 +7,7 @@ import { SYSTEM } from '../identity/actor.js';
 import { OrderBook } from '../orders/order-book.js';
 import { ReadModel } from '../storage/unit-of-work.js';
 import { CitizenGateway, type SendOutcome } from './citizen-gateway.js';
+import type { CountedAttempt } from './notice-desk.js';
 import { NoticeStore, type StoredNotice } from './notice-store.js';
 
 /** Messages on their way from this node at once: a gateway is one machine, and others have to be heard meanwhile. */
@@ -19,8 +20,8 @@ const MOST_AT_ONCE = 16;
  */
 @Injectable()
 export class NoticeSender implements OnApplicationShutdown {
-  /** Notice → attempt that a transaction of this node has begun, committed or not. */
-  private readonly begun = new Map<string, number>();
+  /** Notice → attempt that a transaction of this node has counted last, committed or not. */
+  private readonly begun = new Map<string, CountedAttempt>();
   private readonly sending = new Map<string, Promise<void>>();
   private readonly ending = new AbortController();
   private readonly log = new Logger('NoticeSender');
@@ -39,8 +40,8 @@ export class NoticeSender implements OnApplicationShutdown {
   }
 
   /** Inside the transaction that counts the attempt. */
-  begin(noticeId: string, attempt: number): void {
-    this.begun.set(noticeId, attempt);
+  begin(noticeId: string, counted: CountedAttempt): void {
+    this.begun.set(noticeId, counted);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -50,9 +51,9 @@ export class NoticeSender implements OnApplicationShutdown {
 
   private async send(): Promise<void> {
     if (!this.takenUp) await this.takeUp();
-    for (const [noticeId, attempt] of [...this.begun]) {
+    for (const [noticeId, counted] of [...this.begun]) {
       if (this.sending.size >= MOST_AT_ONCE) return;
-      if (!this.sending.has(noticeId)) await this.sendOne(noticeId, attempt);
+      if (!this.sending.has(noticeId)) await this.sendOne(noticeId, counted);
     }
   }
 
@@ -63,7 +64,7 @@ export class NoticeSender implements OnApplicationShutdown {
     if (answer.ok) this.takenUp = (answer.result as { left: number }).left === 0;
   }
 
-  private async sendOne(noticeId: string, attempt: number): Promise<void> {
+  private async sendOne(noticeId: string, { attempt, clockId }: CountedAttempt): Promise<void> {
     const [notice, phone] = await this.readModel.run(async (tx) => {
       const found = await this.store.get(tx, noticeId);
       return [found, found ? await this.orders.requesterPhone(tx, found.orderNo) : null] as const;
@@ -71,7 +72,8 @@ export class NoticeSender implements OnApplicationShutdown {
     // Not committed yet, or never.
     if ((notice?.attempts ?? 0) < attempt) return;
     this.begun.delete(noticeId);
-    if (notice?.state !== 'queued' || notice.attempts !== attempt) return;
+    // Counted by another node, where this one's transaction was undone: it is that node's to send.
+    if (notice?.state !== 'queued' || notice.clockId !== clockId) return;
     const work = this.handOver(notice, phone)
       .catch((error: unknown) => this.log.error(`notice ${noticeId} is tried again later`, error as Error))
       .finally(() => this.sending.delete(noticeId));

@@ -2,6 +2,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import type { Connection } from 'mysql2/promise';
 import { DataSource } from 'typeorm';
 import { ConfigurationFault } from '../config/configuration-fault.js';
+import { type DatabaseServer, type ServerFacts, serverOf } from './database-server.js';
 import { type MariadbAddress, optionsOf } from './mariadb-address.js';
 import { faultOf, isOutOfService, reasonOf } from './mariadb-fault.js';
 import { MariadbPool } from './mariadb-pool.js';
@@ -28,6 +29,8 @@ export interface MariadbConnections {
   replica: MariadbReplica | undefined;
   /** What of the server's settings lets acknowledged commits be lost to a power cut [I1]; Chinese, empty when nothing does. */
   weaknesses: readonly string[];
+  /** The server is of a kind that nothing here was tried on; Chinese. */
+  untested: string | undefined;
 }
 
 export interface MariadbPlace {
@@ -38,11 +41,6 @@ export interface MariadbPlace {
   pool: number;
   /** How long work waits for a free one; its own default where it is not said. */
   acquireMs?: number;
-}
-
-interface Server {
-  mariadb: boolean;
-  weaknesses: string[];
 }
 
 /**
@@ -66,6 +64,7 @@ export async function openMariadb({ url, replicaUrl, pool, acquireMs }: MariadbP
     reader: poolOf(servers, reading),
     replica: replicaUrl === undefined ? undefined : new MariadbReplica(poolOf(MariadbServers.of(replicaUrl), reading)),
     weaknesses: server.weaknesses,
+    untested: server.untested,
   };
 }
 
@@ -87,7 +86,7 @@ export async function openMariadbReader(url: string): Promise<MariadbPool> {
   }
 }
 
-const commonTo = (server: Server): string[] => [
+const commonTo = (server: DatabaseServer): string[] => [
   // As SQLite has them: || joins texts, "…" is a name. What does not fit a column is refused, not cut.
   `SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,PIPES_AS_CONCAT,ANSI_QUOTES,ERROR_FOR_DIVISION_BY_ZERO'`,
   `SET NAMES utf8mb4 COLLATE ${collationOf(server)}`,
@@ -96,16 +95,16 @@ const commonTo = (server: Server): string[] => [
   ...(server.mariadb ? ['SET SESSION wsrep_sync_wait = 7'] : []),
 ];
 
-const readingOn = (server: Server): string[] => [
+const readingOn = (server: DatabaseServer): string[] => [
   ...commonTo(server),
   'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ',
   'SET SESSION TRANSACTION READ ONLY',
 ];
 
 /** Compares as SQLite does: by code point, spaces at the end included. */
-const collationOf = ({ mariadb }: Server): string => (mariadb ? 'utf8mb4_nopad_bin' : 'utf8mb4_0900_bin');
+const collationOf = ({ mariadb }: DatabaseServer): string => (mariadb ? 'utf8mb4_nopad_bin' : 'utf8mb4_0900_bin');
 
-async function migrate(servers: MariadbServers): Promise<Server> {
+async function migrate(servers: MariadbServers): Promise<DatabaseServer> {
   const { connection, server, address } = await connected(servers);
   try {
     if (await isNewest(connection)) return server;
@@ -153,7 +152,7 @@ async function runMigrations({ host, port, user, password, database, tls }: Mari
 
 async function connected(
   servers: MariadbServers,
-): Promise<{ connection: Connection; server: Server; address: MariadbAddress }> {
+): Promise<{ connection: Connection; server: DatabaseServer; address: MariadbAddress }> {
   const until = performance.now() + START_MS;
   for (;;) {
     const address = servers.current;
@@ -182,21 +181,12 @@ function refuses(error: unknown): boolean {
   return typeof errno === 'number' && errno > 0 && !isOutOfService(error);
 }
 
-async function look(connection: Connection): Promise<Server> {
-  const [row] = await ask<{ version: string; flush: number; binlog: number; synced: number }>(
+async function look(connection: Connection): Promise<DatabaseServer> {
+  const [row] = await ask<ServerFacts>(
     connection,
     'SELECT VERSION() AS version, @@innodb_flush_log_at_trx_commit AS flush, @@log_bin AS binlog, @@sync_binlog AS synced',
   );
-  const { version, flush, binlog, synced } = row!;
-  const mariadb = /mariadb/i.test(version);
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  if (mariadb ? major < 10 || (major === 10 && minor < 6) : major < 8) {
-    throw new ConfigurationFault([`HUB_DATABASE_URL：数据库版本过低（${version}），须为 MariaDB 10.6 或 MySQL 8 以上`]);
-  }
-  const weaknesses: string[] = [];
-  if (flush !== 1) weaknesses.push(`HUB_DATABASE_URL：数据库的 innodb_flush_log_at_trx_commit 应为 1，现为 ${flush}`);
-  if (binlog !== 0 && synced !== 1) weaknesses.push(`HUB_DATABASE_URL：数据库的 sync_binlog 应为 1，现为 ${synced}`);
-  return { mariadb, weaknesses };
+  return serverOf(row!);
 }
 
 async function ask<T>(connection: Connection, sql: string, params: (string | number)[] = []): Promise<T[]> {

@@ -13,7 +13,8 @@ import type { Store } from './store.js';
 import { StoreFigures } from './store-figures.js';
 
 /**
- * The cluster profile's: a MariaDB, or a cluster of them, that all nodes share.
+ * The cluster profile's: a MariaDB, or a cluster of them, that all nodes share. Besides its pools a node has three
+ * connections: two lines of those that place events, one that tells of acts (docs/cluster.md, How large).
  * @throws {ConfigurationFault} also when its settings would lose acknowledged commits to a power cut, in production [I1]
  */
 export async function openMariadbStore(settings: Settings): Promise<Store> {
@@ -26,7 +27,8 @@ export async function openMariadbStore(settings: Settings): Promise<Store> {
     await closeMariadb(connections);
     throw new ConfigurationFault(connections.weaknesses);
   }
-  for (const weakness of connections.weaknesses) new Logger('Database').warn(weakness);
+  const { weaknesses, untested } = connections;
+  for (const remark of untested ? [...weaknesses, untested] : weaknesses) new Logger('Database').warn(remark);
   const unitOfWork = new MariadbUnitOfWork(connections.writer);
   const line = () => new MariadbLine(connections.servers);
   const places = new PlacesAfterCommit(line(), line(), settings.secrets.auditKey);

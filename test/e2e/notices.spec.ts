@@ -1,9 +1,12 @@
 import type { CitizenNotice, HubEvent, NoticeTemplate } from '@minqing-hub/client-sdk/protocol';
-import { ReadModel } from '../../src/storage/unit-of-work.js';
+import { SYSTEM } from '../../src/identity/actor.js';
+import { SendNotice } from '../../src/notices/commands/send-notice.js';
+import { NoticeStore } from '../../src/notices/notice-store.js';
+import { ReadModel, UnitOfWork } from '../../src/storage/unit-of-work.js';
 import { Caller } from '../support/caller.js';
 import { CitizenGatewayServer } from '../support/citizen-gateway-server.js';
 import { ClockedTown } from '../support/clocked-town.js';
-import { newRequest } from '../support/consoles.js';
+import { newId, newRequest } from '../support/consoles.js';
 import type { TestHubOptions } from '../support/hub.js';
 import { until } from '../support/until.js';
 
@@ -227,6 +230,32 @@ describe('the requester is told', () => {
     await town.moveTo(MONDAY + 24 * HOUR);
     await until('every timer to have been heard', async () => (await openTimers()) === 0);
     expect(takenOf('dispatched')).toHaveLength(3);
+  });
+
+  it('[NT4] by the node alone that has counted the attempt, where a transaction of another one did so in vain', async () => {
+    await start();
+    outside.answer = () => 503;
+    const orderNo = await town.dispatched();
+    await until('both to wait for their next attempt', async () => {
+      return outside.taken.length === 2 && (await openTimers()) === 2 && (await openTimers(MINUTE)) === 0;
+    });
+    const { noticeId } = (await notice(orderNo, 'dispatched'))!;
+    const { app } = town.hub;
+    const inVain = app.get(UnitOfWork).run(async (tx) => {
+      const { clockId } = (await app.get(NoticeStore).lock(tx, noticeId))!;
+      const now = MONDAY + MINUTE;
+      const origin = { actorId: SYSTEM.userId, commandId: newId(), causationId: null, recordedAt: now };
+      await app
+        .get(SendNotice)
+        .handle({ noticeId, clockId: clockId! }, { tx, actor: SYSTEM, now, origin, repeated: false });
+      throw new Error('undone: another node was first');
+    });
+    await expect(inVain).rejects.toThrow('undone');
+    await app.get(UnitOfWork).run((tx) => tx.run('UPDATE notice SET attempts = 2 WHERE notice_id = ?', [noticeId]));
+
+    outside.answer = () => 200;
+    await stands(await town.dispatched(), 'dispatched', 'sent');
+    expect(outside.taken.filter(({ message }) => message.noticeId === noticeId)).toHaveLength(1);
   });
 
   it('[NT4] no more once it was refused, tried often enough, or has nobody to go to', async () => {
