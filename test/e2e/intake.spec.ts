@@ -110,11 +110,17 @@ describe('intake over HTTP', () => {
       expect(new Set(answers.map(({ body }) => body.orderNo)).size).toBe(1);
     });
 
+    /** As a program does it: what the hub has no time for comes again. */
+    async function untilTaken(said: object) {
+      for (;;) {
+        const answer = await agent.post<IntakeReceipt>('/api/intake/requests', said);
+        if (answer.status !== 503) return answer;
+      }
+    }
+
     it('[LI7] gives 200 requests at once 200 numbers without a gap', async () => {
       const answers = await Promise.all(
-        Array.from({ length: 200 }, (_, n) =>
-          agent.post<IntakeReceipt>('/api/intake/requests', request({ sourceId: `P-${n}` })),
-        ),
+        Array.from({ length: 200 }, (_, n) => untilTaken(request({ sourceId: `P-${n}` }))),
       );
       expect(answers.every(({ status }) => status === 201)).toBe(true);
       // One that was refused in between leaves no gap either.
