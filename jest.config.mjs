@@ -37,8 +37,8 @@ const onCluster = {
 
 export default {
   testSequencer: '<rootDir>/test/runtime/slowest-first.cjs',
-  // Two at least: much of a spec is waiting for a hub, a browser or a disk.
-  maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
+  // Three at least: most of a spec is waiting for a hub, a browser or a disk.
+  maxWorkers: Math.max(3, Math.floor(availableParallelism() / 2)),
   // More than all that a test waits for: what never comes true is named by `until`, not by Jest.
   testTimeout: 180_000,
   ...(oneProfile ? project : { projects: [{ ...project, displayName: 'embedded' }, onCluster] }),
