@@ -5,7 +5,7 @@ import { derivedId } from '../commands/derived-id.js';
 import { SYSTEM } from '../identity/actor.js';
 import { type ReadModel, type ReadTx, StorageUnavailable, type UnitOfWork } from '../storage/unit-of-work.js';
 import { HeardEvents } from './heard-events.js';
-import type { KeptPlaces } from './kept-places.js';
+import type { KeptPlaces, Place } from './kept-places.js';
 import type { LoggedEvent } from './logged-event.js';
 import type { LogReader } from './log-reader.js';
 import type { Reaction, ReactionCommand } from './reaction.js';
@@ -43,6 +43,8 @@ export class Follower {
   private onDuty = false;
   /** Read up to here, in memory; what is kept lies a little behind. */
   private cursor: number | undefined;
+  /** Of the log that the cursor is a place in. */
+  private epoch = '';
   private told = 0;
   /** Counts the times that its place was read anew: what was at work then moves it no more. */
   private reading = 0;
@@ -112,7 +114,13 @@ export class Follower {
 
   /** Where it goes on. */
   async takePlace(): Promise<number> {
-    return (this.cursor ??= this.told = await this.position());
+    if (this.cursor !== undefined) return this.cursor;
+    const { reading } = this;
+    const { seq, epoch } = await this.position();
+    // What was read meanwhile may be of a log that is no more.
+    if (reading !== this.reading) return this.takePlace();
+    this.epoch = epoch;
+    return (this.cursor = this.told = seq);
   }
 
   /** Resolves when it is not at work. */
@@ -166,7 +174,7 @@ export class Follower {
     if (reading !== this.reading) return true;
     if (events.length > 0 || scannedTo - this.told > SCANNED_UNSAVED) {
       this.told = scannedTo;
-      this.places.move(this.name, scannedTo);
+      this.places.move(this.name, scannedTo, this.epoch);
     }
     this.tries.clear();
     this.failedInARow = 0;
@@ -230,17 +238,20 @@ export class Follower {
   }
 
   /** Where it stands; one that begins with what comes has its place from its first look on, whatever becomes of the node. */
-  private async position(): Promise<number> {
-    const row = await this.readModel.run((tx) => this.row(tx));
-    if (row || this.reaction.from !== 'head') return row?.seq ?? 0;
-    const { seq } = await this.reader.head();
+  private async position(): Promise<Place> {
+    const { seq, epoch } = await this.readModel.run((tx) => this.place(tx));
+    if (seq !== null || this.reaction.from !== 'head') return { seq: seq ?? 0, epoch };
+    const head = await this.reader.head();
     return this.unitOfWork.run(async (tx) => {
-      await tx.insertIfAbsent('consumer', { name: this.name, seq });
-      return (await this.row(tx))!.seq;
+      await tx.insertIfAbsent('consumer', { name: this.name, seq: head.seq });
+      const placed = await this.place(tx);
+      return { ...placed, seq: placed.seq! };
     });
   }
 
-  private row(tx: ReadTx): Promise<{ seq: number } | undefined> {
-    return tx.one<{ seq: number }>('SELECT seq FROM consumer WHERE name = ?', [this.name]);
+  /** `null`: it has none yet. */
+  private async place(tx: ReadTx): Promise<{ seq: number | null; epoch: string }> {
+    const sql = 'SELECT c.seq, h.epoch FROM log_head h LEFT JOIN consumer c ON c.name = ? WHERE h.id = 1';
+    return (await tx.one<{ seq: number | null; epoch: string }>(sql, [this.name]))!;
   }
 }

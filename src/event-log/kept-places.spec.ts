@@ -3,9 +3,15 @@ import { until } from '../../test/support/until.js';
 import type { Tx } from '../storage/unit-of-work.js';
 import { KeptPlaces } from './kept-places.js';
 
+const nothing = (): void => undefined;
+
 describe('the places of consumers', () => {
   let store: TestStore;
-  beforeEach(async () => (store = await openTestStore()));
+  let epoch: string;
+  beforeEach(async () => {
+    store = await openTestStore();
+    ({ epoch } = await store.reader.head());
+  });
   afterEach(() => store.close());
 
   const kept = () =>
@@ -21,10 +27,10 @@ describe('the places of consumers', () => {
   it('are kept together, the last of each', async () => {
     let commits = 0;
     store.unitOfWork.onCommit(() => (commits += 1));
-    const places = new KeptPlaces(store.unitOfWork, () => undefined);
+    const places = new KeptPlaces(store.unitOfWork, nothing, nothing);
     for (let seq = 1; seq <= 50; seq += 1) {
-      places.move('one', seq);
-      places.move('two', seq * 2);
+      places.move('one', seq, epoch);
+      places.move('two', seq * 2, epoch);
     }
     await until('both to be kept', async () => Object.keys(await kept()).length === 2);
     expect(await kept()).toEqual({ one: 50, two: 100 });
@@ -33,8 +39,8 @@ describe('the places of consumers', () => {
   });
 
   it('are kept when the hub ends in order', async () => {
-    const places = new KeptPlaces(store.unitOfWork, () => undefined);
-    places.move('one', 7);
+    const places = new KeptPlaces(store.unitOfWork, nothing, nothing);
+    places.move('one', 7, epoch);
     await places.stop();
     expect(await kept()).toEqual({ one: 7 });
   });
@@ -47,12 +53,33 @@ describe('the places of consumers', () => {
       broken -= 1;
       return broken >= 0 ? Promise.reject(new Error('disk full')) : run(work);
     };
-    const places = new KeptPlaces(store.unitOfWork, (fault) => faults.push(fault));
-    places.move('one', 1);
+    const places = new KeptPlaces(store.unitOfWork, (fault) => faults.push(fault), nothing);
+    places.move('one', 1, epoch);
     await until('the first fault', () => Promise.resolve(faults.length === 1));
-    places.move('one', 2);
+    places.move('one', 2, epoch);
     await until('it to be kept', async () => (await kept()).one === 2);
     expect(faults).toHaveLength(2);
     await places.stop();
+  });
+
+  it('[I3] are not kept in another log than their own, though it became one while they were on their way', async () => {
+    const run = store.unitOfWork.run.bind(store.unitOfWork);
+    store.unitOfWork.run = async (...work) => {
+      store.unitOfWork.run = run;
+      await store.placing.endEpoch(epoch);
+      return run(...work);
+    };
+    let outdated = 0;
+    const places = new KeptPlaces(store.unitOfWork, nothing, () => (outdated += 1));
+    places.move('one', 7, epoch);
+    await places.stop();
+    expect(await kept()).toEqual({});
+    expect(outdated).toBe(1);
+  });
+
+  it('[I3] are set back to the end of a log that has become another one', async () => {
+    await store.unitOfWork.run((tx) => tx.insert('consumer', { name: 'one', seq: 7 }));
+    await store.placing.endEpoch(epoch);
+    expect(await kept()).toEqual({ one: 0 });
   });
 });

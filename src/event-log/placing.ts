@@ -33,11 +33,18 @@ export abstract class Placing {
   /** Resolves when what was committed before the call was placed, or could not be. */
   abstract settled(): Promise<void>;
 
-  /** The log of this epoch is another one from now on, if nobody has said so before: all who followed it begin anew. */
+  /**
+   * The log of this epoch is another one from now on, if nobody has said so before: all who followed it begin anew, and
+   * none of its consumers stands beyond its end.
+   */
   async endEpoch(epoch: string): Promise<void> {
-    await this.unitOfWork.run((tx) =>
-      tx.run('UPDATE log_head SET epoch = ? WHERE id = 1 AND epoch = ?', [randomUUID(), epoch]),
-    );
+    await this.unitOfWork.run(async (tx) => {
+      // Places in the old log are kept before this, or not at all (`kept-places.ts`).
+      await tx.all(`SELECT name FROM consumer${tx.forUpdate}`);
+      const end = '(SELECT seq FROM log_head WHERE id = 1)';
+      await tx.run(`UPDATE consumer SET seq = ${end} WHERE seq > ${end}`);
+      await tx.run('UPDATE log_head SET epoch = ? WHERE id = 1 AND epoch = ?', [randomUUID(), epoch]);
+    });
   }
 }
 

@@ -28,7 +28,11 @@ export class Reactions implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly setAside: SetAside,
   ) {
     const log = new Logger('Reactions');
-    this.places = new KeptPlaces(unitOfWork, (error) => log.error('places not kept; tried again soon', error as Error));
+    this.places = new KeptPlaces(
+      unitOfWork,
+      (error) => log.error('places not kept; tried again soon', error as Error),
+      () => this.readPlacesAgain(),
+    );
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -55,7 +59,7 @@ export class Reactions implements OnApplicationBootstrap, OnApplicationShutdown 
     });
     this.tail.onNewLog(() => {
       this.places.forget();
-      for (const follower of this.followers) follower.readPlaceAgain();
+      this.readPlacesAgain();
     });
     await this.duty.start({
       begin: () => this.followers.forEach((follower) => follower.begin()),
@@ -71,6 +75,10 @@ export class Reactions implements OnApplicationBootstrap, OnApplicationShutdown 
   /** Resolves when none is at work with what it has heard of. */
   async idle(): Promise<void> {
     await Promise.all(this.followers.map((follower) => follower.idle()));
+  }
+
+  private readPlacesAgain(): void {
+    for (const follower of this.followers) follower.readPlaceAgain();
   }
 
   async onApplicationShutdown(): Promise<void> {
