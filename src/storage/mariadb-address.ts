@@ -4,7 +4,7 @@ import { hostOf, serverUrls } from '../config/server-urls.js';
 /** Longer, and the server counts as out of reach. */
 const CONNECT_MS = 5_000;
 /** Kept on the server for each connection: what is said most is said in few forms, lists of keys in many. */
-const PREPARED = 200;
+export const PREPARED = 200;
 
 /** Where a database is reached. With its password: never to be shown. */
 export interface MariadbAddress {

@@ -29,6 +29,8 @@ export interface MariadbConnections {
   replica: MariadbReplica | undefined;
   /** What of the server's settings lets acknowledged commits be lost to a power cut [I1]; Chinese, empty when nothing does. */
   weaknesses: readonly string[];
+  /** What of them makes the hub slower than it need be; Chinese. */
+  hindrance: string | undefined;
   /** The server is of a kind that nothing here was tried on; Chinese. */
   untested: string | undefined;
 }
@@ -64,6 +66,7 @@ export async function openMariadb({ url, replicaUrl, pool, acquireMs }: MariadbP
     reader: poolOf(servers, reading),
     replica: replicaUrl === undefined ? undefined : new MariadbReplica(poolOf(MariadbServers.of(replicaUrl), reading)),
     weaknesses: server.weaknesses,
+    hindrance: server.hindrance,
     untested: server.untested,
   };
 }
@@ -184,7 +187,8 @@ function refuses(error: unknown): boolean {
 async function look(connection: Connection): Promise<DatabaseServer> {
   const [row] = await ask<ServerFacts>(
     connection,
-    'SELECT VERSION() AS version, @@innodb_flush_log_at_trx_commit AS flush, @@log_bin AS binlog, @@sync_binlog AS synced',
+    `SELECT VERSION() AS version, @@innodb_flush_log_at_trx_commit AS flush, @@log_bin AS binlog, @@sync_binlog AS synced,
+       @@max_connections AS connections, @@max_prepared_stmt_count AS prepared`,
   );
   return serverOf(row!);
 }

@@ -59,6 +59,9 @@ export function isOutOfService(error: unknown): boolean {
   return (errno !== undefined && OUT_OF_SERVICE.has(errno)) || code === 'ETIMEDOUT';
 }
 
+/** The server keeps as many prepared statements as it may, for whomever; it takes the statement as a text all the same. */
+export const isOutOfPrepared = (error: unknown): boolean => (error as DriverError | undefined)?.errno === 1461;
+
 export const isDuplicateKey = (error: unknown): boolean => (error as DriverError | undefined)?.errno === 1062;
 
 /** For logs: what the server said, without the values that it repeats. */

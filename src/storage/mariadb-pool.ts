@@ -1,7 +1,8 @@
 import { connect, type Socket } from 'node:net';
+import { Logger } from '@nestjs/common';
 import { createPool, type Pool, type PoolConnection } from 'mysql2/promise';
 import { optionsOf } from './mariadb-address.js';
-import { faultOf, isOutOfService, reasonOf } from './mariadb-fault.js';
+import { faultOf, isOutOfPrepared, isOutOfService, reasonOf } from './mariadb-fault.js';
 import type { MariadbServers } from './mariadb-servers.js';
 import { MariadbSession } from './mariadb-session.js';
 import { openServing } from './open-serving.js';
@@ -27,6 +28,7 @@ export class MariadbPool {
   private readonly listeners: ((seconds: number) => void)[] = [];
   private taken = 0;
   private waiting = 0;
+  private toldOfNoRoom = false;
 
   constructor(
     private readonly servers: MariadbServers,
@@ -65,6 +67,7 @@ export class MariadbPool {
       () => (this.taken -= 1),
       (error) => {
         if (isOutOfService(error)) this.servers.doesNotServe(server, reasonOf(error));
+        if (isOutOfPrepared(error)) this.tellOfNoRoom(reasonOf(error));
       },
     );
     try {
@@ -93,6 +96,15 @@ export class MariadbPool {
 
   async close(): Promise<void> {
     await this.pool.end();
+  }
+
+  /** Nothing is lost but time: once is enough. */
+  private tellOfNoRoom(why: string): void {
+    if (this.toldOfNoRoom) return;
+    this.toldOfNoRoom = true;
+    new Logger('Database').warn(
+      `statements are said unprepared, each asked twice: raise max_prepared_stmt_count (${why})`,
+    );
   }
 
   private async connection(): Promise<PoolConnection> {

@@ -1,4 +1,5 @@
 import mysql, { type PoolConnection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
+import { isOutOfPrepared } from './mariadb-fault.js';
 import type { SqlValue } from './unit-of-work.js';
 
 /** No statement of the hub takes so long, waits for locks included: the server stands still, or the line is cut in silence. */
@@ -18,14 +19,12 @@ export class MariadbSession {
   }
 
   async rows<T extends object>(sql: string, params: readonly SqlValue[]): Promise<T[]> {
-    const [rows] = await this.timely(this.connection.execute<RowDataPacket[]>(sql, params.map(bound)));
-    return rows as unknown as T[];
+    return (await this.prepared<RowDataPacket[]>(sql, params)) as unknown as T[];
   }
 
   /** Answers the number of rows that were found to be changed. */
   async change(sql: string, params: readonly SqlValue[]): Promise<number> {
-    const [result] = await this.timely(this.connection.execute<ResultSetHeader>(sql, params.map(bound)));
-    return result.affectedRows;
+    return (await this.prepared<ResultSetHeader>(sql, params)).affectedRows;
   }
 
   /** Rows in one statement, which the server does not prepare: there would be one for each number of rows. */
@@ -41,6 +40,19 @@ export class MariadbSession {
   destroy(): void {
     this.onEnd();
     this.connection.destroy();
+  }
+
+  /** The transaction goes on where the server has no room to prepare it: the statement is said with its values in it. */
+  private async prepared<T extends RowDataPacket[] | ResultSetHeader>(
+    sql: string,
+    params: readonly SqlValue[],
+  ): Promise<T> {
+    try {
+      return (await this.timely(this.connection.execute<T>(sql, params.map(bound))))[0];
+    } catch (error) {
+      if (!isOutOfPrepared(error)) throw error;
+      return (await this.timely(this.connection.query<T>(sql, [...params])))[0];
+    }
   }
 
   private async timely<T>(answer: Promise<T>): Promise<T> {

@@ -27,8 +27,8 @@ export async function openMariadbStore(settings: Settings): Promise<Store> {
     await closeMariadb(connections);
     throw new ConfigurationFault(connections.weaknesses);
   }
-  const { weaknesses, untested } = connections;
-  for (const remark of untested ? [...weaknesses, untested] : weaknesses) new Logger('Database').warn(remark);
+  const { weaknesses, hindrance, untested } = connections;
+  for (const remark of [...weaknesses, hindrance, untested]) if (remark) new Logger('Database').warn(remark);
   const unitOfWork = new MariadbUnitOfWork(connections.writer);
   const line = () => new MariadbLine(connections.servers);
   const places = new PlacesAfterCommit(line(), line(), settings.secrets.auditKey);

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { Answers } from '../../test/support/answers.js';
 import { MariadbProcess } from '../../test/support/mariadb-process.js';
 import { until } from '../../test/support/until.js';
@@ -21,6 +22,8 @@ let readModel: MariadbReadModel;
 let again: Fault[];
 
 beforeAll(async () => {
+  // What is warned of is part of the tests.
+  Logger.overrideLogger(false);
   server = await MariadbProcess.started();
   answers = await Answers.of(server.port);
   const { database } = MariadbServers.of(await server.database()).current;
@@ -155,6 +158,29 @@ describe('work on MariaDB', () => {
     await Promise.all(Array.from({ length: 4 * POOL }, () => unitOfWork.run((tx) => countUp(tx, 'a'))));
     expect(await heads()).toEqual([4 * POOL, 0]);
     expect(connections.writer.load).toEqual({ taken: 0, waiting: 0 });
+  });
+
+  it('goes on where the server has no room for one more prepared statement', async () => {
+    const sql = `SELECT room, head, head / 2 AS half, ? AS said, ? AS none FROM room_head ORDER BY room LIMIT ?`;
+    const work = (tx: Tx) => tx.all(sql, [`it's \\ "1"?`, null, 1]);
+    const prepared = await unitOfWork.run(work);
+    // As it is once other nodes have taken all there is; a server that began with so few is no different.
+    await server.say('SET GLOBAL max_prepared_stmt_count = 0');
+    const { database } = connections.servers.current;
+    const fresh = await openMariadb({ url: server.urlOf(database), pool: 1 });
+    try {
+      const there = new MariadbUnitOfWork(fresh.writer, PATIENCE_MS);
+      expect(await there.run(work)).toEqual(prepared);
+      expect(await there.run((tx) => countUp(tx, 'a'))).toBe(1);
+      expect(await there.run((tx) => tx.insertIfAbsent('room_head', { room: 'a', head: 0 }))).toBe(false);
+      expect(
+        await new MariadbReadModel(fresh.reader).run((tx) => tx.one('SELECT COUNT(*) AS n FROM room_head')),
+      ).toEqual({ n: 2 });
+    } finally {
+      await closeMariadb(fresh);
+      await server.say('SET GLOBAL max_prepared_stmt_count = DEFAULT');
+    }
+    expect(await heads()).toEqual([1, 0]);
   });
 
   it('of many at once loses no update', async () => {

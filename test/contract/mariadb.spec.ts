@@ -110,12 +110,17 @@ describe('MariaDB', () => {
   });
 
   it('[I1] that would lose commits to a power cut is warned of, and refused in production', async () => {
-    const weak = await MariadbProcess.started({ options: ['--innodb-flush-log-at-trx-commit=2'] });
+    const options = ['--innodb-flush-log-at-trx-commit=2', '--max-connections=300', '--max-prepared-stmt-count=59999'];
+    const weak = await MariadbProcess.started({ options });
     try {
       const url = await weak.database();
       const weakness = 'HUB_DATABASE_URL：数据库的 innodb_flush_log_at_trx_commit 应为 1，现为 2';
       const connections = await openMariadb({ url, pool: 2 });
       expect(connections.weaknesses).toEqual([weakness]);
+      // Not refused: nothing is lost by it.
+      expect(connections.hindrance).toBe(
+        'HUB_DATABASE_URL：数据库的 max_prepared_stmt_count 应不小于 60000（max_connections（300）个连接，每个至多 200 条），现为 59999',
+      );
       await closeMariadb(connections);
       await expect(openMariadbStore(settingsOf(url, true))).rejects.toMatchObject({ faults: [weakness] });
     } finally {

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { NODE_FLAGS } from '../../src/config/node-flags.js';
 import { readSettings } from '../../src/config/settings.js';
 import { VARIABLES, type VariableName } from '../../src/config/variables.js';
+import { PREPARED } from '../../src/storage/mariadb-address.js';
 import { exists, textOf } from './repository.js';
 
 interface Service {
@@ -239,6 +240,12 @@ describe('docker-compose.yml', () => {
     for (const line of ['appendonly yes', 'appendfsync everysec', 'maxmemory-policy noeviction']) {
       expect(redis).toContain(line);
     }
+  });
+
+  it('has room at the database for all that its connections prepare', () => {
+    const setting = (name: string) =>
+      Number(new RegExp(`^${name} = (\\d+)$`, 'm').exec(textOf('deploy/mariadb.cnf'))![1]);
+    expect(setting('max_prepared_stmt_count')).toBeGreaterThanOrEqual(setting('max_connections') * PREPARED);
   });
 
   it('waits until the stores can be used, not for Redis, without which the hub serves', () => {

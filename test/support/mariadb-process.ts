@@ -81,6 +81,7 @@ export class MariadbProcess extends MariadbServer {
       '--innodb-buffer-pool-dump-at-shutdown=0',
       '--innodb-fast-shutdown=1',
       '--max-connections=500',
+      '--max-prepared-stmt-count=100000',
     ];
     const user = this.options.some((option) => option.startsWith('--user=')) ? [] : asRoot;
     const child = spawn('mariadbd', ['--no-defaults', ...user, ...settings, ...SMALL, ...this.options, ...more], {
