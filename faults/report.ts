@@ -14,7 +14,7 @@ export interface FaultReport {
   /** From a connection that stands to rooms that are caught up, ms. */
   recovery: Percentiles;
   wrongs: Record<Wrong, number>;
-  /** What `verify-log` said against the hub's database; `null`: nothing. */
+  /** What `verify-log` said against the hub's database, or what reactions had set aside; `null`: nothing. */
   log: string | null;
 }
 
@@ -24,7 +24,7 @@ export class Tally {
   private readonly wrongs = Object.fromEntries(WRONGS.map((wrong) => [wrong, 0])) as Record<Wrong, number>;
   private readonly recoveries: number[] = [];
   rounds = 0;
-  /** What `verify-log` said against a hub's database. */
+  /** What `verify-log` said against a hub's database, or what reactions had set aside. */
   log: string | null = null;
   private deliveries = 0;
   private commands = 0;

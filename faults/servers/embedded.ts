@@ -42,8 +42,9 @@ export class EmbeddedServers implements Servers {
   }
 
   async finish(): Promise<string | null> {
+    const left = await this.hub.leftToPersons();
     await this.hub.stop();
-    return this.hub.verify();
+    return left ?? this.hub.verify();
   }
 
   async remove(): Promise<void> {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readiness } from '@minqing-hub/client-sdk/protocol';
 import { freePort } from '../../simulation/free-port.js';
 import { HubProcess } from '../../simulation/hub-process.js';
 
@@ -59,6 +60,14 @@ export class HubNode extends HubProcess {
         if (performance.now() > end) throw fault;
       }
     }
+  }
+
+  /** What it has not followed up and left to a person: of all that is broken here nothing may come to that. */
+  async leftToPersons(): Promise<string | null> {
+    const response = await fetch(`http://127.0.0.1:${this.port}/api/health/ready`);
+    const { setAside } = (await response.json()) as Readiness;
+    const each = Object.entries(setAside).map(([reaction, events]) => `${reaction} ${events}`);
+    return each.length > 0 ? `events were set aside: ${each.join(', ')}` : null;
   }
 
   async remove(): Promise<void> {

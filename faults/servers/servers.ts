@@ -27,7 +27,7 @@ export interface Servers {
   /** Whether events have their place in the log as soon as they are committed. */
   readonly placesAtCommit: boolean;
   start(): Promise<void>;
-  /** Ends the hubs in order and looks at what they leave; what is wrong, if anything is. */
+  /** Ends the hubs in order and looks at what they leave, to a person or in the log; what is wrong, if anything is. */
   finish(): Promise<string | null>;
   /** Ends all that runs, however it stands, and takes its data away. */
   remove(): Promise<void>;
