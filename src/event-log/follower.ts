@@ -41,6 +41,8 @@ export class Follower {
   private wanted = false;
   /** Whether it is this node that follows the log up. */
   private onDuty = false;
+  /** What was set aside is still to be tried once more: who begins may be a hub in which what broke it is mended. */
+  private again = false;
   /** Read up to here, in memory; what is kept lies a little behind. */
   private cursor: number | undefined;
   /** Of the log that the cursor is a place in. */
@@ -79,6 +81,7 @@ export class Follower {
   /** From where it was left, by whichever node. */
   begin(): void {
     this.onDuty = true;
+    this.again = true;
     this.readPlaceAgain();
   }
 
@@ -137,6 +140,7 @@ export class Follower {
     try {
       while (this.wanted && this.onDuty) {
         this.wanted = false;
+        if (this.again) await this.takeSetAside();
         while (this.onDuty && (await this.takeBatch()));
       }
     } catch (error) {
@@ -158,6 +162,17 @@ export class Follower {
       this.retry = undefined;
       this.wake();
     }, pauseMs);
+  }
+
+  private async takeSetAside(): Promise<void> {
+    for (const event of await this.aside.lately(this.name)) {
+      const failure = await this.tryOne(event);
+      if (failure?.outage) throw new Error(failure.reason);
+      if (failure) continue;
+      await this.aside.remove(this.name, event);
+      this.log.log(`followed up after it had been set aside: ${event.id}`);
+    }
+    this.again = false;
   }
 
   /** Answers whether there may be more. */
@@ -191,7 +206,7 @@ export class Follower {
     const outage = failures.find((failure) => failure.outage);
     if (outage) throw new Error(outage.reason);
     // What fails while nothing can be written has not been tried.
-    await this.aside.couldWrite(this.name, failures);
+    await this.aside.couldWrite(this.name);
     for (const { event } of failures) this.tries.set(event.seq, (this.tries.get(event.seq) ?? 0) + 1);
     const another = failures.find(({ event }) => this.tries.get(event.seq)! < MOST_TRIES);
     if (another) throw new Error(another.reason);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../config/clock.js';
 import { ReadModel, type Tx, UnitOfWork } from '../storage/unit-of-work.js';
-import type { LoggedEvent } from './logged-event.js';
+import { EVENT_COLUMNS, type EventRow, type LoggedEvent, loggedEvent } from './logged-event.js';
 
 /** Why an event could not be followed up. */
 export interface Reason {
@@ -9,6 +10,10 @@ export interface Reason {
 }
 
 const MOST_WORDS = 200;
+/** The log begins with 1. */
+const NO_SEQ = 0;
+/** Within the time in which command ids are known [I7]: of several commands some may have been carried out already. */
+const AGAIN_WITHIN_MS = 6 * 24 * 60 * 60 * 1_000;
 
 /** Events that a reaction could not follow up: somebody must look at them. */
 @Injectable()
@@ -16,6 +21,7 @@ export class SetAside {
   constructor(
     private readonly readModel: ReadModel,
     private readonly unitOfWork: UnitOfWork,
+    private readonly clock: Clock,
   ) {}
 
   /** How many, by the reaction's name. */
@@ -28,15 +34,33 @@ export class SetAside {
     });
   }
 
+  /** Those of the last six days, in order: older ones are left to a person for good. */
+  lately(consumer: string): Promise<LoggedEvent[]> {
+    return this.readModel.run(async (tx) => {
+      const rows = await tx.all<EventRow>(
+        `SELECT s.seq, ${EVENT_COLUMNS} FROM set_aside s
+         JOIN event_place p ON p.seq = s.seq JOIN event e ON e.id = p.event_row AND e.event_id = s.event_id
+         WHERE s.consumer = ? AND e.recorded_at >= ? ORDER BY s.seq`,
+        [consumer, this.clock.now() - AGAIN_WITHIN_MS],
+      );
+      return rows.map(loggedEvent);
+    });
+  }
+
+  /** It was followed up after all. */
+  async remove(consumer: string, { seq }: LoggedEvent): Promise<void> {
+    await this.unitOfWork.run((tx) => remove(tx, consumer, seq));
+  }
+
   async add(consumer: string, reasons: readonly Reason[]): Promise<void> {
     await this.unitOfWork.run((tx) => write(tx, consumer, reasons));
   }
 
-  /** Resolves when they could be set aside now: what it writes it takes back. @throws as the writing does */
-  async couldWrite(consumer: string, reasons: readonly Reason[]): Promise<void> {
+  /** Resolves when something could be set aside now: what it writes, of no event, it takes back. @throws as the writing does */
+  async couldWrite(consumer: string): Promise<void> {
     await this.unitOfWork.run(async (tx) => {
-      await write(tx, consumer, reasons);
-      for (const { event } of reasons) await remove(tx, consumer, event.seq);
+      await tx.upsert('set_aside', { consumer, seq: NO_SEQ, event_id: '', reason: '' }, ['consumer', 'seq']);
+      await remove(tx, consumer, NO_SEQ);
     });
   }
 }
