@@ -2,9 +2,10 @@ import { OthersFirst } from './unit-of-work.js';
 
 /**
  * What an error means for its transaction. `conflict`: the server chose it to give way, and it may be run again. `others`:
- * it gives way by itself. `lost`: the connection cannot be used any more. `other`: the statement itself is wrong, and stays so.
+ * it gives way by itself. `lost`: the connection cannot be used any more. `full`: the server has no room for it now. `other`: the statement
+ * itself is wrong, and stays so.
  */
-export type Fault = 'conflict' | 'others' | 'lost' | 'other';
+export type Fault = 'conflict' | 'others' | 'lost' | 'full' | 'other';
 
 interface DriverError {
   errno?: number;
@@ -35,6 +36,16 @@ const GOING = new Set([
   4031, // It was idle for too long.
 ]);
 
+/** Somebody has to make room; until then the work is no worse than it was. */
+const FULL = new Set([
+  1021, // The disk.
+  1026, // A file could not be written.
+  1037, // Memory.
+  1040, // Connections.
+  1041, // Memory.
+  1114, // A table cannot grow: the disk again.
+]);
+
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -50,6 +61,7 @@ export function faultOf(error: unknown): Fault {
   const { errno, code, fatal } = (error ?? {}) as DriverError;
   if (errno !== undefined && CONFLICTS.has(errno)) return 'conflict';
   if (errno !== undefined && GOING.has(errno)) return 'lost';
+  if (errno !== undefined && FULL.has(errno)) return 'full';
   return fatal === true || (code !== undefined && UNREACHABLE.has(code)) ? 'lost' : 'other';
 }
 

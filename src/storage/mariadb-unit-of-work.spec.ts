@@ -147,6 +147,18 @@ describe('work on MariaDB', () => {
     expect(await heads()).toEqual([1, 0]);
   });
 
+  it('that finds no room is tried again, and told so as of an outage', async () => {
+    await unitOfWork.run((tx) => tx.run('CREATE TABLE narrow (room CHAR(250)) ENGINE = MEMORY MAX_ROWS = 50'));
+    const fill = () =>
+      unitOfWork.run(async (tx) => {
+        await tx.run('SET SESSION max_heap_table_size = 16384');
+        for (let n = 0; n < 1_000; n++) await tx.insert('narrow', { room: 'x' });
+      });
+    await expect(fill()).rejects.toThrow(StorageUnavailable);
+    expect(again).toContain('full');
+    await unitOfWork.run((tx) => tx.run('DROP TABLE narrow'));
+  });
+
   it('that finds no free connection is told so, and takes none of those that wait later', async () => {
     let goOn: () => void;
     const open = new Promise<void>((resolve) => (goOn = resolve));

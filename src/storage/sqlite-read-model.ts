@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { handleOf, Statements } from './sqlite-database.js';
+import { outageIn } from './sqlite-fault.js';
 import { SqliteReadTx } from './sqlite-unit-of-work.js';
 import { ReadModel, type ReadTx } from './unit-of-work.js';
 
@@ -23,6 +24,8 @@ export class SqliteReadModel extends ReadModel {
     this.statements.prepare('BEGIN').run();
     try {
       return await work(new SqliteReadTx(this.statements));
+    } catch (error) {
+      throw outageIn(error) ?? error;
     } finally {
       this.statements.prepare('COMMIT').run();
     }

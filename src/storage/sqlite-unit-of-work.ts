@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { handleOf, Statements } from './sqlite-database.js';
-import { type ReadTx, type SqlValue, type Turn, type Tx, UnitOfWork } from './unit-of-work.js';
+import { outageIn } from './sqlite-fault.js';
+import { type ReadTx, type SqlValue, type StorageUnavailable, type Turn, type Tx, UnitOfWork } from './unit-of-work.js';
 
 /** One fsync serves as many waiting commands as are carried out in this time; more would hold up sockets, reads and timers. */
 const GROUP_MS = 20;
@@ -40,6 +41,8 @@ class SqliteTx extends SqliteReadTx implements Tx {
   readonly forUpdate = '';
   private depth = 0;
   private ended = false;
+  /** What broke it: SQLite may have undone all of the group by itself, and what is said now would be no part of it. */
+  outage: StorageUnavailable | undefined;
 
   /** `added`: is told the tables that rows are inserted into. */
   constructor(
@@ -60,7 +63,15 @@ class SqliteTx extends SqliteReadTx implements Tx {
 
   protected override answer<T>(statement: () => T): Promise<T> {
     if (this.ended) return Promise.reject(new Error('a transaction was used after its work had ended'));
-    return super.answer(statement);
+    if (this.outage) return Promise.reject(this.outage);
+    return super.answer(() => {
+      try {
+        return statement();
+      } catch (error) {
+        this.outage = outageIn(error);
+        throw error;
+      }
+    });
   }
 
   async insert(table: string, row: Record<string, SqlValue>): Promise<void> {
@@ -94,6 +105,7 @@ class SqliteTx extends SqliteReadTx implements Tx {
       await this.run(`RELEASE ${name}`);
       return result;
     } catch (error) {
+      if (this.outage) throw error;
       await this.run(`ROLLBACK TO ${name}`);
       await this.run(`RELEASE ${name}`);
       throw error;
@@ -188,7 +200,7 @@ export class SqliteUnitOfWork extends UnitOfWork {
     } catch (error) {
       this.rollBack();
       // Without a transaction nothing can be written: all that wait are told so at once.
-      for (const job of jobs.length > 0 ? jobs : this.all()) job.reject(error);
+      for (const job of jobs.length > 0 ? jobs : this.all()) job.reject(outageIn(error) ?? error);
     }
     if (!written) return;
     for (const answer of answers) answer();
@@ -215,9 +227,11 @@ export class SqliteUnitOfWork extends UnitOfWork {
     this.execute('SAVEPOINT work');
     try {
       const value = await work(tx);
+      if (tx.outage) throw tx.outage;
       this.execute('RELEASE work');
       return () => resolve(value);
     } catch (error) {
+      if (tx.outage) throw tx.outage;
       this.execute('ROLLBACK TO work');
       this.execute('RELEASE work');
       return () => reject(error);

@@ -1,5 +1,6 @@
 import { openTestStore } from '../support/store.js';
 import { openSqlite, closeSqlite, handleOf } from '../../src/storage/sqlite-database.js';
+import { StorageUnavailable } from '../../src/storage/unit-of-work.js';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,6 +59,23 @@ describe('writers that wait on SQLite', () => {
     ]);
     const rounds = ['first', 'first', 'first', 'after'];
     expect(turns).toEqual([...rounds, ...rounds, 'first', 'after', 'after']);
+    await store.close();
+  });
+
+  it('are told of a full disk as of an outage, and go on when there is room again', async () => {
+    const store = await openTestStore();
+    const pages = (count: number) => store.unitOfWork.run((tx) => tx.all(`PRAGMA max_page_count = ${count}`));
+    const fill = (room: string) =>
+      store.unitOfWork.run(async (tx) => {
+        for (let n = 0; n < 500; n++)
+          await tx.insert('room_head', { room: `${room} ${n} ${'long '.repeat(20)}`, head: 0 });
+      });
+    // No fewer than there are.
+    await pages(1);
+    await expect(fill('full')).rejects.toThrow(StorageUnavailable);
+    await pages(1_000_000);
+    await fill('roomy');
+    expect(await store.readModel.run((tx) => tx.all("SELECT 1 FROM room_head WHERE room LIKE 'full%'"))).toEqual([]);
     await store.close();
   });
 });
