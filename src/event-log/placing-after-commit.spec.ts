@@ -7,9 +7,11 @@ import { until } from '../../test/support/until.js';
 import { writeNext } from '../../test/support/written-orders.js';
 import { MariadbLine } from '../storage/mariadb-line.js';
 import { MariadbServers } from '../storage/mariadb-servers.js';
+import { SystemClock } from '../config/clock.js';
 import { loggedEvent } from './logged-event.js';
 import { PlacesAfterCommit } from './places-after-commit.js';
 import { Overtaken, type PlacingLine, type Statement } from './placing-line.js';
+import { Tail } from './tail.js';
 import { verifyLog } from './verify-log.js';
 import { InProcessWakeUp, type Word } from './wake-up.js';
 
@@ -182,6 +184,25 @@ describe('places after the commit', () => {
     );
     expect(versions.map(({ version }) => version)).toEqual([1, 2, 3]);
     await expectWhole(2603);
+  });
+
+  it('[I6] are found by another node within a second, though no word of them is carried', async () => {
+    const [here, there] = [await openNode(), await openNode()];
+    const tail = new Tail(there.reader, new SystemClock(), there.placing);
+    let seen = 0;
+    tail.onPlaced((events) => (seen += events.length));
+    await tail.start();
+    const tookMs: number[] = [];
+    for (let n = 1; n <= 3; n++) {
+      // Just after a look, so that it waits for the whole of the next one.
+      const begun = performance.now();
+      await write(here, 'o1');
+      await until('the other node to have it', () => seen === n);
+      tookMs.push(performance.now() - begun);
+    }
+    await tail.onApplicationShutdown();
+    // Where the machine is slow, not each of them tells how often is looked.
+    expect(Math.min(...tookMs)).toBeLessThan(800);
   });
 
   it('are given by one node for all, and soon by another one when that stands still', async () => {
