@@ -2513,7 +2513,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       part: {
         type: 'string',
         description:
-          'Stable: `database.read`, `database.write`, `log.lag`, `log.unplaced`, `reactions.late`, `alarms.redis`, `wakeUp.redis`, `clocks.late`, `disk.space`, `time.jumped`.',
+          'Stable: `database.read`, `database.write`, `log.lag`, `log.unplaced`, `reactions.late`, `alarms.redis`, `wakeUp.redis`, `clocks.late`, `disk.space`, `time.jumped`, `time.apart`.',
       },
       effect: {
         type: 'string',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PlacingLine } from '../event-log/placing-line.js';
 import type { WakeUp } from '../event-log/wake-up.js';
+import { DATABASE_NOW as NOW } from '../storage/shared-time.js';
 import type { ReadTx } from '../storage/unit-of-work.js';
 import { ActsElsewhere, type ToldActs } from './acts-elsewhere.js';
 
@@ -11,8 +12,6 @@ const SILENT_AFTER_MS = 1_500;
 /** Many clocks ask together. */
 const ASK_EVERY_MS = 20;
 
-/** By the database's time, which all nodes share, ms. */
-const NOW = 'ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000)';
 const TELL = `INSERT INTO node_acts (node_id, told_at, up_to, first_acts) VALUES (?, ${NOW}, ?, ?)
   ON DUPLICATE KEY UPDATE told_at = VALUES(told_at), up_to = VALUES(up_to), first_acts = VALUES(first_acts)`;
 const TOLD = `SELECT up_to, first_acts FROM node_acts WHERE node_id <> ? AND told_at > ${NOW} - ${SILENT_AFTER_MS}`;

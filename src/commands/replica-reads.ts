@@ -3,6 +3,7 @@ import { Clock } from '../config/clock.js';
 import { Settings } from '../config/settings.js';
 import { lastSignOfDuty } from '../event-log/duty.js';
 import type { Actor } from '../identity/actor.js';
+import { SharedTime } from '../storage/shared-time.js';
 import { ReadModel, type ReadTx } from '../storage/unit-of-work.js';
 
 /** An older view is shown to nobody. */
@@ -24,6 +25,7 @@ export class ReplicaReads {
   constructor(
     private readonly readModel: ReadModel,
     private readonly clock: Clock,
+    private readonly time: SharedTime,
     settings: Settings,
   ) {
     this.replica = settings.databaseReplicaUrl !== undefined;
@@ -31,11 +33,13 @@ export class ReplicaReads {
 
   /** Who has just written finds it: such an actor reads at the primary, and so do all while the replica lags or is away. */
   async run<T>(actor: Actor, work: (tx: ReadTx) => Promise<T>): Promise<T> {
-    if (!this.replica || (await this.hasJustWritten(actor))) return this.readModel.run(work);
+    if (!this.replica) return this.readModel.run(work);
+    const { now, hasWritten } = await this.askPrimary(actor);
+    if (hasWritten) return this.readModel.run(work);
     try {
       return await this.readModel.run(
         async (tx) => {
-          if ((await lastSignOfDuty(tx)) < this.clock.now() - MOST_LAG_MS) throw new Stale();
+          if ((await lastSignOfDuty(tx)) < now - MOST_LAG_MS) throw new Stale();
           return work(tx);
         },
         { mayLag: true },
@@ -46,13 +50,14 @@ export class ReplicaReads {
     }
   }
 
-  private hasJustWritten({ userId }: Actor): Promise<boolean> {
-    return this.readModel.run(
-      async (tx) =>
-        (await tx.one('SELECT at FROM command WHERE actor_id = ? AND at > ? LIMIT 1', [
-          userId,
-          this.clock.now() - OWN_WRITES_MS,
-        ])) !== undefined,
-    );
+  /** `now`: by the time of all, by which the node on duty signs: a replica's machine may have another one. */
+  private askPrimary({ userId }: Actor): Promise<{ now: number; hasWritten: boolean }> {
+    return this.readModel.run(async (tx) => {
+      const written = await tx.one('SELECT at FROM command WHERE actor_id = ? AND at > ? LIMIT 1', [
+        userId,
+        this.clock.now() - OWN_WRITES_MS,
+      ]);
+      return { now: await this.time.now(tx), hasWritten: written !== undefined };
+    });
   }
 }

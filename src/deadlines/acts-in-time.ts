@@ -2,11 +2,14 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ActsElsewhere } from '../commands/acts-elsewhere.js';
 import { CommandBus } from '../commands/command-bus.js';
 import { Clock } from '../config/clock.js';
+import { aheadOfShared, SharedTime } from '../storage/shared-time.js';
 import { OthersFirst, type ReadTx } from '../storage/unit-of-work.js';
 import type { DueClock } from './due-clocks.js';
 
-/** A node that has not got so far by then has its time behind the others': only what it says to be under way counts. */
+/** A node that has not got so far by then has its time behind this one's: only what it says to be under way counts. */
 const WAIT_FOR_WORD_MS = 2_000;
+/** Unless it is this node that is ahead of the time of all, by more than that: then the signal is left to the others. */
+const AHEAD_MS = 1_000;
 /** Longer than anything is under way: such a clock has ended meanwhile. */
 const FORGET_AFTER_MS = 30_000;
 
@@ -27,6 +30,7 @@ export class ActsInTime implements OnModuleInit {
     private readonly bus: CommandBus,
     private readonly elsewhere: ActsElsewhere,
     private readonly clock: Clock,
+    private readonly time: SharedTime,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -41,8 +45,11 @@ export class ActsInTime implements OnModuleInit {
     this.listeners.push(listener);
   }
 
-  /** Those of `clocks`, which run for orders, of which may not be said yet what they have to say by `now`. */
-  async awaited<C extends Judge>(tx: ReadTx, clocks: readonly C[], now: number): Promise<Set<C>> {
+  /**
+   * Those of `clocks`, which run for orders, of which may not be said yet what they have to say by `now`. `mayLeave`: another node
+   * may say it, for whom it is not so late yet.
+   */
+  async awaited<C extends Judge>(tx: ReadTx, clocks: readonly C[], now: number, mayLeave = true): Promise<Set<C>> {
     if (clocks.length === 0) return new Set();
     const here = this.bus.underWay.first;
     const others = await this.elsewhere.told(tx);
@@ -50,8 +57,10 @@ export class ActsInTime implements OnModuleInit {
     const judgesBy = ({ signalAt, dueAt }: Judge) => (dueAt <= now ? Math.max(signalAt, dueAt) : signalAt);
     const inTime = (clock: Judge) =>
       [here, ...others.map(({ first }) => first)].some((first) => first[orderOf(clock.subject)]! < judgesBy(clock));
-    const unknown = (clock: Judge) =>
-      others.some(({ upTo }) => upTo < judgesBy(clock)) && this.waitedFor(clock) < WAIT_FOR_WORD_MS;
+    const unsaid = new Set(clocks.filter((clock) => others.some(({ upTo }) => upTo < judgesBy(clock))));
+    const isLong = (clock: C) => this.waitedFor(clock) >= WAIT_FOR_WORD_MS;
+    const leaves = mayLeave && [...unsaid].some(isLong) && (await this.isAhead(tx));
+    const unknown = (clock: C) => unsaid.has(clock) && (leaves || !isLong(clock));
     if (clocks.some(unknown)) this.elsewhere.ask();
     const awaited = new Set(clocks.filter((clock) => inTime(clock) || unknown(clock)));
     if (others.length > 0) for (const clock of clocks) this.keep(clock, awaited.has(clock));
@@ -64,7 +73,12 @@ export class ActsInTime implements OnModuleInit {
    */
   async letEarlierGoFirst(tx: ReadTx, clocks: readonly Judge[], now: number): Promise<void> {
     if (this.elsewhere.inOrder) return;
-    if ((await this.awaited(tx, clocks, now)).size > 0) throw new OthersFirst('an act that came in time is under way');
+    if ((await this.awaited(tx, clocks, now, false)).size > 0)
+      throw new OthersFirst('an act that came in time is under way');
+  }
+
+  private async isAhead(tx: ReadTx): Promise<boolean> {
+    return (await aheadOfShared(tx, this.time, this.clock)) > AHEAD_MS;
   }
 
   private waitedFor({ clockId }: Judge): number {

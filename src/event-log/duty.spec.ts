@@ -3,6 +3,7 @@ import { FakeClock } from '../../test/support/fake-clock.js';
 import { openTestStore, type TestStore } from '../../test/support/store.js';
 import { until } from '../../test/support/until.js';
 import type { Settings } from '../config/settings.js';
+import { OwnTime } from '../storage/shared-time.js';
 import type { UnitOfWork } from '../storage/unit-of-work.js';
 import { Duty } from './duty.js';
 
@@ -20,7 +21,7 @@ describe('the duty to follow the log up', () => {
   });
 
   async function node(profile: Settings['profile'] = 'cluster', unitOfWork: UnitOfWork = store.unitOfWork) {
-    const duty = new Duty(unitOfWork, clock, { profile } as Settings);
+    const duty = new Duty(unitOfWork, new OwnTime(clock), { profile } as Settings);
     const told: string[] = [];
     await duty.start({ begin: () => told.push('begin'), standBy: () => told.push('standBy') });
     nodes.push({ duty });

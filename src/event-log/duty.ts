@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
-import { Clock } from '../config/clock.js';
 import { Settings } from '../config/settings.js';
+import { SharedTime } from '../storage/shared-time.js';
 import { type ReadTx, UnitOfWork } from '../storage/unit-of-work.js';
 
 /** A node that says nothing for so long has its duty taken over by the next that looks. */
@@ -16,7 +16,7 @@ export interface OnDuty {
   standBy(): void;
 }
 
-/** When the node on duty last wrote that it is, as this view shows it: every second, so that the view's age is known. */
+/** When, by the time of all, the node on duty last wrote that it is, as this view shows it: every second, so that the view's age is known. */
 export async function lastSignOfDuty(tx: ReadTx): Promise<number> {
   const lease = await tx.one<{ lease_until: number }>('SELECT lease_until FROM lease WHERE name = ?', [NAME]);
   return lease ? lease.lease_until - LEASE_MS : -Infinity;
@@ -24,7 +24,7 @@ export async function lastSignOfDuty(tx: ReadTx): Promise<number> {
 
 /**
  * Which of the hub's nodes follows the log up with commands, by a lease. Only to save work: two that both believe to have
- * it, because one was paused or its time is wrong, issue the same commands under the same ids. [I7]
+ * it, because one was paused or two servers' times differ, issue the same commands under the same ids. [I7]
  */
 @Injectable()
 export class Duty {
@@ -38,7 +38,7 @@ export class Duty {
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly clock: Clock,
+    private readonly time: SharedTime,
     settings: Settings,
   ) {
     this.alone = settings.profile === 'embedded';
@@ -77,9 +77,9 @@ export class Duty {
   }
 
   private take(): Promise<boolean> {
-    const now = this.clock.now();
-    const row = { name: NAME, holder: this.node, lease_until: now + LEASE_MS };
     return this.unitOfWork.run(async (tx) => {
+      const now = await this.time.now(tx);
+      const row = { name: NAME, holder: this.node, lease_until: now + LEASE_MS };
       const taken = await tx.run(
         'UPDATE lease SET holder = ?, lease_until = ? WHERE name = ? AND (holder = ? OR lease_until <= ?)',
         [this.node, row.lease_until, NAME, this.node, now],

@@ -13,6 +13,7 @@ import { Handles } from '../commands/handles.js';
 import { readSettings, type Settings } from '../config/settings.js';
 import { ok } from '../domain/result.js';
 import { People } from '../identity/people.js';
+import { OwnTime } from '../storage/shared-time.js';
 import { StorageUnavailable } from '../storage/unit-of-work.js';
 import type { LoggedEvent } from './logged-event.js';
 import { Duty } from './duty.js';
@@ -126,7 +127,7 @@ describe('reactions', () => {
     bus.onAnswered(() => (node.issued += 1));
     const tail = new Tail(store.reader, clock, store.placing);
     const { reader, readModel, unitOfWork } = store;
-    const duty = new Duty(unitOfWork, clock, { ...settings, profile });
+    const duty = new Duty(unitOfWork, new OwnTime(clock), { ...settings, profile });
     const aside = new SetAside(readModel, unitOfWork, clock);
     const reactions = new Reactions(discovery, new Reflector(), tail, reader, readModel, unitOfWork, bus, duty, aside);
     await reactions.onApplicationBootstrap();

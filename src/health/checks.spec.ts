@@ -35,6 +35,7 @@ describe('what a node looks at', () => {
       new UnplacedEvents(store.readModel, store.placing, steady),
       new ReactionLag(store.readModel, reactions, steady),
       nothing,
+      nothing,
       new FakeClock(),
       nothing,
     );

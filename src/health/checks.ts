@@ -6,10 +6,12 @@ import { Settings } from '../config/settings.js';
 import { Alarms } from '../deadlines/alarms.js';
 import { BEFORE_ALL, runningBetween } from '../deadlines/due-clocks.js';
 import { HubNode } from '../queues/hub-node.js';
+import { apartInWords } from '../storage/shared-time.js';
 import { StoreFigures } from '../storage/store-figures.js';
 import { ReadModel } from '../storage/unit-of-work.js';
 import { LogLag } from './log-lag.js';
 import { ReactionLag } from './reaction-lag.js';
+import { TimeApart } from './time-apart.js';
 import { TimeWatch } from './time-watch.js';
 import { UnplacedEvents } from './unplaced-events.js';
 
@@ -21,6 +23,8 @@ const MOST_UNPLACED_S = 5;
 const MOST_REACTION_S = 30;
 /** The sweep comes every second: a signal this late has something in its way. */
 const MOST_LATE_MS = 10_000;
+/** [LD9] */
+const MOST_APART_MS = 2_000;
 const MIB = 1024 * 1024;
 
 /** One thing that may be wrong. */
@@ -44,6 +48,7 @@ export class Checks {
     private readonly logLag: LogLag,
     private readonly unplaced: UnplacedEvents,
     private readonly reactionLag: ReactionLag,
+    private readonly timeApart: TimeApart,
     private readonly alarms: Alarms,
     private readonly clock: Clock,
     private readonly settings: Settings,
@@ -96,7 +101,7 @@ export class Checks {
       effect: 'degraded',
       look: async () =>
         this.store?.wakeUp?.failing &&
-        'Redis 不在节点间传话：各节点靠每秒的自查得知新事件，最多晚一秒；请恢复 Redis（HUB_REDIS_URL）',
+        'Redis 不在节点间传话：各节点靠自查得知新事件，最多晚一秒；请恢复 Redis（HUB_REDIS_URL）',
       else: '不知道节点间能否传话',
     },
     {
@@ -116,6 +121,12 @@ export class Checks {
       effect: 'degraded',
       look: async () => this.jump(),
       else: '读不出系统时间',
+    },
+    {
+      part: 'time.apart',
+      effect: 'degraded',
+      look: () => this.apart(),
+      else: '不知道本机时间与数据库相差多少：数据库的时间读不出',
     },
   ];
 
@@ -153,6 +164,12 @@ export class Checks {
     const free = Math.floor((bavail * bsize) / MIB);
     if (free >= this.settings.minFreeMib) return undefined;
     return `数据目录所在的磁盘只剩 ${free} MiB，低于 ${this.settings.minFreeMib} MiB（HUB_DISK_MIN_FREE_MIB）：请清理或扩容`;
+  }
+
+  private async apart(): Promise<string | undefined> {
+    const ahead = await this.timeApart.measure();
+    if (Math.abs(ahead) <= MOST_APART_MS) return undefined;
+    return `${apartInWords(ahead)}，时限会因此判得偏${ahead > 0 ? '早' : '晚'}：请在每台机器上对时（chrony 或 NTP），对好之前本节点不宜重启`;
   }
 
   private jump(): string | undefined {

@@ -9,6 +9,7 @@ import { Meters } from './metrics/meters.js';
 import { StorageMetrics } from './metrics/storage-metrics.js';
 import { TroubleMetrics } from './metrics/trouble-metrics.js';
 import { ReactionLag } from './reaction-lag.js';
+import { TimeApart } from './time-apart.js';
 import { Troubles } from './troubles.js';
 import { UnplacedEvents } from './unplaced-events.js';
 
@@ -17,6 +18,7 @@ export const HEALTH_PARTS = [
   LogLag,
   UnplacedEvents,
   ReactionLag,
+  TimeApart,
   Checks,
   Troubles,
   Meters,

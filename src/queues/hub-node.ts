@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../config/clock.js';
 import { Settings } from '../config/settings.js';
+import { SharedTime } from '../storage/shared-time.js';
 import { ReadModel, type Tx, UnitOfWork } from '../storage/unit-of-work.js';
 import { SeatPolicy } from './seat-policy.js';
 import { ServingSince } from './serving-since.js';
 import { SocketStore } from './socket-store.js';
 
 /**
- * This process among the nodes of the hub: a lease that it renews while it lives. Whoever lives sees to it that the sockets
+ * This process among the nodes of the hub: a lease, by the time that all of them share, that it renews while it lives. Whoever lives sees to it that the sockets
  * of a node whose lease has run out count no longer. [PS4]
  */
 @Injectable()
@@ -16,7 +17,6 @@ export class HubNode implements OnModuleInit, BeforeApplicationShutdown {
   /** Of this process alone, and of no other that ever ran. */
   readonly id = randomUUID();
   private readonly listeners: (() => void)[] = [];
-  private renewAt = 0;
   private ended = false;
 
   constructor(
@@ -27,6 +27,7 @@ export class HubNode implements OnModuleInit, BeforeApplicationShutdown {
     private readonly settings: Settings,
     private readonly policy: SeatPolicy,
     private readonly servingSince: ServingSince,
+    private readonly time: SharedTime,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -34,7 +35,7 @@ export class HubNode implements OnModuleInit, BeforeApplicationShutdown {
     const alone = this.settings.profile === 'embedded';
     await this.unitOfWork.run(async (tx) => {
       if (alone) await this.sockets.endOthers(tx, this.id);
-      await this.renew(tx, this.clock.now());
+      await this.renew(tx, await this.time.now(tx));
     });
   }
 
@@ -49,27 +50,29 @@ export class HubNode implements OnModuleInit, BeforeApplicationShutdown {
    */
   async hubServesSince(tx: Tx): Promise<number> {
     const own = this.servingSince.at;
-    const others = await this.sockets.othersServeSince(tx, this.id, own + this.policy.leaseMs);
+    const began = (await this.time.now(tx)) - (this.clock.now() - own);
+    const others = await this.sockets.othersServeSince(tx, this.id, began + this.policy.leaseMs);
     return Math.min(own, others ?? own);
   }
 
   /** Called at each beat; mostly there is nothing to do. */
   async live(): Promise<void> {
-    const now = this.clock.now();
-    const quiet = now < this.renewAt && (await this.readModel.run((tx) => this.sockets.allAlive(tx, this.id, now)));
+    const { leaseMs } = this.policy;
+    const quiet = await this.readModel.run(async (tx) =>
+      this.sockets.allAlive(tx, this.id, await this.time.now(tx), leaseMs),
+    );
     if (!quiet) await this.renewLease();
   }
 
   /** Writes at once that this node lives. */
   async renewLease(): Promise<void> {
     if (this.ended) return;
-    const now = this.clock.now();
     const known = await this.unitOfWork.run(async (tx) => {
+      const now = await this.time.now(tx);
       const alive = await this.renew(tx, now);
       await this.sockets.freeEnded(tx, now);
       return alive;
     });
-    this.renewAt = now + this.policy.leaseMs / 3;
     if (!known) for (const listener of this.listeners) listener();
   }
 

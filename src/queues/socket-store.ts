@@ -19,10 +19,11 @@ export class SocketStore {
     return false;
   }
 
-  /** This node is known, and no lease has run out. */
-  async allAlive(tx: ReadTx, nodeId: string, now: number): Promise<boolean> {
+  /** This node's lease is not to be renewed yet, and none has run out. One that is too long is of a time set back since. */
+  async allAlive(tx: ReadTx, nodeId: string, now: number, leaseMs: number): Promise<boolean> {
     const rows = await tx.all<{ node_id: string; lease_until: number }>('SELECT node_id, lease_until FROM hub_node');
-    return rows.some((row) => row.node_id === nodeId) && rows.every((row) => row.lease_until > now);
+    const left = (rows.find((row) => row.node_id === nodeId)?.lease_until ?? now) - now;
+    return left > leaseMs * (2 / 3) && left <= leaseMs && rows.every((row) => row.lease_until > now);
   }
 
   /** Frees the sockets of nodes whose lease has run out, and of those that are known no more. */

@@ -1,8 +1,10 @@
 import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { ActsElsewhere } from '../commands/acts-elsewhere.js';
+import { Clock } from '../config/clock.js';
 import { Settings } from '../config/settings.js';
 import { Placing } from '../event-log/placing.js';
 import { holdKeys } from './held-keys.js';
+import { OwnTime, SharedTime } from './shared-time.js';
 import { Store } from './store.js';
 import { StoreFigures } from './store-figures.js';
 import { ReadModel, UnitOfWork } from './unit-of-work.js';
@@ -13,6 +15,11 @@ const PORTS = [
   { provide: Placing, inject: [Store], useFactory: ({ placing }: Store) => placing },
   { provide: StoreFigures, inject: [Store], useFactory: ({ figures }: Store) => figures },
   { provide: ActsElsewhere, inject: [Store], useFactory: ({ actsElsewhere }: Store) => actsElsewhere },
+  {
+    provide: SharedTime,
+    inject: [Store, Clock],
+    useFactory: ({ sharedTime }: Store, clock: Clock) => sharedTime ?? new OwnTime(clock),
+  },
 ];
 
 /** The database of the profile, behind its ports. */

@@ -11,6 +11,7 @@ import { SeatSockets } from '../../src/queues/seat-sockets.js';
 import { SeatStore } from '../../src/queues/seat-store.js';
 import { ServingSince } from '../../src/queues/serving-since.js';
 import { SocketStore } from '../../src/queues/socket-store.js';
+import { SharedTime } from '../../src/storage/shared-time.js';
 import { ReadModel, UnitOfWork } from '../../src/storage/unit-of-work.js';
 import type { QueueBench } from './queue-bench.js';
 
@@ -37,6 +38,7 @@ export async function addNode(bench: QueueBench): Promise<TestNode> {
     { ...get(Settings), profile: 'cluster' },
     get(SeatPolicy),
     servingSince,
+    get(SharedTime),
   );
   const sockets = new SeatSockets(
     get(CommandBus),

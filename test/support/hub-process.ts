@@ -35,7 +35,7 @@ export class HubProcess {
     });
   }
 
-  /** Resolves when it serves. */
+  /** Resolves when it serves; rejects when it ends instead, with all that it said. */
   async start(): Promise<void> {
     const child = spawn(process.execPath, [MAIN], {
       env: { PATH: process.env.PATH, ...this.env },
@@ -46,12 +46,10 @@ export class HubProcess {
     child.stderr.on('data', (chunk) => (this.output += String(chunk)));
     await until(
       'the hub to be ready',
-      async () => {
-        if (child.exitCode !== null) throw new Error(`the hub ended with ${child.exitCode}: ${this.output}`);
-        return (await fetch(`${this.url}/api/health/ready`)).ok;
-      },
+      async () => child.exitCode !== null || (await fetch(`${this.url}/api/health/ready`)).ok,
       STARTS_WITHIN_MS,
     );
+    if (child.exitCode !== null) throw new Error(`the hub ended with ${child.exitCode}: ${this.output}`);
   }
 
   /** Without a goodbye, as a power cut does it. */

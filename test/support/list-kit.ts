@@ -15,6 +15,7 @@ import { VersionWriter } from '../../src/lists/import/version-writer.js';
 import { ListBook, type ListName } from '../../src/lists/list-book.js';
 import { ListsAtStart } from '../../src/lists/lists-at-start.js';
 import { ListVersions } from '../../src/lists/list-versions.js';
+import { OwnTime } from '../../src/storage/shared-time.js';
 import { FakeClock } from './fake-clock.js';
 import { openTestStore, type TestStore } from './store.js';
 
@@ -48,7 +49,7 @@ export async function openListKit({
   const clock = new FakeClock();
   const unitOfWork = wrap(store.unitOfWork);
   const versions = new ListVersions();
-  const leases = new ImportLeases(unitOfWork, clock, policy);
+  const leases = new ImportLeases(unitOfWork, new OwnTime(clock), policy);
   const writer = new VersionWriter(unitOfWork, versions, leases, policy);
   const listBook = new ListBook(versions, policy);
   // Nothing rings here: specs ring themselves.

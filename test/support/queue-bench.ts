@@ -44,6 +44,7 @@ import { SeatSockets } from '../../src/queues/seat-sockets.js';
 import type { StoredItem } from '../../src/queues/item-store.js';
 import { ItemStore } from '../../src/queues/item-store.js';
 import { SeatStore, type StoredSeat } from '../../src/queues/seat-store.js';
+import { OwnTime, SharedTime } from '../../src/storage/shared-time.js';
 import { ReadModel, UnitOfWork } from '../../src/storage/unit-of-work.js';
 import { FakeClock } from './fake-clock.js';
 import { environmentOf, giveBackDatabaseOf } from './profile.js';
@@ -200,6 +201,8 @@ export async function openQueueBench(options: QueueBenchOptions = {}): Promise<Q
   })
     .overrideProvider(Timer)
     .useValue(timer)
+    .overrideProvider(SharedTime)
+    .useValue(new OwnTime(clock))
     .compile();
   module.useLogger(false); // outages are part of the tests
   const get = <T>(type: abstract new (...args: never[]) => T): T => module.get(type, { strict: false });

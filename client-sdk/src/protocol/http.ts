@@ -295,7 +295,7 @@ export interface Problem extends HubError {
 
 /** What does not work at this node. */
 export interface Trouble {
-  /** Stable: `database.read`, `database.write`, `log.lag`, `log.unplaced`, `reactions.late`, `alarms.redis`, `wakeUp.redis`, `clocks.late`, `disk.space`, `time.jumped`. */
+  /** Stable: `database.read`, `database.write`, `log.lag`, `log.unplaced`, `reactions.late`, `alarms.redis`, `wakeUp.redis`, `clocks.late`, `disk.space`, `time.jumped`, `time.apart`. */
   part: string;
   /** `failing`: the node is unfit to serve; `degraded`: it serves all the same. */
   effect: 'failing' | 'degraded';

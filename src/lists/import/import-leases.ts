@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { HubException } from '../../commands/hub-exception.js';
 import { newCommandId } from '../../commands/new-command-id.js';
-import { Clock } from '../../config/clock.js';
 import { Policy } from '../../config/policy.js';
+import { SharedTime } from '../../storage/shared-time.js';
 import { type Tx, UnitOfWork } from '../../storage/unit-of-work.js';
 
 /** The right to import one list. Whoever lost it writes nothing more. */
 export interface ImportLease {
   list: string;
   holder: string;
+  /** By a clock that nobody sets, ms. */
   renewedAt: number;
 }
 
@@ -17,16 +18,16 @@ export interface ImportLease {
 export class ImportLeases {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly clock: Clock,
+    private readonly time: SharedTime,
     private readonly policy: Policy,
   ) {}
 
   /** @throws {HubException} `list_import_running` */
   async take(list: string): Promise<ImportLease> {
-    const now = this.clock.now();
-    const lease = { list, holder: newCommandId(), renewedAt: now };
-    const row = { list_name: list, holder: lease.holder, ends_at: this.endsAt(now) };
+    const lease = { list, holder: newCommandId(), renewedAt: performance.now() };
     const mine = await this.unitOfWork.run(async (tx) => {
+      const now = await this.time.now(tx);
+      const row = { list_name: list, holder: lease.holder, ends_at: this.endsAt(now) };
       if (await tx.insertIfAbsent('list_lease', row)) return true;
       const ended = await tx.run('UPDATE list_lease SET holder = ?, ends_at = ? WHERE list_name = ? AND ends_at <= ?', [
         row.holder,
@@ -45,19 +46,19 @@ export class ImportLeases {
    * @throws {HubException} `list_import_running` when the lease ended and another import took its place.
    */
   async keep(tx: Tx, lease: ImportLease): Promise<void> {
-    const now = this.clock.now();
+    const begun = performance.now();
     const kept = await tx.run('UPDATE list_lease SET ends_at = ? WHERE list_name = ? AND holder = ?', [
-      this.endsAt(now),
+      this.endsAt(await this.time.now(tx)),
       lease.list,
       lease.holder,
     ]);
     if (kept === 0) throw alreadyRunning();
-    lease.renewedAt = now;
+    lease.renewedAt = begun;
   }
 
   /** While a long file is being read: writes only when a third of the lease is over. */
   async keepAlive(lease: ImportLease): Promise<void> {
-    if (this.clock.now() - lease.renewedAt < this.milliseconds() / 3) return;
+    if (performance.now() - lease.renewedAt < this.milliseconds() / 3) return;
     await this.unitOfWork.run((tx) => this.keep(tx, lease));
   }
 

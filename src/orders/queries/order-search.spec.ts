@@ -9,6 +9,7 @@ import { ReplicaReads } from '../../commands/replica-reads.js';
 import type { Settings } from '../../config/settings.js';
 import { mayReadOrder } from '../../domain/access/may-read-order.js';
 import type { Actor } from '../../identity/actor.js';
+import { OwnTime } from '../../storage/shared-time.js';
 import type { Tx } from '../../storage/unit-of-work.js';
 import { ORDERS_AND_REQUESTS } from './order-rows.js';
 import { cursorOf, orderNoOf, OrderSearch } from './order-search.js';
@@ -86,7 +87,9 @@ async function insert(tx: Tx, n: number, { visibility, state, unitIds, registere
 const NO_CLOCKS = new DeadlineLedger({} as Alarms, {} as CalendarBook);
 
 const noReplica = ({ readModel }: TestStore) =>
-  new ReplicaReads(readModel, new FakeClock(), { databaseReplicaUrl: undefined } as Settings);
+  new ReplicaReads(readModel, new FakeClock(), new OwnTime(new FakeClock()), {
+    databaseReplicaUrl: undefined,
+  } as Settings);
 
 describe('finding orders', () => {
   let store: TestStore;
