@@ -56,7 +56,7 @@ describe('what a node looks at', () => {
     expect(await look('log.unplaced')).toBeUndefined();
     steadyMs += 2_000;
     expect(await look('log.unplaced')).toMatch('1 个没有编入日志，最早的已等 7 秒');
-    expect(check('log.unplaced').effect).toBe('failing');
+    expect(check('log.unplaced').effect).toBe('degraded');
     await write(`UPDATE event SET audience = '{"rooms":{}}' WHERE event_id = 'stuck'`);
     await until('it to have its place', async () => (await look('log.unplaced')) === undefined);
   });
