@@ -46,8 +46,8 @@ export class ActsInTime implements OnModuleInit {
   }
 
   /**
-   * Those of `clocks`, which run for orders, of which may not be said yet what they have to say by `now`. `mayLeave`: another node
-   * may say it, for whom it is not so late yet.
+   * Those of `clocks`, which run for orders, of which may not be said yet what they have to say by `now`. `mayLeave`:
+   * another node may say it, for whom it is not so late yet.
    */
   async awaited<C extends Judge>(tx: ReadTx, clocks: readonly C[], now: number, mayLeave = true): Promise<Set<C>> {
     if (clocks.length === 0) return new Set();

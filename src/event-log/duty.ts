@@ -16,7 +16,10 @@ export interface OnDuty {
   standBy(): void;
 }
 
-/** When, by the time of all, the node on duty last wrote that it is, as this view shows it: every second, so that the view's age is known. */
+/**
+ * When, by the time of all, the node on duty last wrote that it is, as this view shows it: every second, so that the view's
+ * age is known.
+ */
 export async function lastSignOfDuty(tx: ReadTx): Promise<number> {
   const lease = await tx.one<{ lease_until: number }>('SELECT lease_until FROM lease WHERE name = ?', [NAME]);
   return lease ? lease.lease_until - LEASE_MS : -Infinity;

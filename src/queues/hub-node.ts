@@ -9,8 +9,8 @@ import { ServingSince } from './serving-since.js';
 import { SocketStore } from './socket-store.js';
 
 /**
- * This process among the nodes of the hub: a lease, by the time that all of them share, that it renews while it lives. Whoever lives sees to it that the sockets
- * of a node whose lease has run out count no longer. [PS4]
+ * This process among the nodes of the hub: a lease, by the time that all of them share, that it renews while it lives.
+ * Whoever lives sees to it that the sockets of a node whose lease has run out count no longer. [PS4]
  */
 @Injectable()
 export class HubNode implements OnModuleInit, BeforeApplicationShutdown {

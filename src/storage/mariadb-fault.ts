@@ -2,8 +2,8 @@ import { OthersFirst } from './unit-of-work.js';
 
 /**
  * What an error means for its transaction. `conflict`: the server chose it to give way, and it may be run again. `others`:
- * it gives way by itself. `lost`: the connection cannot be used any more. `full`: the server has no room for it now. `other`: the statement
- * itself is wrong, and stays so.
+ * it gives way by itself. `lost`: the connection cannot be used any more. `full`: the server has no room for it now. `other`:
+ * the statement itself is wrong, and stays so.
  */
 export type Fault = 'conflict' | 'others' | 'lost' | 'full' | 'other';
 
