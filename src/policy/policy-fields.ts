@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { IsString, Length, Matches, MaxLength, ValidateBy } from 'class-validator';
+import { IsString, Length, Matches, MaxLength } from 'class-validator';
 import { meantKey } from '../config/policy.js';
 
 /** Why it is set or withdrawn: a few words at least, no novel. */
@@ -11,16 +11,6 @@ export const Reason = () =>
   );
 
 export const PolicyKeyText = () => applyDecorators(Length(1, 64, { message: '应为政策的名称' }), IsString());
-
-/** A number or one of the choices; which ones it may be is the key's own. */
-export const PolicyValueField = () =>
-  ValidateBy({
-    name: 'isPolicyValue',
-    validator: {
-      validate: (value) => Number.isFinite(value) || (typeof value === 'string' && value.length <= 64),
-      defaultMessage: () => '应为数字或文字',
-    },
-  });
 
 /** [PC2] */
 export function unknownKeyText(key: string): string {

@@ -1,10 +1,11 @@
 import type { Role } from '@minqing-hub/client-sdk/protocol';
 import { Type } from 'class-transformer';
-import { IsDefined, IsIn, IsInt, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { CalendarBook } from '../../calendar/calendar-book.js';
 import { type CommandContext, CommandHandler } from '../../commands/command-handler.js';
 import { Handles } from '../../commands/handles.js';
 import { type HeldValue, Policy, type PolicyValue } from '../../config/policy.js';
+import { PolicyValueField } from '../../config/policy-value-field.js';
 import { ClockLedger } from '../../deadlines/clock-ledger.js';
 import { DeadlineLedger } from '../../deadlines/deadline-ledger.js';
 import type { ClockChange } from '../../domain/clock/clock-change.js';
@@ -21,7 +22,7 @@ const AT_A_TIME = 100;
 
 /** The value that came into force, and with which version of the whole. `since`: its time, ms UTC. */
 class PolicyChangePayload implements HeldValue {
-  @IsDefined()
+  @PolicyValueField()
   value!: PolicyValue;
 
   @IsString()

@@ -6,13 +6,14 @@ import { Handles } from '../../commands/handles.js';
 import { Instant } from '../../commands/instant.js';
 import { isPolicyKey, Policy } from '../../config/policy.js';
 import type { PolicyKey } from '../../config/policy-keys.js';
+import { PolicyValueField } from '../../config/policy-value-field.js';
 import { ClockLedger } from '../../deadlines/clock-ledger.js';
 import { instantOf } from '../../domain/calendar/instant.js';
 import { decideChange, type PolicyStanding, settingAt } from '../../domain/policy/decide-change.js';
 import { POLICY_SETTERS } from '../../domain/policy/policy-rights.js';
 import { ok, refuse, type Result } from '../../domain/result.js';
 import { PolicyDesk } from '../policy-desk.js';
-import { PolicyKeyText, PolicyValueField, Reason, unknownKeyText } from '../policy-fields.js';
+import { PolicyKeyText, Reason, unknownKeyText } from '../policy-fields.js';
 import { PolicyStore, type StoredChange } from '../policy-store.js';
 import { policyClock } from './put-policy-in-force.js';
 
