@@ -1,27 +1,14 @@
 import type { ClockName } from '@minqing-hub/client-sdk/protocol';
 import { newId, newRequest } from '../../test/support/consoles.js';
-import { FakeClock } from '../../test/support/fake-clock.js';
-import { copyOf, demoFolder, openOrderBench, type OrderBench, removed } from '../../test/support/order-bench.js';
+import { benchForEachTest, type OrderBench } from '../../test/support/order-bench.js';
 
 const HOUR = 3_600_000;
 /** A Monday. */
 const BEGIN = Date.parse('2026-03-02T09:00:00+08:00');
 
 describe('the clocks of an order in the hub', () => {
-  let demo: string;
   let bench: OrderBench;
-
-  beforeAll(async () => {
-    demo = await demoFolder(BEGIN);
-  });
-  afterAll(() => removed(demo));
-  beforeEach(async () => {
-    bench = await openOrderBench({ folder: await copyOf(demo), clock: new FakeClock(BEGIN) });
-  });
-  afterEach(async () => {
-    await bench.stop();
-    await removed(bench.folder);
-  });
+  benchForEachTest(BEGIN, (opened) => (bench = opened));
 
   const register = async (more: object = {}) => {
     const request = { ...newRequest(), ...more, source: 'app', sourceId: newId() };

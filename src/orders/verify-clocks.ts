@@ -25,7 +25,8 @@ export interface ClocksReport {
 
 /**
  * Holds every clock of an order against what the log tells of it [I8]: its row against its own events, from the first to
- * the last, what the order's card shows against the rows, how long it stood still, and what should run for it against what was started. In one consistent view; changes nothing.
+ * the last, what the order's card shows against the rows, how long it stood still, and what should run for it against what
+ * was started. In one consistent view; changes nothing.
  */
 export function verifyClocks(readModel: ReadModel): Promise<ClocksReport> {
   return readModel.run((tx) => new ClocksVerification(tx).run());

@@ -82,6 +82,24 @@ export async function removed(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }
 
+/** Each test of the `describe` that calls this has a bench of its own, on a copy of one demo that begins at `at`, ms UTC. */
+export function benchForEachTest(at: number, use: (bench: OrderBench) => void): void {
+  let demo: string;
+  let bench: OrderBench;
+  beforeAll(async () => {
+    demo = await demoFolder(at);
+  });
+  afterAll(() => removed(demo));
+  beforeEach(async () => {
+    bench = await openOrderBench({ folder: await copyOf(demo), clock: new FakeClock(at) });
+    use(bench);
+  });
+  afterEach(async () => {
+    await bench.stop();
+    await removed(bench.folder);
+  });
+}
+
 export async function openOrderBench({ folder, clock, policy, profile }: OrderBenchOptions): Promise<OrderBench> {
   const timer = new FakeTimer(clock);
   const settings = readSettings({

@@ -1,7 +1,6 @@
 import type { CommandPayload } from '@minqing-hub/client-sdk/protocol';
 import { newId, newRequest } from '../../../test/support/consoles.js';
-import { FakeClock } from '../../../test/support/fake-clock.js';
-import { copyOf, demoFolder, openOrderBench, type OrderBench, removed } from '../../../test/support/order-bench.js';
+import { benchForEachTest, type OrderBench } from '../../../test/support/order-bench.js';
 import { CommandBus } from '../../commands/command-bus.js';
 import { SYSTEM } from '../../identity/actor.js';
 
@@ -13,20 +12,8 @@ const BEGIN = Date.parse('2026-03-02T09:00:00+08:00');
 const MANY = 101;
 
 describe('what runs, counted anew', () => {
-  let demo: string;
   let bench: OrderBench;
-
-  beforeAll(async () => {
-    demo = await demoFolder(BEGIN);
-  });
-  afterAll(() => removed(demo));
-  beforeEach(async () => {
-    bench = await openOrderBench({ folder: await copyOf(demo), clock: new FakeClock(BEGIN) });
-  });
-  afterEach(async () => {
-    await bench.stop();
-    await removed(bench.folder);
-  });
+  benchForEachTest(BEGIN, (opened) => (bench = opened));
 
   const register = async () =>
     (await bench.act('agent001', 'register', { ...newRequest(), source: 'app', sourceId: newId() })).orderNo;
