@@ -65,7 +65,7 @@ export class Entering {
 
   /**
    * From `from` when that can be resumed (`undefined`: never), else from a snapshot. `answer` is called once, before any
-   * frame.
+   * frame; not at all when the console has gone while it waited in line.
    */
   async letIn(
     socket: ConsoleSocket,
@@ -77,7 +77,8 @@ export class Entering {
     const followed = this.rooms.follow(room);
     let answered = false;
     try {
-      const start = await this.start(room, followed, from);
+      const start = await this.start(socket, room, followed, from);
+      if (start === undefined) return;
       await this.enter(socket, room, followed, start, mayStill, (mode, state) => {
         answered = true;
         answer(mode, state);
@@ -90,9 +91,16 @@ export class Entering {
     }
   }
 
-  private async start(room: string, followed: FollowedRoom, from: Standing | undefined): Promise<Start> {
+  /** `undefined`: its turn came when it was gone; nothing is read for nobody. */
+  private async start(
+    socket: ConsoleSocket,
+    room: string,
+    followed: FollowedRoom,
+    from: Standing | undefined,
+  ): Promise<Start | undefined> {
     if (!this.access.hasLog(room)) return startWithoutLog(this.door.epoch, from);
     return this.turns.take(async () => {
+      if (!socket.connected) return undefined;
       const known = this.catchUp.startFromRing(room, this.door.epoch, from, this.rooms.toldTo(followed));
       if (known) return known;
       const start = await this.catchUp.start(room, from);

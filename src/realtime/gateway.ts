@@ -174,6 +174,8 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     try {
       // Who does not read is not served more: the next call waits until the last answers are gone.
       await this.push.hasRead(socket);
+      // What it asked for and did not wait for is work for nobody, a thousand rooms perhaps; a command was meant. [LD6]
+      if (!socket.connected && name !== 'command') return;
       if (this.closing) return ack(refused({ code: 'unavailable', message: '系统正在重启，请稍后重试' }));
       if ('error' in read) return ack(refused(read.error));
       const call = read.args[0];

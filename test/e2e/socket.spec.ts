@@ -3,6 +3,7 @@ import type { HubClient } from '@minqing-hub/client-sdk';
 import type { Socket } from 'socket.io-client';
 import type { ConsoleServer } from '../../src/realtime/console-socket.js';
 import { Gateway } from '../../src/realtime/gateway.js';
+import { Push } from '../../src/realtime/push.js';
 import { unreadBytes } from '../../src/realtime/unread-bytes.js';
 import { behindItsBack } from '../support/behind-its-back.js';
 import { act, newId, newRequest, openConsole, openSocket, PASSWORD } from '../support/consoles.js';
@@ -297,6 +298,23 @@ describe('the socket', () => {
       return !deaf.atHub.connected;
     });
     expect(most).toBeLessThanOrEqual(256 * 1024);
+  });
+
+  it('[LD6] lets nobody in who asked by the hundred and has gone', async () => {
+    const { figures } = hub.app.get(Push);
+    const entries = () => Object.values(figures.entered).reduce((all, some) => all + some, 0);
+    const before = entries();
+    const socket = await connect('agent014');
+    for (let i = 0; i < 900; i++) socket.emit('subscribe', { room: 'queue:register' }, () => undefined);
+    await until('it is let in once', () => entries() > before);
+    socket.disconnect();
+    await until('the hub has noticed', () => hub.app.get(Push).standing.consoles === 1);
+    const then = entries();
+
+    const other = await connect('agent015');
+    for (let i = 0; i < 5; i++) expect((await follow(other, 'queue:register')).answer.ok).toBe(true);
+    // One of them may have been on its way in.
+    expect(entries()).toBeLessThanOrEqual(then + 6);
   });
 
   it('[I7] answers the same command id again on another connection with the same answer', async () => {
