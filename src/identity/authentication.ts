@@ -26,7 +26,7 @@ export class Authentication {
   /** `undefined`: forged or expired, given under an earlier password, or the user is not active any more. */
   async byToken(token: string): Promise<Authenticated | undefined> {
     const claims = await this.claimedBy(token);
-    return claims && (await this.byClaims(claims));
+    return claims && (await this.byClaims([claims]))[0];
   }
 
   /** What a token of this hub says that has not expired, without a look at the database: less than `byToken` says. */
@@ -34,12 +34,18 @@ export class Authentication {
     return this.tokens.verify(token, this.clock.now() - this.clock.aheadMs);
   }
 
-  /** As `byToken`, of one that was looked at before. */
-  byClaims(claims: TokenClaims): Promise<Authenticated | undefined> {
+  /** As `byToken`, of some that were looked at before, in their order. */
+  byClaims(all: readonly TokenClaims[]): Promise<(Authenticated | undefined)[]> {
     return this.readModel.run(async (tx) => {
-      const user = await this.people.user(tx, claims.userId);
-      if (user?.passwordVersion !== claims.passwordVersion) return undefined;
-      return { ...claims, actor: user.actor, hubExpiresAt: claims.expiresAt + this.clock.aheadMs };
+      const users = await this.people.users(
+        tx,
+        all.map(({ userId }) => userId),
+      );
+      return all.map((claims) => {
+        const user = users.get(claims.userId);
+        if (user?.passwordVersion !== claims.passwordVersion) return undefined;
+        return { ...claims, actor: user.actor, hubExpiresAt: claims.expiresAt + this.clock.aheadMs };
+      });
     });
   }
 

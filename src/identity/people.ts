@@ -11,6 +11,14 @@ interface RightsRow {
   password_version: number;
 }
 
+/** A user, and under which of their passwords tokens count now. */
+export interface KnownUser {
+  actor: Actor;
+  passwordVersion: number;
+}
+
+const USERS_A_STATEMENT = 16;
+
 const KEY_PREFIX = keyUserId('');
 
 /** Who may do what, as the database says now: tokens say only who somebody is. [ID3] */
@@ -23,21 +31,24 @@ export class People {
     return (await this.user(tx, userId))?.actor;
   }
 
-  /** A user, and under which of their passwords tokens count now. */
-  async user(tx: ReadTx, userId: string): Promise<{ actor: Actor; passwordVersion: number } | undefined> {
-    const row = await tx.one<RightsRow>(
-      'SELECT user_id, name, roles, unit_id, seat_id, password_version FROM user_account WHERE user_id = ? AND active = 1',
-      [userId],
-    );
-    if (!row) return undefined;
-    const actor = {
-      userId: row.user_id,
-      name: row.name,
-      roles: JSON.parse(row.roles) as Role[],
-      unitId: row.unit_id,
-      ...(row.seat_id === null ? {} : { seatId: row.seat_id }),
-    };
-    return { actor, passwordVersion: row.password_version };
+  /** `undefined`: as `actor`. */
+  async user(tx: ReadTx, userId: string): Promise<KnownUser | undefined> {
+    return (await this.users(tx, [userId])).get(userId);
+  }
+
+  /** By user id, those of them who are active. */
+  async users(tx: ReadTx, userIds: readonly string[]): Promise<Map<string, KnownUser>> {
+    const found = new Map<string, KnownUser>();
+    for (let from = 0; from < userIds.length; from += USERS_A_STATEMENT) {
+      const asked = filledUp(userIds.slice(from, from + USERS_A_STATEMENT));
+      const rows = await tx.all<RightsRow>(
+        `SELECT user_id, name, roles, unit_id, seat_id, password_version FROM user_account
+         WHERE user_id IN (${asked.map(() => '?').join(', ')}) AND active = 1`,
+        asked,
+      );
+      for (const row of rows) found.set(row.user_id, knownUser(row));
+    }
+    return found;
   }
 
   private async sourceSystem(tx: ReadTx, keyId: string): Promise<Actor | undefined> {
@@ -55,3 +66,18 @@ export class People {
     };
   }
 }
+
+function knownUser(row: RightsRow): KnownUser {
+  const actor = {
+    userId: row.user_id,
+    name: row.name,
+    roles: JSON.parse(row.roles) as Role[],
+    unitId: row.unit_id,
+    ...(row.seat_id === null ? {} : { seatId: row.seat_id }),
+  };
+  return { actor, passwordVersion: row.password_version };
+}
+
+/** One is asked for, or as many as a statement holds, the last of them again and again: two statements, prepared once. */
+const filledUp = (userIds: readonly string[]): readonly string[] =>
+  userIds.length === 1 ? userIds : Array.from({ length: USERS_A_STATEMENT }, (_, i) => userIds[i] ?? userIds.at(-1)!);

@@ -10,6 +10,7 @@ import { Policy } from '../config/policy.js';
 import { Settings } from '../config/settings.js';
 import { Authentication } from '../identity/authentication.js';
 import { Admission } from './admission.js';
+import { Arrivals } from './arrivals.js';
 import type { ConsoleServer, ConsoleSocket } from './console-socket.js';
 import { hangUp, sayGoodbye } from './hang-up.js';
 import { OpenRequests } from './open-requests.js';
@@ -18,7 +19,6 @@ import type { ReadCall } from './read-call.js';
 import { Rooms } from './rooms.js';
 import { type Ack, SocketCalls } from './socket-calls.js';
 import { SocketWatcher } from './socket-watcher.js';
-import { Turns } from './turns.js';
 
 /** Above this the transport itself hangs up; a call that is too large but smaller gets an answer that says so. */
 const MAX_TRANSPORT_BYTES = 1024 * 1024;
@@ -52,8 +52,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
   /** Commands of consoles that are being carried out. */
   private readonly working = new Set<Promise<unknown>>();
   private readonly admission = new Admission();
-  /** A line of their own, or nobody would be let in before all are looked up. */
-  private readonly arrivals = new Turns();
+  private readonly arrivals = new Arrivals((all) => this.authentication.byClaims(all));
   private server!: ConsoleServer;
   private closing = false;
 
@@ -126,7 +125,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     if (retryAfterMs > 0) {
       return { code: 'too_many_requests', message: '同时接入的人过多，请稍后再来', clause: 'LD3', retryAfterMs };
     }
-    const found = await this.arrivals.take(() => this.authentication.byClaims(claimed));
+    const found = await this.arrivals.whoIs(claimed);
     if (!found) return sessionOver;
     if (this.closing) return leaving;
     socket.data = { actor: found.actor, expiresAt: found.expiresAt };
