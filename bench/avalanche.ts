@@ -37,7 +37,14 @@ async function avalancheAt({ dataDir, env }: HubPlace, consoles: number, say: Sa
     const count = consoles / PROCESSES;
     const agents = Math.ceil(count / EACH);
     say(`${consoles} consoles come`);
-    await each((crowd, nth) => crowd.ask('open', { hub: first.url, count, agents: nth * agents }));
+    const inCluster = env.HUB_PROFILE === 'cluster';
+    const { url: hub } = inCluster ? second : first;
+    await each((crowd, nth) => crowd.ask('open', { hub, count, agents: nth * agents }));
+    if (inCluster) {
+      say('All of them change over once: a node that takes others has had consoles before');
+      await each((crowd) => crowd.ask('cutOver', { hub: first.url, offset: 0 }));
+      await each((crowd) => crowd.ask('caughtUp', { withinMs: BACK_WITHIN_MS }));
+    }
     await pause(SETTLE_MS);
     await each((crowd) => crowd.ask('hold'));
     const from = Math.max(...(await each((crowd) => crowd.ask('standing'))).map(({ offset }) => offset));

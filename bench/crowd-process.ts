@@ -1,8 +1,8 @@
-import { CrowdAtDoor } from './crowd-at-door.js';
+import { CrowdOnLine } from './crowd-on-line.js';
 import type { Question, Reply } from './far-crowd.js';
 
 /** A process that has consoles and nothing else; `FarCrowd` starts it and asks it. */
-const crowd = new CrowdAtDoor();
+const crowd = new CrowdOnLine();
 
 process.on('message', ({ id, name, told }: Question) => {
   void (async () => {

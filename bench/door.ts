@@ -5,14 +5,14 @@ interface Line {
   hub: Socket;
 }
 
-/** A line between consoles and a hub that can be held, so that nobody hears anything, cut, and led to another hub. */
+/** A line between consoles and a hub that can be held, so that nobody hears anything. */
 export class Door {
   private readonly lines = new Set<Line>();
   private held = false;
 
   private constructor(
     private readonly server: Server,
-    private port: number,
+    private readonly port: number,
   ) {
     server.on('connection', (console) => this.open(console));
   }
@@ -37,13 +37,6 @@ export class Door {
   letGo(): void {
     this.held = false;
     for (const { hub } of this.lines) hub.resume();
-  }
-
-  /** All lines end in one moment; who comes again is led to the hub at `url`. */
-  cutOverTo(url: string): void {
-    this.port = portOf(url);
-    this.held = false;
-    for (const { console } of this.lines) console.destroy();
   }
 
   close(): void {

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Fault } from '../simulation/fault.js';
-import type { CrowdAtDoor } from './crowd-at-door.js';
+import type { CrowdOnLine } from './crowd-on-line.js';
 
 const PROGRAM = fileURLToPath(new URL('crowd-process.js', import.meta.url));
 /** Hundreds of consoles in one process get hundreds of stores at once: with the usual few MiB it would mostly tidy up. */
@@ -9,7 +9,7 @@ const YOUNG_MIB = 256;
 
 export interface Question {
   id: number;
-  name: keyof CrowdAtDoor;
+  name: keyof CrowdOnLine;
   told: unknown;
 }
 
@@ -19,8 +19,8 @@ export interface Reply {
   fault?: string;
 }
 
-type Told<N extends keyof CrowdAtDoor> = Parameters<CrowdAtDoor[N]>;
-type Answer<N extends keyof CrowdAtDoor> = Awaited<ReturnType<CrowdAtDoor[N]>>;
+type Told<N extends keyof CrowdOnLine> = Parameters<CrowdOnLine[N]>;
+type Answer<N extends keyof CrowdOnLine> = Awaited<ReturnType<CrowdOnLine[N]>>;
 
 /** Consoles in a process of their own: whoever measures them takes none of their time. */
 export class FarCrowd {
@@ -44,7 +44,7 @@ export class FarCrowd {
   }
 
   /** @throws {Fault} in the words of the process */
-  ask<N extends keyof CrowdAtDoor>(name: N, ...[told]: Told<N>): Promise<Answer<N>> {
+  ask<N extends keyof CrowdOnLine>(name: N, ...[told]: Told<N>): Promise<Answer<N>> {
     const id = (this.questions += 1);
     const answer = new Promise((answered, failed) => this.asked.set(id, { answered, failed }));
     this.child.send({ id, name, told } satisfies Question);

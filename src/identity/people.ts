@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { inList, MOST_TOGETHER } from '../storage/asked-together.js';
 import type { ReadTx } from '../storage/unit-of-work.js';
 import { type Actor, keyUserId, type Role, SYSTEM } from './actor.js';
 
@@ -16,8 +17,6 @@ export interface KnownUser {
   actor: Actor;
   passwordVersion: number;
 }
-
-const USERS_A_STATEMENT = 16;
 
 const KEY_PREFIX = keyUserId('');
 
@@ -39,12 +38,12 @@ export class People {
   /** By user id, those of them who are active. */
   async users(tx: ReadTx, userIds: readonly string[]): Promise<Map<string, KnownUser>> {
     const found = new Map<string, KnownUser>();
-    for (let from = 0; from < userIds.length; from += USERS_A_STATEMENT) {
-      const asked = filledUp(userIds.slice(from, from + USERS_A_STATEMENT));
+    for (let from = 0; from < userIds.length; from += MOST_TOGETHER) {
+      const { marks, params } = inList(userIds.slice(from, from + MOST_TOGETHER));
       const rows = await tx.all<RightsRow>(
         `SELECT user_id, name, roles, unit_id, seat_id, password_version FROM user_account
-         WHERE user_id IN (${asked.map(() => '?').join(', ')}) AND active = 1`,
-        asked,
+         WHERE user_id IN (${marks}) AND active = 1`,
+        params,
       );
       for (const row of rows) found.set(row.user_id, knownUser(row));
     }
@@ -77,7 +76,3 @@ function knownUser(row: RightsRow): KnownUser {
   };
   return { actor, passwordVersion: row.password_version };
 }
-
-/** One is asked for, or as many as a statement holds, the last of them again and again: two statements, prepared once. */
-const filledUp = (userIds: readonly string[]): readonly string[] =>
-  userIds.length === 1 ? userIds : Array.from({ length: USERS_A_STATEMENT }, (_, i) => userIds[i] ?? userIds.at(-1)!);

@@ -5,6 +5,7 @@ import { newCommandId } from '../commands/new-command-id.js';
 import { Beat } from '../deadlines/beat.js';
 import { Tail } from '../event-log/tail.js';
 import { SYSTEM } from '../identity/actor.js';
+import { AskedTogether } from '../storage/asked-together.js';
 import { ReadModel } from '../storage/unit-of-work.js';
 import { HubNode } from './hub-node.js';
 import { SeatStore } from './seat-store.js';
@@ -25,6 +26,8 @@ export class SeatSockets implements OnModuleInit, BeforeApplicationShutdown {
   /** Users for whom a command could not be carried out: tried again at the next beat. */
   private readonly owed = new Set<string>();
   private readonly working = new Map<string, Promise<void>>();
+  /** Whether there is anything to compare; asked first, as most users have no seat. */
+  private readonly concerns = new AskedTogether((userIds: readonly string[]) => this.concerned(userIds));
   private readonly log = new Logger('SeatSockets');
   private stopped = false;
 
@@ -95,7 +98,7 @@ export class SeatSockets implements OnModuleInit, BeforeApplicationShutdown {
       const came = this.came.delete(userId);
       try {
         this.owed.delete(userId);
-        if (await this.agrees(userId, came)) continue;
+        if (!(await this.concerns.ask(userId)) || (await this.agrees(userId, came))) continue;
         const connected = this.connectedUsers.has(userId);
         const payload = { nodeId: this.node.id, userId, connected, wasThere: came && !connected };
         const answer = await this.bus.execute(SYSTEM, { name: 'tellSockets', commandId: newCommandId(), payload });
@@ -111,12 +114,18 @@ export class SeatSockets implements OnModuleInit, BeforeApplicationShutdown {
     this.working.delete(userId);
   }
 
-  /** Asked before a command is issued: most users have no seat, and most events change nothing here. */
+  private concerned(userIds: readonly string[]): Promise<boolean[]> {
+    return this.readModel.run(async (tx) => {
+      const concerned = await this.sockets.concerned(tx, userIds, this.node.id);
+      return userIds.map((userId) => concerned.has(userId));
+    });
+  }
+
+  /** Asked before a command is issued: most events change nothing here. */
   private agrees(userId: string, came: boolean): Promise<boolean> {
     return this.readModel.run(async (tx) => {
       const told = await this.sockets.has(tx, userId, this.node.id);
       const seats = await this.seats.ofUser(tx, userId);
-      if (seats.length === 0 && !told) return true;
       if (told !== this.connectedUsers.has(userId)) return false;
       const any = await this.sockets.anyOf(tx, userId);
       if (came && !any) return seats.every(({ presence }) => presence === 'offline');

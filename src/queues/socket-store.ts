@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { inList } from '../storage/asked-together.js';
 import type { ReadTx, Tx } from '../storage/unit-of-work.js';
 
 /**
@@ -86,6 +87,17 @@ export class SocketStore {
   async set(tx: Tx, userId: string, nodeId: string, there: boolean, now: number): Promise<void> {
     if (there) await tx.insertIfAbsent('seat_socket', { user_id: userId, node_id: nodeId, since: now });
     else await tx.run('DELETE FROM seat_socket WHERE user_id = ? AND node_id = ?', [userId, nodeId]);
+  }
+
+  /** Those of some users who have a seat, or of whose sockets this node has told: most are neither. */
+  async concerned(tx: ReadTx, userIds: readonly string[], nodeId: string): Promise<Set<string>> {
+    const { marks, params } = inList(userIds);
+    const rows = await tx.all<{ user_id: string }>(
+      `SELECT user_id FROM seat WHERE user_id IN (${marks})
+       UNION SELECT user_id FROM seat_socket WHERE user_id IN (${marks}) AND node_id = ?`,
+      [...params, ...params, nodeId],
+    );
+    return new Set(rows.map((row) => row.user_id));
   }
 
   async has(tx: ReadTx, userId: string, nodeId: string): Promise<boolean> {

@@ -9,8 +9,9 @@ import { RateLimits } from '../commands/rate-limits.js';
 import { Policy } from '../config/policy.js';
 import { Settings } from '../config/settings.js';
 import { Authentication } from '../identity/authentication.js';
+import type { TokenClaims } from '../identity/tokens.js';
+import { AskedTogether } from '../storage/asked-together.js';
 import { Admission } from './admission.js';
-import { Arrivals } from './arrivals.js';
 import type { ConsoleServer, ConsoleSocket } from './console-socket.js';
 import { hangUp, sayGoodbye } from './hang-up.js';
 import { OpenRequests } from './open-requests.js';
@@ -52,7 +53,8 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
   /** Commands of consoles that are being carried out. */
   private readonly working = new Set<Promise<unknown>>();
   private readonly admission = new Admission();
-  private readonly arrivals = new Arrivals((all) => this.authentication.byClaims(all));
+  /** In a line of their own, or nobody would come into a room before all are looked up. [LD2] */
+  private readonly arrivals = new AskedTogether((all: readonly TokenClaims[]) => this.authentication.byClaims(all));
   private server!: ConsoleServer;
   private closing = false;
 
@@ -125,7 +127,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     if (retryAfterMs > 0) {
       return { code: 'too_many_requests', message: '同时接入的人过多，请稍后再来', clause: 'LD3', retryAfterMs };
     }
-    const found = await this.arrivals.whoIs(claimed);
+    const found = await this.arrivals.ask(claimed);
     if (!found) return sessionOver;
     if (this.closing) return leaving;
     socket.data = { actor: found.actor, expiresAt: found.expiresAt };

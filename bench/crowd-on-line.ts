@@ -1,36 +1,45 @@
+import type { Socket } from 'node:net';
+import type { HubClient } from '@minqing-hub/client-sdk';
 import { Crowd } from './crowd.js';
-import { Door } from './door.js';
 
 const LOOK_EVERY_MS = 5;
 
+/** What of the SDK's connection is reached into: whoever stood between would take as much of the machine as the consoles. */
+interface HubSocket {
+  url: string;
+  socket: { io: { engine: { transport: { ws: { _socket: Socket } } } } };
+}
+
 /** Many consoles whose lines can be held, cut and led to another hub, and how they fare. */
-export class CrowdAtDoor {
+export class CrowdOnLine {
   private crowd: Crowd | undefined;
-  private door: Door | undefined;
+  /** Of the last cut. */
   private times: number[] = [];
 
   /** `agents`: how many of them others have taken already. */
   async open({ hub, count, agents }: { hub: string; count: number; agents: number }): Promise<void> {
-    this.door = await Door.to(hub);
-    this.crowd = await Crowd.at(hub, this.door.url, count, () => undefined, agents);
+    this.crowd = await Crowd.at(hub, hub, count, () => undefined, agents);
   }
 
   /** From now on they hear nothing. */
   hold(): void {
-    this.door!.hold();
+    for (const { client } of this.crowd!.watchers) lineOf(client).pause();
   }
 
   /** All lines are cut and led to another hub; from then on it is noted when each has everything up to `offset`. */
   cutOver({ hub, offset }: { hub: string; offset: number }): void {
+    this.times = [];
     const begun = performance.now();
-    for (const { room } of this.crowd!.watchers) {
+    for (const { client, room } of this.crowd!.watchers) {
       const stop = room.onChange(() => {
         if (room.state !== 'live' || room.offset < offset) return;
         stop();
         this.times.push(performance.now() - begun);
       });
+      const line = lineOf(client);
+      socketOf(client).url = hub;
+      line.destroy();
     }
-    this.door!.cutOverTo(hub);
   }
 
   /** When each of those who are back in time had everything, ms after the cut. */
@@ -60,6 +69,8 @@ export class CrowdAtDoor {
 
   close(): void {
     this.crowd?.close();
-    this.door?.close();
   }
 }
+
+const socketOf = (client: HubClient): HubSocket => (client as unknown as { socket: HubSocket }).socket;
+const lineOf = (client: HubClient): Socket => socketOf(client).socket.io.engine.transport.ws._socket;
