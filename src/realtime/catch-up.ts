@@ -1,8 +1,10 @@
-import type { Card, CardKey } from '@minqing-hub/client-sdk/protocol';
+import type { SnapshotPart } from '@minqing-hub/client-sdk/protocol';
 import type { LogReader } from '../event-log/log-reader.js';
 import { asSeenIn } from '../event-log/logged-event.js';
 import { type EncodedFrame, encodedFrame } from './encoded-frame.js';
+import { EncodedMessage } from './encoded-message.js';
 import type { EventRing } from './event-ring.js';
+import { inParts, type SnapshotPiece } from './snapshot-parts.js';
 
 /** Beyond this many missed events a snapshot is the shorter way. */
 const MOST_RESUMED = 5_000;
@@ -20,13 +22,19 @@ export interface Standing {
 export interface Start {
   offset: number;
   head: number;
-  cards: Record<CardKey, Card> | undefined;
+  snapshot: Snapshot | undefined;
+}
+
+/** A room's cards: what is answered with, and the parts that follow, encoded once for all who begin with it. */
+export interface Snapshot {
+  first: SnapshotPiece;
+  rest: readonly EncodedMessage[];
 }
 
 /** Where a console begins in a room without a log: there is nothing that it could have missed. */
 export function startWithoutLog(epoch: string, from: Standing | undefined): Start {
   const known = from?.epoch === epoch && from.offset === 0;
-  return { offset: 0, head: 0, cards: known ? undefined : {} };
+  return { offset: 0, head: 0, snapshot: known ? undefined : { first: { cards: {}, bytes: 0 }, rest: [] } };
 }
 
 /**
@@ -42,17 +50,30 @@ export class CatchUp {
     private readonly ring: EventRing,
   ) {}
 
-  /** From where the console stands when that can be resumed (`undefined`: never), else from a snapshot. */
-  async start(room: string, from: Standing | undefined): Promise<Start> {
-    return (from && (await this.resumed(room, from))) ?? (await this.snapshot(room));
-  }
-
-  /** The same without a look at the log, where memory tells enough: `told` is the offset up to which the room was told here. */
+  /** As `resumed` without a look at the log, where memory tells enough: `told` is the offset up to which the room was told here. */
   startFromRing(room: string, epoch: string, from: Standing | undefined, told: number | undefined): Start | undefined {
     if (!from || told === undefined || from.epoch !== epoch) return undefined;
     if (from.offset > told || told - from.offset > MOST_RESUMED) return undefined;
     if (!this.ring.covers(room, from.offset + 1, told)) return undefined;
-    return { offset: from.offset, head: told, cards: undefined };
+    return { offset: from.offset, head: told, snapshot: undefined };
+  }
+
+  /** `undefined` when the console's store cannot be brought up to date from where it stands. */
+  async resumed(room: string, from: Standing): Promise<Start | undefined> {
+    const { epoch, head, oldest } = await this.reader.roomHead(room);
+    if (from.epoch !== epoch || from.offset < oldest || from.offset > head) return undefined;
+    return head - from.offset > MOST_RESUMED ? undefined : { offset: from.offset, head, snapshot: undefined };
+  }
+
+  async snapshot(room: string, epoch: string): Promise<Start> {
+    const { offset, cards } = await this.reader.roomState(room);
+    const [first, ...rest] = inParts(cards);
+    const parts = rest.length + 1;
+    const encoded = rest.map(({ cards: some }, i) => {
+      const part: SnapshotPart = { room, epoch, offset, part: i + 2, parts, cards: some };
+      return new EncodedMessage('snapshotPart', JSON.stringify(part));
+    });
+    return { offset, head: offset, snapshot: { first: first!, rest: encoded } };
   }
 
   /** Some of the room's events after `offset`, none after `target`. */
@@ -83,17 +104,5 @@ export class CatchUp {
     const events = read.map(({ event }) => JSON.stringify(asSeenIn(event, room)));
     this.ring.put(room, offset + 1, events);
     return events;
-  }
-
-  /** `undefined` when the console's store cannot be brought up to date from where it stands. */
-  private async resumed(room: string, from: Standing): Promise<Start | undefined> {
-    const { epoch, head, oldest } = await this.reader.roomHead(room);
-    if (from.epoch !== epoch || from.offset < oldest || from.offset > head) return undefined;
-    return head - from.offset > MOST_RESUMED ? undefined : { offset: from.offset, head, cards: undefined };
-  }
-
-  private async snapshot(room: string): Promise<Start> {
-    const { offset, cards } = await this.reader.roomState(room);
-    return { offset, head: offset, cards };
   }
 }

@@ -1,4 +1,4 @@
-import type { Card, CardKey, SnapshotPart } from '@minqing-hub/client-sdk/protocol';
+import type { Card, CardKey } from '@minqing-hub/client-sdk/protocol';
 import type { LogReader } from '../event-log/log-reader.js';
 import { type CatchUp, type Standing, type Start, startWithoutLog } from './catch-up.js';
 import type { ConsoleSocket } from './console-socket.js';
@@ -7,7 +7,7 @@ import type { FollowedRoom, FollowedRooms } from './followed-rooms.js';
 import type { Passage } from './passage.js';
 import type { Rooms } from './rooms.js';
 import type { SlowConsoles } from './slow-consoles.js';
-import { inParts } from './snapshot-parts.js';
+import { SharedSnapshots } from './shared-snapshots.js';
 import { Turns } from './turns.js';
 
 /** Longer than this the line of those who come in is a storm: who comes on top of it is told when to come. */
@@ -24,7 +24,6 @@ export type Answer = (
 export interface Doorway {
   readonly epoch: string;
   write(socket: ConsoleSocket, message: EncodedMessage): void;
-  part(socket: ConsoleSocket, part: SnapshotPart): void;
   /** From here on it is told with the room. */
   join(socket: ConsoleSocket, room: string): void;
   /** It had been answered, and may not go on. */
@@ -46,6 +45,7 @@ interface Outgoing {
  */
 export class Entering {
   private readonly turns = new Turns();
+  private readonly snapshots = new SharedSnapshots((room) => this.snapshot(room));
 
   constructor(
     private readonly rooms: FollowedRooms,
@@ -56,6 +56,11 @@ export class Entering {
     private readonly slow: SlowConsoles,
     private readonly door: Doorway,
   ) {}
+
+  /** In another log. */
+  beginAnew(): void {
+    this.snapshots.clear();
+  }
 
   /** After how many ms one more may ask to come in; 0: now. [LD3] */
   get waitMs(): number {
@@ -99,15 +104,24 @@ export class Entering {
     from: Standing | undefined,
   ): Promise<Start | undefined> {
     if (!this.access.hasLog(room)) return startWithoutLog(this.door.epoch, from);
+    const asked = this.snapshots.ask();
     return this.turns.take(async () => {
       if (!socket.connected) return undefined;
       const known = this.catchUp.startFromRing(room, this.door.epoch, from, this.rooms.toldTo(followed));
       if (known) return known;
-      const start = await this.catchUp.start(room, from);
-      // Everything committed before that read must have passed here, or a later event could overtake it.
-      await this.passage.reached((await this.reader.head()).seq);
-      return start;
+      const resumed = from && (await this.catchUp.resumed(room, from));
+      return resumed ? this.passed(resumed) : this.snapshots.of(room, asked);
     });
+  }
+
+  private async snapshot(room: string): Promise<Start> {
+    return this.passed(await this.catchUp.snapshot(room, this.door.epoch));
+  }
+
+  /** Everything committed before that read must have passed here, or a later event could overtake it. */
+  private async passed(start: Start): Promise<Start> {
+    await this.passage.reached((await this.reader.head()).seq);
+    return start;
   }
 
   private async enter(
@@ -119,7 +133,7 @@ export class Entering {
     answer: Answer,
   ): Promise<void> {
     const { epoch } = this.door;
-    const pieces = this.pieces(socket, room, start, answer);
+    const pieces = this.pieces(socket, start, answer);
     let at = start.offset;
     let answered = false;
     let next: Outgoing | undefined = pieces.shift();
@@ -154,19 +168,15 @@ export class Entering {
   }
 
   /** The answer, and what belongs to it. */
-  private pieces(socket: ConsoleSocket, room: string, { offset, cards }: Start, answer: Answer): Outgoing[] {
+  private pieces(socket: ConsoleSocket, { offset, snapshot }: Start, answer: Answer): Outgoing[] {
     const { epoch } = this.door;
-    if (cards === undefined) return [{ bytes: 0, to: offset, send: () => answer('resumed', { epoch, offset }) }];
-    const all = inParts(cards);
-    const parts = all.length;
-    return all.map(({ cards: some, bytes }, i) => ({
-      bytes,
-      to: offset,
-      send: () =>
-        i === 0
-          ? answer('snapshot', { epoch, offset, cards: some, parts })
-          : this.door.part(socket, { room, epoch, offset, part: i + 1, parts, cards: some }),
-    }));
+    if (!snapshot) return [{ bytes: 0, to: offset, send: () => answer('resumed', { epoch, offset }) }];
+    const { first, rest } = snapshot;
+    const state = { epoch, offset, cards: first.cards, parts: rest.length + 1 };
+    return [
+      { bytes: first.bytes, to: offset, send: () => answer('snapshot', state) },
+      ...rest.map((part) => ({ bytes: part.bytes, to: offset, send: () => this.door.write(socket, part) })),
+    ];
   }
 
   private async missed(socket: ConsoleSocket, room: string, at: number, target: number): Promise<Outgoing> {

@@ -160,7 +160,6 @@ export class Push implements OnApplicationShutdown {
         return epoch();
       },
       write: (socket, message) => message.writeTo(socket),
-      part: (socket, part) => socket.emit('snapshotPart', part),
       join: (socket, room) => {
         if (!socket.rooms.has(room)) void socket.join(room);
         for (const value of this.latestValues.of(room)) this.sayTo(socket, latestMessage(value));
@@ -225,6 +224,7 @@ export class Push implements OnApplicationShutdown {
     this.backlog.length = 0;
     this.ring.clear();
     this.rooms.beginAnew();
+    this.entering.beginAnew();
     this.passage.beginAnew(seq);
     for (const socket of this.sockets()) socket.disconnect(true);
     void this.readUnits();

@@ -11,10 +11,10 @@ import { inside, oneIn, plantIn } from '../plant.js';
 const HITCH_MS = 30;
 const CACHED_MS = 1_500;
 
-const start = (
-  plant: (right: () => Promise<Start>, room: string, from: Standing | undefined, self: CatchUp) => Promise<Start>,
-) =>
-  plantIn<CatchUp, [string, Standing | undefined], Promise<Start>>(CatchUp, 'start', (right, self, room, from) =>
+type Resumed = Promise<Start | undefined>;
+
+const resumed = (plant: (right: () => Resumed, room: string, from: Standing, self: CatchUp) => Resumed) =>
+  plantIn<CatchUp, [string, Standing], Resumed>(CatchUp, 'resumed', (right, self, room, from) =>
     plant(() => right(room, from), room, from, self),
   );
 /** Those ways past the log's own reading that know better are closed. */
@@ -60,35 +60,33 @@ export const DELIVERY_BUGS = {
   },
   'catch-up-truncated': () => {
     onlyFromLog();
-    start(async (right, _room, from) => {
+    resumed(async (right) => {
       const begun = await right();
       // Said to be told up to the last one, which is left out.
-      return from && begun.cards === undefined && begun.head > begun.offset
-        ? { ...begun, offset: begun.offset + 1 }
-        : begun;
+      return begun && begun.head > begun.offset ? { ...begun, offset: begun.offset + 1 } : begun;
     });
   },
   'catch-up-skipped': () => {
     onlyFromLog();
-    start(async (right) => {
+    resumed(async (right) => {
       const begun = await right();
-      return { ...begun, offset: begun.head };
+      return begun && { ...begun, offset: begun.head };
     });
   },
   'stale-epoch': () => {
     onlyFromLog();
-    start(async (right, room, from, self) => {
+    resumed(async (right, room, from, self) => {
       const { epoch, head } = await readerOf(self).roomHead(room);
-      if (from && from.epoch !== epoch && from.offset <= head) return { offset: from.offset, head, cards: undefined };
+      if (from.epoch !== epoch && from.offset <= head) return { offset: from.offset, head, snapshot: undefined };
       return right();
     });
   },
   'offset-above-head': () => {
     onlyFromLog();
-    start(async (right, room, from, self) => {
+    resumed(async (right, room, from, self) => {
       const { epoch, head } = await readerOf(self).roomHead(room);
-      if (from && from.epoch === epoch && from.offset > head) {
-        return { offset: from.offset, head: from.offset, cards: undefined };
+      if (from.epoch === epoch && from.offset > head) {
+        return { offset: from.offset, head: from.offset, snapshot: undefined };
       }
       return right();
     });
