@@ -1,3 +1,4 @@
+import { Fault } from '../simulation/fault.js';
 import type { Say } from '../simulation/progress.js';
 import { EACH, register, sessionsOf } from './crowd.js';
 import { FarCrowd } from './far-crowd.js';
@@ -19,8 +20,8 @@ const SETTLE_MS = 2_000;
 
 /**
  * A hub with 900 consoles is killed when each of them is 200 events behind, and another one takes all of them in one
- * moment: how long until each has all of it. In a cluster the other one has been there all the time; with one file it is
- * started then, which is told beside it.
+ * moment: how long until each has all of it. In a cluster the other one has been there all the time and
+ * has had all of them before, as any node has had consoles; with one file it is started then, which is told beside it.
  */
 export function avalanche(quick: boolean, say: Say, profile: Profile): Promise<object> {
   return withStores(profile, say, (place) => avalancheAt(place, quick ? 150 : 900, say));
@@ -32,27 +33,30 @@ async function avalancheAt({ dataDir, env }: HubPlace, consoles: number, say: Sa
   const each = <T>(ask: (crowd: FarCrowd, nth: number) => Promise<T>): Promise<T[]> => Promise.all(crowds.map(ask));
   try {
     await first.start();
-    if (env.HUB_PROFILE === 'cluster') await second.start();
+    const inCluster = env.HUB_PROFILE === 'cluster';
+    if (inCluster) await second.start();
     const [session] = await sessionsOf(first.url, 1);
     const count = consoles / PROCESSES;
     const agents = Math.ceil(count / EACH);
     say(`${consoles} consoles come`);
-    const inCluster = env.HUB_PROFILE === 'cluster';
     const { url: hub } = inCluster ? second : first;
     await each((crowd, nth) => crowd.ask('open', { hub, count, agents: nth * agents }));
     if (inCluster) {
       say('All of them change over once: a node that takes others has had consoles before');
       await each((crowd) => crowd.ask('cutOver', { hub: first.url, offset: 0 }));
-      await each((crowd) => crowd.ask('caughtUp', { withinMs: BACK_WITHIN_MS }));
+      const back = (await each((crowd) => crowd.ask('caughtUp', { withinMs: BACK_WITHIN_MS }))).flat();
+      if (back.length < consoles) throw new Fault(`Only ${back.length} consoles have changed over.`);
     }
     await pause(SETTLE_MS);
     await each((crowd) => crowd.ask('hold'));
     const from = Math.max(...(await each((crowd) => crowd.ask('standing'))).map(({ offset }) => offset));
     await register(first.url, session!.token, BEHIND);
     first.kill();
-    const startMs = env.HUB_PROFILE === 'cluster' ? 0 : await second.start();
+    const startMs = inCluster ? 0 : await second.start();
 
     say(`${consoles} consoles come to the other hub, each ${BEHIND} events behind`);
+    const ahead = Math.max(...(await each((crowd) => crowd.ask('standing'))).map(({ offset }) => offset));
+    if (ahead > from) throw new Fault('Consoles have heard of what happened while their lines were held.');
     const cpuMs = async () => [await second.cpuMs(), sum(await each((crowd) => crowd.ask('cpuMs')))] as const;
     const before = await cpuMs();
     await each((crowd) => crowd.ask('cutOver', { hub: second.url, offset: from + BEHIND }));

@@ -28,17 +28,16 @@ export class CrowdOnLine {
 
   /** All lines are cut and led to another hub; from then on it is noted when each has everything up to `offset`. */
   cutOver({ hub, offset }: { hub: string; offset: number }): void {
-    this.times = [];
+    const times: number[] = (this.times = []);
     const begun = performance.now();
     for (const { client, room } of this.crowd!.watchers) {
       const stop = room.onChange(() => {
         if (room.state !== 'live' || room.offset < offset) return;
         stop();
-        this.times.push(performance.now() - begun);
+        times.push(performance.now() - begun);
       });
-      const line = lineOf(client);
       socketOf(client).url = hub;
-      line.destroy();
+      cut(client);
     }
   }
 
@@ -73,4 +72,12 @@ export class CrowdOnLine {
 }
 
 const socketOf = (client: HubClient): HubSocket => (client as unknown as { socket: HubSocket }).socket;
+/** With what was read of it and not told: the WebSocket would hand it on when its line ends. */
+function cut(client: HubClient): void {
+  const line = lineOf(client);
+  line.removeAllListeners('data');
+  while (line.read() !== null);
+  line.destroy();
+}
+
 const lineOf = (client: HubClient): Socket => socketOf(client).socket.io.engine.transport.ws._socket;

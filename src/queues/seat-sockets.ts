@@ -98,7 +98,9 @@ export class SeatSockets implements OnModuleInit, BeforeApplicationShutdown {
       const came = this.came.delete(userId);
       try {
         this.owed.delete(userId);
-        if (!(await this.concerns.ask(userId)) || (await this.agrees(userId, came))) continue;
+        const concerned = await this.concerns.ask(userId);
+        if (this.stopped) break;
+        if (!concerned || (await this.agrees(userId, came))) continue;
         const connected = this.connectedUsers.has(userId);
         const payload = { nodeId: this.node.id, userId, connected, wasThere: came && !connected };
         const answer = await this.bus.execute(SYSTEM, { name: 'tellSockets', commandId: newCommandId(), payload });

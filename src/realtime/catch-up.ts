@@ -25,10 +25,16 @@ export interface Start {
   snapshot: Snapshot | undefined;
 }
 
-/** A room's cards: what is answered with, and the parts that follow, encoded once for all who begin with it. */
+/** About so many bytes; encoded when the first console is sent it, and once for all. */
+export interface LaterPart {
+  bytes: number;
+  encoded: () => EncodedMessage;
+}
+
+/** A room's cards: what is answered with, and the parts that follow. */
 export interface Snapshot {
   first: SnapshotPiece;
-  rest: readonly EncodedMessage[];
+  rest: readonly LaterPart[];
 }
 
 /** Where a console begins in a room without a log: there is nothing that it could have missed. */
@@ -69,11 +75,12 @@ export class CatchUp {
     const { offset, cards } = await this.reader.roomState(room);
     const [first, ...rest] = inParts(cards);
     const parts = rest.length + 1;
-    const encoded = rest.map(({ cards: some }, i) => {
+    const later = rest.map(({ cards: some, bytes }, i): LaterPart => {
       const part: SnapshotPart = { room, epoch, offset, part: i + 2, parts, cards: some };
-      return new EncodedMessage('snapshotPart', JSON.stringify(part));
+      let message: EncodedMessage | undefined;
+      return { bytes, encoded: () => (message ??= new EncodedMessage('snapshotPart', JSON.stringify(part))) };
     });
-    return { offset, head: offset, snapshot: { first: first!, rest: encoded } };
+    return { offset, head: offset, snapshot: { first: first!, rest: later } };
   }
 
   /** Some of the room's events after `offset`, none after `target`. */

@@ -175,7 +175,7 @@ export class Entering {
     const state = { epoch, offset, cards: first.cards, parts: rest.length + 1 };
     return [
       { bytes: first.bytes, to: offset, send: () => answer('snapshot', state) },
-      ...rest.map((part) => ({ bytes: part.bytes, to: offset, send: () => this.door.write(socket, part) })),
+      ...rest.map(({ bytes, encoded }) => ({ bytes, to: offset, send: () => this.door.write(socket, encoded()) })),
     ];
   }
 

@@ -44,7 +44,7 @@ const notAllowed = refused({ code: 'forbidden', message: '没有这个房间，�
 
 /**
  * The consoles' door. Plain Socket.IO on Nest's HTTP server: a Nest gateway leaves calls without an ack
- * (`docs/adr/0006-plain-socket-io.md`). Every call is acknowledged; one socket's calls are carried out in order.
+ * (`docs/adr/0006-plain-socket-io.md`). Every call of a console that is still there is acknowledged; one socket's calls are carried out in order.
  */
 @Injectable()
 export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -127,10 +127,11 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     if (retryAfterMs > 0) {
       return { code: 'too_many_requests', message: '同时接入的人过多，请稍后再来', clause: 'LD3', retryAfterMs };
     }
+    const changes = this.push.changesOf(claimed.userId);
     const found = await this.arrivals.ask(claimed);
     if (!found) return sessionOver;
     if (this.closing) return leaving;
-    socket.data = { actor: found.actor, expiresAt: found.expiresAt };
+    socket.data = { actor: found.actor, expiresAt: found.expiresAt, changes };
     return undefined;
   }
 
@@ -142,6 +143,8 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   private welcome(socket: ConsoleSocket): void {
+    // Looked up before the log told that the rights are others, which reached those alone who were in: it comes again. [I6]
+    if (socket.data.changes !== this.push.changesOf(socket.data.actor.userId)) return void socket.disconnect(true);
     this.push.greet(socket);
     const { userId } = socket.data.actor;
     const count = (this.socketsOf.get(userId) ?? 0) + 1;

@@ -102,7 +102,10 @@ export class Push implements OnApplicationShutdown {
 
   // -- a console comes into a room, and leaves ------------------------------------------------------------------------
 
-  /** Catches one console up and lets it in; `answer` is called once, before any frame. `from` `undefined`: a snapshot. */
+  /**
+   * Catches one console up and lets it in; `from` `undefined`: a snapshot.
+   * `answer` is called once, before any frame; not at all when the console has gone meanwhile.
+   */
   letIn(
     socket: ConsoleSocket,
     room: string,
@@ -111,6 +114,11 @@ export class Push implements OnApplicationShutdown {
     answer: Answer,
   ): Promise<void> {
     return this.entering.letIn(socket, room, from, mayStill, this.counted(answer));
+  }
+
+  /** As `WhoStays` counts them. */
+  changesOf(userId: string): number {
+    return this.whoStays.changesOf(userId);
   }
 
   /** As `WhoStays` does. */

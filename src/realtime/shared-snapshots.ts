@@ -27,14 +27,16 @@ export class SharedSnapshots {
   of(room: string, asked: number): Promise<Start> {
     const last = this.last.get(room);
     if (last && last.begun > asked) return last.start;
-    const taken = { begun: this.ask(), start: this.take(room) };
-    this.last.set(room, taken);
+    const begun = this.ask();
+    const start = this.take(room);
+    this.last.set(room, { begun, start });
+    // By its number alone: one that another took the place of is let go at once.
     const forget = (): void => {
-      if (this.last.get(room) === taken) this.last.delete(room);
+      if (this.last.get(room)?.begun === begun) this.last.delete(room);
     };
     // What came of it is told to who has it; a failed one is nobody's any more.
-    taken.start.then(() => setTimeout(forget, KEPT_MS).unref(), forget);
-    return taken.start;
+    start.then(() => setTimeout(forget, KEPT_MS).unref(), forget);
+    return start;
   }
 
   /** In another log none of them counts. */

@@ -6,6 +6,8 @@ import type { Rooms } from './rooms.js';
 
 export type RevokedCode = 'rights_changed' | 'order_moved' | 'session_ended';
 
+const OF_ONE_USER: readonly string[] = ['identity.rights_changed', 'identity.password_changed'];
+
 /** The consoles of this node, as far as their rights are concerned. */
 export interface Consoles {
   all(): ConsoleSocket[];
@@ -18,6 +20,9 @@ export interface Consoles {
 
 /** Applies what an event changes in who may be where, in its place in the log: before it is told to anybody [I6]. */
 export class WhoStays {
+  /** By user: how often the log has told here that rights or password are others. */
+  private readonly told = new Map<string, number>();
+
   constructor(
     private readonly access: Rooms,
     private readonly people: People,
@@ -25,7 +30,16 @@ export class WhoStays {
     private readonly consoles: Consoles,
   ) {}
 
+  /** Who was looked up before it moved, and is on no list yet, may have been told of too early. [I6] */
+  changesOf(userId: string): number {
+    return this.told.get(userId) ?? 0;
+  }
+
   async apply(event: LoggedEvent): Promise<void> {
+    if (OF_ONE_USER.includes(event.type)) {
+      const userId = event.data.userId as string;
+      this.told.set(userId, this.changesOf(userId) + 1);
+    }
     if (event.type === 'identity.rights_changed') await this.applyRights(event);
     else if (event.type === 'identity.password_changed') this.endAll(event.data.userId as string);
     else if (event.type === 'lists.activated') await this.applyUnits();

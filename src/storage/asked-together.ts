@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 
 /** So many at most are asked for in one statement. */
 export const MOST_TOGETHER = 16;
-/** One on its way and a second one beside it, should the database keep the first waiting. */
-const AT_ONCE = 2;
+/** More than one, should the database keep some of them waiting. */
+const AT_ONCE = 4;
 /** Between two, in which the next of a storm gather; who comes alone waits for nothing. */
 const GATHER_MS = 20;
 
@@ -42,7 +42,8 @@ export class AskedTogether<Q, A> {
       } catch (fault) {
         for (const { failed } of some) failed(fault);
       }
-      await delay(GATHER_MS, undefined, { ref: false });
+      if (this.waiting.length < MOST_TOGETHER) await delay(GATHER_MS, undefined, { ref: false });
+      else await nextTurn();
     }
     this.looking -= 1;
   }

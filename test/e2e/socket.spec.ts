@@ -1,6 +1,7 @@
 import type { Frame, Session, SubscribeAnswer } from '@minqing-hub/client-sdk/protocol';
 import type { HubClient } from '@minqing-hub/client-sdk';
-import type { Socket } from 'socket.io-client';
+import { io, type Socket } from 'socket.io-client';
+import { Authentication } from '../../src/identity/authentication.js';
 import type { ConsoleServer } from '../../src/realtime/console-socket.js';
 import { Gateway } from '../../src/realtime/gateway.js';
 import { Push } from '../../src/realtime/push.js';
@@ -219,6 +220,41 @@ describe('the socket', () => {
     const rights = `UPDATE user_account SET roles = '["arbiter"]' WHERE user_id = 'agent020'`;
     await behindItsBack(placeOf(hub.dataDir), rights);
     expect(await socket.emitWithAck('subscribe', { room })).toMatchObject({ ok: true, mode: 'snapshot' });
+  });
+
+  it('[I6] does not let in by rights that were lost between the look at them and the coming in', async () => {
+    const admin = await openConsole(hub.url, 'admin');
+    const { token } = await login('agent021');
+    const authentication = hub.app.get(Authentication);
+    const right = authentication.byClaims.bind(authentication);
+    let looked = false;
+    let letOn: () => void = () => undefined;
+    const held = new Promise<void>((go) => (letOn = go));
+    authentication.byClaims = async (all) => {
+      const found = await right(all);
+      if (all.some(({ userId }) => userId === 'agent021')) {
+        looked = true;
+        await held;
+      }
+      return found;
+    };
+    const socket = io(hub.url, { transports: ['websocket'], auth: { token }, forceNew: true, reconnection: false });
+    sockets.push(socket);
+    try {
+      await until('it is looked up', () => looked);
+      await act(admin, 'changeRights', { userId: 'agent021', roles: ['auditor'], unitId: null });
+      await hub.settled();
+    } finally {
+      authentication.byClaims = right;
+      letOn();
+    }
+    await until('it is sent away', () => socket.disconnected && !socket.active);
+    const again = await openSocket(hub.url, token);
+    sockets.push(again);
+    expect(await again.emitWithAck('subscribe', { room: 'queue:register' })).toMatchObject({
+      error: { code: 'forbidden' },
+    });
+    admin.close();
   });
 
   it('[I6] ends the connection of a person who is not active any more', async () => {
