@@ -4,7 +4,7 @@ import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promi
 export const MOST_TOGETHER = 16;
 /** More than one, should the database keep some of them waiting. */
 const AT_ONCE = 4;
-/** Between two, in which the next of a storm gather; who comes alone waits for nothing. */
+/** After one that several shared: in a storm the next gather meanwhile. Who comes alone waits for nothing. */
 const GATHER_MS = 20;
 
 interface Asked<Q, A> {
@@ -15,8 +15,8 @@ interface Asked<Q, A> {
 
 /**
  * Questions of one kind, each answered by a look at the database that begins after it was asked: those that come while
- * others are looked up, or have just been, are looked up together. A node that takes another one's consoles asks a few
- * dozen times for all of them, and not a thousand times. [LD3]
+ * others are looked up, or in a storm have just been, are looked up together. A node that takes another one's consoles
+ * asks a few dozen times for all of them, and not a thousand times. [LD3]
  */
 export class AskedTogether<Q, A> {
   private readonly waiting: Asked<Q, A>[] = [];
@@ -42,7 +42,7 @@ export class AskedTogether<Q, A> {
       } catch (fault) {
         for (const { failed } of some) failed(fault);
       }
-      if (this.waiting.length < MOST_TOGETHER) await delay(GATHER_MS, undefined, { ref: false });
+      if (some.length > 1 && this.waiting.length < MOST_TOGETHER) await delay(GATHER_MS, undefined, { ref: false });
       else await nextTurn();
     }
     this.looking -= 1;
