@@ -168,7 +168,7 @@ module.exports = {
       comment: 'Features see transactions, not engines: that is what lets a second database in without touching them.',
       severity: 'error',
       from: { path: `^src/(${FEATURES}|identity|commands|event-log|realtime)/`, pathNot: SPEC },
-      to: { path: '^src/storage/', pathNot: '^src/storage/(asked-together|shared-time|unit-of-work)\\.ts$' },
+      to: { path: '^src/storage/', pathNot: '^src/storage/(asked-together|in-lists|shared-time|unit-of-work)\\.ts$' },
     },
     {
       name: 'engines-only-in-storage',

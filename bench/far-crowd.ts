@@ -1,9 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { Fault } from '../simulation/fault.js';
 import type { CrowdOnLine } from './crowd-on-line.js';
 
-const PROGRAM = fileURLToPath(new URL('crowd-process.js', import.meta.url));
+const PROGRAM = 'dist/bench/crowd-process.js';
 /** Hundreds of consoles in one process get hundreds of stores at once: with the usual few MiB it would mostly tidy up. */
 const YOUNG_MIB = 256;
 

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { environmentWith } from '../simulation/environment.js';
 import { Fault } from '../simulation/fault.js';
 import { freePort } from '../simulation/free-port.js';
@@ -8,7 +10,7 @@ import { NODE_FLAGS } from '../src/config/node-flags.js';
 const READY_WITHIN_MS = 120_000;
 const LOOK_EVERY_MS = 10;
 const MS_PER_TICK = 10;
-const TIDY = ['--expose-gc', '--import', new URL('tidy-on-request.js', import.meta.url).href];
+const TIDY = ['--expose-gc', '--import', pathToFileURL(resolve('dist/bench/tidy-on-request.js')).href];
 
 /** A hub process on a free port, with the database in `dataDir`, to be started and stopped and looked at from outside. */
 export class OwnHub {

@@ -1,6 +1,9 @@
-import { build, command, setUp } from './setup.mjs';
+/** `npm run build`: everything that is built, the fault tester too. */
+import { build, buildFaultTester, command, setUp } from './setup.mjs';
 
 await command(async (args) => {
   await setUp({ builds: false });
-  await build({ force: args.includes('--force') });
+  const force = args.includes('--force');
+  await build({ force });
+  await buildFaultTester({ force });
 });

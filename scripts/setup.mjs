@@ -32,6 +32,8 @@ const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 
 /** A line that moves on a terminal; elsewhere a plain line at the start, at the end, and now and then between. */
 export class Progress {
+  /** Of several at once the first one has the terminal's line. */
+  static #open = [];
   #started = Date.now();
   #frame = 0;
   #detail = '';
@@ -39,6 +41,7 @@ export class Progress {
 
   constructor(label) {
     this.label = label;
+    Progress.#open.push(this);
     const terminal = process.stderr.isTTY;
     if (!terminal) process.stderr.write(`${label} …\n`);
     this.#timer = setInterval(() => this.#show(terminal), terminal ? 120 : 20_000);
@@ -51,11 +54,13 @@ export class Progress {
 
   end(mark, text = '') {
     clearInterval(this.#timer);
+    Progress.#open = Progress.#open.filter((other) => other !== this);
     const line = `${mark} ${this.label} (${seconds(this.#started)})${text && ` ${text}`}`;
     process.stderr.write(process.stderr.isTTY ? `\r\x1b[2K${line}\n` : `${line}\n`);
   }
 
   #show(terminal) {
+    if (terminal && Progress.#open[0] !== this) return;
     const detail = this.#detail && ` ${this.#detail}`;
     if (terminal) {
       const wheel = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'[this.#frame++ % 10];
@@ -172,7 +177,10 @@ async function makeSqliteLoad() {
   if (sqliteLoads()) return;
   const headers = resolve(dirname(process.execPath), '..');
   const hasHeaders = existsSync(join(headers, 'include/node/node.h'));
-  const env = hasHeaders && !process.env.npm_config_nodedir ? { npm_config_nodedir: headers } : {};
+  const env = {
+    JOBS: 'max',
+    ...(hasHeaders && !process.env.npm_config_nodedir ? { npm_config_nodedir: headers } : {}),
+  };
   const progress = new Progress('Preparing the SQLite driver');
   progress.detail('(where it must compile: about 3 minutes)');
   const { code, output } = await npm(['rebuild', 'better-sqlite3', '--foreground-scripts'], { env });
@@ -219,6 +227,24 @@ function fingerprint(sources) {
   return hash.digest('hex');
 }
 
+const COMPILER = ['.swcrc', 'scripts/compile-programs.mjs'];
+const compilePrograms = (out, programs) =>
+  quietly(process.execPath, ['scripts/compile-programs.mjs', out, ...programs.map((program) => `${program}.ts`)]);
+
+/** What is run of the server's sources, and of programs around it. */
+const PROGRAMS = [
+  'src/main',
+  'src/config/node-flags',
+  ...['backup', 'restore', 'verify-log', 'due', 'env-example'].map((name) => `src/cli/${name}`),
+  ...['replay', 'simulate', 'simulate-month'].map((name) => `simulation/${name}`),
+  ...['bench', 'crowd-process', 'tidy-on-request'].map((name) => `bench/${name}`),
+  'deploy/cluster/cluster',
+];
+const FAULT_PROGRAMS = [
+  ...['faults', 'planted/main', 'readers/worker'].map((name) => `faults/${name}`),
+  'test/support/log-writer',
+];
+
 /** `make(out)` builds into an empty folder that then takes the old one's place: a broken build leaves the old. */
 const PARTS = [
   {
@@ -231,8 +257,8 @@ const PARTS = [
   {
     name: 'server',
     out: 'dist',
-    sources: ['src', 'simulation', 'bench', 'deploy/cluster', '.swcrc', 'scripts/compile-server.mjs'],
-    make: (out) => quietly(process.execPath, ['scripts/compile-server.mjs', out]),
+    sources: ['src', 'simulation', 'bench', 'deploy/cluster', ...COMPILER],
+    make: (out) => compilePrograms(out, PROGRAMS),
   },
   {
     name: 'consoles',
@@ -254,9 +280,8 @@ const PARTS = [
 const FAULT_TESTER = {
   name: 'fault tester',
   out: 'dist-faults',
-  sources: ['src', 'simulation', 'faults', 'test/support', '.swcrc', 'scripts/compile-server.mjs'],
-  make: (out) =>
-    quietly(process.execPath, ['scripts/compile-server.mjs', out, 'src', 'simulation', 'faults', 'test/support']),
+  sources: ['src', 'simulation', 'faults', 'test/support', ...COMPILER],
+  make: (out) => compilePrograms(out, FAULT_PROGRAMS),
 };
 
 async function buildPart({ name, out, sources, make }, force) {
@@ -285,7 +310,7 @@ export async function build({ force = false } = {}) {
 }
 
 /** Builds the fault tester when it is older than its sources. */
-export const buildFaultTester = () => alone(() => buildPart(FAULT_TESTER, false));
+export const buildFaultTester = ({ force = false } = {}) => alone(() => buildPart(FAULT_TESTER, force));
 
 // ---- all of it
 
@@ -336,13 +361,17 @@ async function alone(work) {
   }
 }
 
-/** Sets up whatever is missing; does nothing, in a moment, when nothing is. */
-export async function setUp({ builds = true } = {}) {
+/**
+ * Sets up whatever is missing; does nothing, in a moment, when nothing is. `meanwhile`: is begun when all stands but SQLite's
+ * driver, which compiles on one of the processor's cores.
+ */
+export async function setUp({ builds = true, meanwhile = () => undefined } = {}) {
   needNode();
   await alone(async () => {
     await installDependencies();
-    await makeSqliteLoad();
     if (builds) await build();
+    meanwhile();
+    await makeSqliteLoad();
   });
 }
 

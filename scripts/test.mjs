@@ -4,12 +4,18 @@
  */
 import { check } from './check.mjs';
 import { FOR_TESTS, needPackages } from './packages.mjs';
-import { command, handOver, setUp, tool } from './setup.mjs';
+import { buildFaultTester, command, handOver, setUp, tool } from './setup.mjs';
 
 await command(async (args) => {
-  await setUp();
+  let checking = [];
+  await setUp({
+    meanwhile: () => {
+      if (!args.length) checking = check();
+    },
+  });
+  await buildFaultTester();
   await needPackages(FOR_TESTS, ['测试', 'The tests need']);
-  const failedChecks = args.length ? [] : await check();
+  const failedChecks = await checking;
   const code = await handOver([
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',

@@ -1,13 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { NODE_FLAGS } from '../../src/config/node-flags.js';
 import type { Secrets } from '../../src/config/secrets.js';
 import type { Say } from '../../simulation/progress.js';
 import { ServerProcess } from './server-process.js';
 
-/** Of the same build. */
-const PROGRAM = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+const PROGRAM = 'dist/src/main.js';
 
 export interface HubNodePlace {
   name: string;

@@ -1,9 +1,12 @@
+import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Violation } from '../check/violation.js';
 import type { Entry } from '../history/entry.js';
 import type { Span } from '../recovery.js';
 import { type Lane, type ServerFault } from '../servers/servers.js';
 import type { FromReaders, ReadersPlan, RoomHead, ToReaders } from './words.js';
+
+const PROGRAM = 'dist-faults/faults/readers/worker.js';
 
 type Ended = Extract<FromReaders, { kind: 'ended' }>;
 
@@ -21,7 +24,7 @@ export class Readers {
   private failed: Error | undefined;
 
   private constructor(plan: ReadersPlan) {
-    this.worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: plan });
+    this.worker = new Worker(resolve(PROGRAM), { workerData: plan });
     this.worker.on('message', (word: FromReaders) => this.waiting.shift()?.(word));
     this.worker.on('error', (error) => (this.failed = error));
   }

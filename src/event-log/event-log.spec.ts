@@ -135,6 +135,46 @@ describe('event log', () =>
       );
     });
 
+    it('[I3] events appended together leave what they would leave one by one', async () => {
+      const views = fc.constantFrom<View | undefined>('full', 'stub', undefined);
+      const anEvent = fc.record({
+        no: fc.integer({ min: 0, max: 3 }),
+        grade: fc.constantFrom('fast', 'normal'),
+        a: views,
+        b: views,
+        c: views,
+      });
+      const left = async () => {
+        const { readModel } = store;
+        return readModel.run(async (tx) => ({
+          events: await tx.all('SELECT subject, version, card, changed, audience FROM event ORDER BY id'),
+          cards: await tx.all('SELECT * FROM card ORDER BY card_key'),
+          rooms: await tx.all('SELECT * FROM room_card ORDER BY card_key, room'),
+          readers: await tx.all('SELECT * FROM subject_readers ORDER BY subject'),
+        }));
+      };
+      const eventsOf = (plan: { no: number; grade: string; a?: View; b?: View; c?: View }[]) =>
+        plan.map(({ no, grade, ...rooms }, version): NewEvent => {
+          const known = Object.entries(rooms).filter((entry): entry is [string, View] => entry[1] !== undefined);
+          const told = event(String(no), version, Object.fromEntries(known), { grade });
+          return version % 5 === 4 ? { ...told, card: null } : told;
+        });
+      await fc.assert(
+        fc.asyncProperty(fc.array(anEvent, { minLength: 2, maxLength: 40 }), async (plan) => {
+          const events = eventsOf(plan);
+          await append(...events);
+          const together = await left();
+          await store.close();
+          store = await open();
+          for (const one of events) await append(one);
+          expect(together).toEqual(await left());
+          await store.close();
+          store = await open();
+        }),
+        { numRuns: 15 },
+      );
+    });
+
     it('[I6] a stub room learns neither the facts nor the fields of a confidential order', async () => {
       await append(event('o1', 1, { shared: 'stub', 'order:o1': 'full' }));
       await append(event('o1', 2, { shared: 'stub', 'order:o1': 'full' }, { kind: 'suggestion' }));

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { inList, MOST_TOGETHER } from '../storage/asked-together.js';
+import { inLists } from '../storage/in-lists.js';
 import type { ReadTx } from '../storage/unit-of-work.js';
 import { type Actor, keyUserId, type Role, SYSTEM } from './actor.js';
 
@@ -38,8 +38,7 @@ export class People {
   /** By user id, those of them who are active. */
   async users(tx: ReadTx, userIds: readonly string[]): Promise<Map<string, KnownUser>> {
     const found = new Map<string, KnownUser>();
-    for (let from = 0; from < userIds.length; from += MOST_TOGETHER) {
-      const { marks, params } = inList(userIds.slice(from, from + MOST_TOGETHER));
+    for (const { marks, params } of inLists(userIds)) {
       const rows = await tx.all<RightsRow>(
         `SELECT user_id, name, roles, unit_id, seat_id, password_version FROM user_account
          WHERE user_id IN (${marks}) AND active = 1`,

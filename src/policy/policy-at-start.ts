@@ -71,9 +71,10 @@ export class PolicyAtStart implements OnModuleInit {
       'policy:',
       'policy;',
     ]);
+    const cards = await this.desk.cards(tx);
     for (const card of rows.map(({ body }) => JSON.parse(body) as PolicyCard)) {
       const { key } = card;
-      const fresh = await this.desk.card(tx, key);
+      const fresh = cards.get(key);
       if (fresh && isDeepStrictEqual(fresh, card)) continue;
       if (isPolicyKey(key)) await this.desk.tell(context, key, 'policy.described', now, null, {});
       else {

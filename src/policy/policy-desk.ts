@@ -90,6 +90,18 @@ export class PolicyDesk {
     return cardOf(this.policy, key, held, await this.store.planned(tx, key));
   }
 
+  /** All that are in force, by key. */
+  async cards(tx: PolicyContext['tx']): Promise<Map<string, PolicyCard>> {
+    const planned = await this.store.planned(tx);
+    const cards = new Map<string, PolicyCard>();
+    for (const held of await this.store.held(tx)) {
+      const { key } = held;
+      const toCome = planned.filter((change) => change.key === key);
+      if (isPolicyKey(key)) cards.set(key, cardOf(this.policy, key, held, toCome));
+    }
+    return cards;
+  }
+
   /** All consoles of the house learn of each policy as it stands. Why it was changed is told over HTTP alone. [PC5] [PC7] */
   async tell(
     { tx, origin }: PolicyContext,

@@ -29,7 +29,7 @@ const CAPACITIES = [
 ];
 
 const ONE_AFTER_THE_OTHER = PROFILE === 'embedded';
-const RUNS = ONE_AFTER_THE_OTHER ? 3 : 1;
+const RUNS = ONE_AFTER_THE_OTHER ? 2 : 1;
 
 /** What seats do at once in one round: how many, how eagerly each thing, and how much time goes by afterwards. */
 interface Round {

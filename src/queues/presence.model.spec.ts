@@ -12,7 +12,7 @@ import { SeatLedger } from './seat-ledger.js';
 
 const PEOPLE = 5;
 /** Where transactions run side by side each round meets what one line of work never does, and takes thrice as long. */
-const RUNS = PROFILE === 'embedded' ? 15 : 5;
+const RUNS = PROFILE === 'embedded' ? 9 : 5;
 const GRACE = 30_000;
 const LEASE = 15_000;
 /** Until the beat has found what nobody was told. */

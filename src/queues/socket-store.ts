@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { inList } from '../storage/asked-together.js';
+import { inLists } from '../storage/in-lists.js';
 import type { ReadTx, Tx } from '../storage/unit-of-work.js';
 
 /**
@@ -91,13 +91,16 @@ export class SocketStore {
 
   /** Those of some users who have a seat, or of whose sockets this node has told: most are neither. */
   async concerned(tx: ReadTx, userIds: readonly string[], nodeId: string): Promise<Set<string>> {
-    const { marks, params } = inList(userIds);
-    const rows = await tx.all<{ user_id: string }>(
-      `SELECT user_id FROM seat WHERE user_id IN (${marks})
-       UNION SELECT user_id FROM seat_socket WHERE user_id IN (${marks}) AND node_id = ?`,
-      [...params, ...params, nodeId],
-    );
-    return new Set(rows.map((row) => row.user_id));
+    const concerned = new Set<string>();
+    for (const { marks, params } of inLists(userIds)) {
+      const rows = await tx.all<{ user_id: string }>(
+        `SELECT user_id FROM seat WHERE user_id IN (${marks})
+         UNION SELECT user_id FROM seat_socket WHERE user_id IN (${marks}) AND node_id = ?`,
+        [...params, ...params, nodeId],
+      );
+      for (const { user_id } of rows) concerned.add(user_id);
+    }
+    return concerned;
   }
 
   async has(tx: ReadTx, userId: string, nodeId: string): Promise<boolean> {

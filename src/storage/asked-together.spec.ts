@@ -1,4 +1,4 @@
-import { AskedTogether, inList, MOST_TOGETHER } from './asked-together.js';
+import { AskedTogether, MOST_TOGETHER } from './asked-together.js';
 
 describe('[LD3] what is asked in one moment', () => {
   it('is looked up together, and each has its own answer', async () => {
@@ -39,13 +39,5 @@ describe('[LD3] what is asked in one moment', () => {
     expect(await Promise.all(Array.from({ length: 50 }, (_, n) => together.ask(n + 1)))).toHaveLength(50);
     go();
     expect(await first).toBe(0);
-  });
-
-  it('has two statements for any number', () => {
-    expect(inList(['a'])).toEqual({ marks: '?', params: ['a'] });
-    const { marks, params } = inList(['a', 'b', 'c']);
-    expect(params).toHaveLength(MOST_TOGETHER);
-    expect(new Set(params)).toEqual(new Set(['a', 'b', 'c']));
-    expect(marks.split(', ')).toHaveLength(MOST_TOGETHER);
   });
 });

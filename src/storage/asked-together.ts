@@ -48,12 +48,3 @@ export class AskedTogether<Q, A> {
     this.looking -= 1;
   }
 }
-
-/**
- * What an IN list is asked for: one, or as many as are asked for together, the last of them again and again. So there are
- * two statements, each prepared once, and not one for each number.
- */
-export function inList(some: readonly string[]): { marks: string; params: readonly string[] } {
-  const params = some.length === 1 ? some : Array.from({ length: MOST_TOGETHER }, (_, i) => some[i] ?? some.at(-1)!);
-  return { marks: params.map(() => '?').join(', '), params };
-}

@@ -90,12 +90,14 @@ export async function openMariadbReader(url: string): Promise<MariadbPool> {
 }
 
 const commonTo = (server: DatabaseServer): string[] => [
-  // As SQLite has them: || joins texts, "…" is a name. What does not fit a column is refused, not cut.
-  `SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,PIPES_AS_CONCAT,ANSI_QUOTES,ERROR_FOR_DIVISION_BY_ZERO'`,
-  `SET NAMES utf8mb4 COLLATE ${collationOf(server)}`,
-  'SET SESSION autocommit = 0',
-  // Of several servers each shows what was committed on any of them before: asked once, as a transaction begins.
-  ...(server.mariadb ? ['SET SESSION wsrep_sync_wait = 7'] : []),
+  [
+    // As SQLite has them: || joins texts, "…" is a name. What does not fit a column is refused, not cut.
+    `SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,PIPES_AS_CONCAT,ANSI_QUOTES,ERROR_FOR_DIVISION_BY_ZERO'`,
+    'SESSION autocommit = 0',
+    // Of several servers each shows what was committed on any of them before: asked once, as a transaction begins.
+    ...(server.mariadb ? ['SESSION wsrep_sync_wait = 7'] : []),
+    `NAMES utf8mb4 COLLATE ${collationOf(server)}`,
+  ].join(', '),
 ];
 
 const readingOn = (server: DatabaseServer): string[] => [

@@ -27,9 +27,18 @@ export class MariadbSession {
     return (await this.prepared<ResultSetHeader>(sql, params)).affectedRows;
   }
 
-  /** Rows in one statement, which the server does not prepare: there would be one for each number of rows. */
-  async insert(table: string, columns: readonly string[], rows: readonly (readonly SqlValue[])[]): Promise<void> {
-    await this.timely(this.connection.query(`INSERT INTO ${table} (${columns.join(', ')}) VALUES ?`, [rows]));
+  /**
+   * Rows in one statement, which the server does not prepare: there would be one for each number of rows. `otherwise`: what
+   * it does where a row stands already.
+   */
+  async insert(
+    table: string,
+    columns: readonly string[],
+    rows: readonly (readonly SqlValue[])[],
+    otherwise = '',
+  ): Promise<void> {
+    const sql = `INSERT INTO ${table} (${columns.join(', ')}) VALUES ? ${otherwise}`;
+    await this.timely(this.connection.query(sql, [rows]));
   }
 
   release(): void {

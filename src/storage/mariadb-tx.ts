@@ -70,10 +70,7 @@ export class MariadbTx extends MariadbReadTx implements Tx {
   }
 
   async insertMany(table: string, rows: readonly Record<string, SqlValue>[]): Promise<void> {
-    for (let from = 0; from < rows.length; from += ROWS_A_STATEMENT) {
-      const some = rows.slice(from, from + ROWS_A_STATEMENT);
-      await this.write(() => this.session.insert(table, Object.keys(some[0]!), some.map(Object.values)));
-    }
+    await this.insertAll(table, rows);
     this.added.add(table);
   }
 
@@ -89,9 +86,12 @@ export class MariadbTx extends MariadbReadTx implements Tx {
   }
 
   async upsert(table: string, row: Record<string, SqlValue>, key: readonly string[]): Promise<void> {
-    const columns = Object.keys(row).filter((column) => !key.includes(column));
-    const updates = (columns.length ? columns : key).map((column) => `${column} = VALUES(${column})`);
-    await this.run(`${insertText(table, row)} ON DUPLICATE KEY UPDATE ${updates.join(', ')}`, Object.values(row));
+    await this.run(`${insertText(table, row)} ${orOverwrite(row, key)}`, Object.values(row));
+  }
+
+  async upsertMany(table: string, rows: readonly Record<string, SqlValue>[], key: readonly string[]): Promise<void> {
+    if (rows.length === 1) await this.upsert(table, rows[0]!, key);
+    else if (rows.length > 1) await this.insertAll(table, rows, orOverwrite(rows[0]!, key));
   }
 
   async nested<T>(work: () => Promise<T>): Promise<T> {
@@ -110,6 +110,13 @@ export class MariadbTx extends MariadbReadTx implements Tx {
     }
   }
 
+  private async insertAll(table: string, rows: readonly Record<string, SqlValue>[], otherwise = ''): Promise<void> {
+    for (let from = 0; from < rows.length; from += ROWS_A_STATEMENT) {
+      const some = rows.slice(from, from + ROWS_A_STATEMENT);
+      await this.write(() => this.session.insert(table, Object.keys(some[0]!), some.map(Object.values), otherwise));
+    }
+  }
+
   private async write<T>(statement: () => Promise<T>): Promise<T> {
     for (const name of this.unset.splice(0)) await this.attempt(() => this.session.say(`SAVEPOINT ${name}`));
     return this.attempt(statement);
@@ -119,4 +126,10 @@ export class MariadbTx extends MariadbReadTx implements Tx {
 function insertText(table: string, row: Record<string, SqlValue>): string {
   const columns = Object.keys(row);
   return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
+}
+
+function orOverwrite(row: Record<string, SqlValue>, key: readonly string[]): string {
+  const columns = Object.keys(row).filter((column) => !key.includes(column));
+  const updates = (columns.length ? columns : key).map((column) => `${column} = VALUES(${column})`);
+  return `ON DUPLICATE KEY UPDATE ${updates.join(', ')}`;
 }

@@ -97,6 +97,10 @@ class SqliteTx extends SqliteReadTx implements Tx {
     await this.run(`${insertText('INSERT', table, row)} ON CONFLICT (${key.join(', ')}) ${action}`, Object.values(row));
   }
 
+  async upsertMany(table: string, rows: readonly Record<string, SqlValue>[], key: readonly string[]): Promise<void> {
+    for (const row of rows) await this.upsert(table, row, key);
+  }
+
   async nested<T>(work: () => Promise<T>): Promise<T> {
     const name = `nested_${++this.depth}`;
     await this.run(`SAVEPOINT ${name}`);

@@ -21,6 +21,8 @@ export interface Tx extends ReadTx {
   insertIfAbsent(table: string, row: Record<string, SqlValue>): Promise<boolean>;
   /** Inserts, or overwrites every column of the row with the same `key` columns. */
   upsert(table: string, row: Record<string, SqlValue>, key: readonly string[]): Promise<void>;
+  /** The same for rows of the same columns and different keys, in few statements. */
+  upsertMany(table: string, rows: readonly Record<string, SqlValue>[], key: readonly string[]): Promise<void>;
   /** Undoes what `work` wrote when it throws, and throws on. */
   nested<T>(work: () => Promise<T>): Promise<T>;
   /** Appended to a SELECT that must keep others from changing its rows until commit. */

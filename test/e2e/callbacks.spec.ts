@@ -85,9 +85,9 @@ describe('call-backs', () => {
     const other = await Caller.login(hub.url, 'agent002');
     expect(await other.get(`/api/callbacks/${callbackId}`)).toMatchObject({ status: 404 });
 
-    clock.advance(4 * MINUTE + 59_000);
+    clock.moveAhead(4 * MINUTE + 59_000);
     expect(cardIn(room, callbackId)?.state).toBe('scheduled');
-    clock.advance(2_000);
+    clock.moveAhead(2_000);
     await queued(room, callbackId);
     expect(itemIn(room, callbackId)).toMatchObject({
       ...{ queueId: 'callback', orderNo, callbackId, dueAt: clock.now() + 120 * MINUTE },
@@ -144,11 +144,11 @@ describe('call-backs', () => {
     const early = await agent.command('recordCallback', { callbackId, outcome: 'no_answer' });
     expect(early).toMatchObject({ ok: false, error: { code: 'callback_not_found' } });
 
-    clock.advance(5 * MINUTE);
+    clock.moveAhead(5 * MINUTE);
     const nextAt = clock.now() + 5 * MINUTE;
     expect(await noAnswer({ nextAt: iso(nextAt), note: '占线' })).toEqual({ callbackId, nextAt });
     await until('it to have left the queue again', () => !itemIn(room, callbackId));
-    clock.advance(5 * MINUTE);
+    clock.moveAhead(5 * MINUTE);
     await claim(agent, room, callbackId);
     const detail = await agent.http.get<CallbackDetail>(`/api/callbacks/${callbackId}`);
     expect(detail.attempts.map(({ outcome, note }) => [outcome, note])).toEqual([
@@ -206,11 +206,11 @@ describe('call-backs', () => {
     const standing = async () =>
       (await rows<{ state: string; due_at: number }>('SELECT state, due_at FROM callback'))[0]!;
     expect(await standing()).toEqual({ state: 'scheduled', due_at: dueAt });
-    clock.advance(150 * MINUTE);
+    clock.moveAhead(150 * MINUTE);
     await until('it to wait for the morning', async () => (await standing()).due_at === morning);
     expect(await standing()).toEqual({ state: 'scheduled', due_at: morning });
     expect(await rows('SELECT item_id FROM queue_item')).toEqual([]);
-    clock.advance(morning - clock.now());
+    clock.moveAhead(morning - clock.now());
     await until('its time to have come', async () => (await standing()).state === 'queued');
     expect(await rows('SELECT due_at FROM queue_item')).toEqual([{ due_at: clock.now() + 120 * MINUTE }]);
   });
@@ -229,7 +229,7 @@ describe('call-backs', () => {
     // It is to be made as long as people are called.
     expect(itemIn(room, waits.callbackId)).toMatchObject({ state: 'queued', dueAt: evening });
 
-    clock.advance(evening - clock.now());
+    clock.moveAhead(evening - clock.now());
     await until('it to wait for the morning', () => cardIn(room, waits.callbackId)?.state === 'scheduled');
     expect(cardIn(room, waits.callbackId)).toMatchObject({ dueAt: morning, attempts: 0 });
     await until('it to have left the queue', () => !itemIn(room, waits.callbackId));
@@ -251,7 +251,7 @@ describe('call-backs', () => {
     for (let round = 0; round < 5; round++) {
       await Promise.all(numbers.map(miss));
       await miss();
-      clock.advance(10_000);
+      clock.moveAhead(10_000);
     }
     await until('one for each to be in the queue', () => {
       const cards = cardsIn(room);
@@ -267,7 +267,7 @@ describe('call-backs', () => {
     const waiting = await rows<{ n: number }>(`SELECT COUNT(*) AS n FROM queue_item WHERE open_key IS NOT NULL`);
     expect(waiting[0]!.n).toBe(19);
     // And again: who was called back, or got through, and is missed once more, is called once more.
-    clock.advance(1_000);
+    clock.moveAhead(1_000);
     await miss('13700000000');
     await until('a new one for them', () => cardsIn(room).length === 20);
   });

@@ -407,8 +407,8 @@ describe('intake over HTTP', () => {
       expect(answers.map(({ line }) => line)).toEqual([1, 2, 3]);
     });
 
-    it('[IN19] takes 2,000 lines, and all of them as duplicates the second time', async () => {
-      const text = Array.from({ length: 2_000 }, () => JSON.stringify(request())).join('\n');
+    it('[IN19] takes 500 lines, and all of them as duplicates the second time', async () => {
+      const text = Array.from({ length: 500 }, () => JSON.stringify(request())).join('\n');
       const first = linesOf((await send(text)).body);
       const events = await count('event');
       const second = linesOf((await send(text)).body);

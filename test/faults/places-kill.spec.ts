@@ -17,7 +17,7 @@ class Writer {
   said = '';
 
   constructor(database: string, redis: string, name: string) {
-    const args = ['test/support/log-writer.mjs', database, redis, name];
+    const args = ['dist-faults/test/support/log-writer.js', database, redis, name];
     this.child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.child.stderr!.on('data', (chunk) => (this.said += String(chunk)));
     this.child.stdout!.on('data', (chunk) => {

@@ -16,14 +16,14 @@ describe('planted bugs', () => {
     const sources = ['src', 'client-sdk/src', 'console/src', 'simulation'].flatMap((folder) =>
       filesIn(folder, /\.(ts|vue)$/),
     );
-    expect(built.length).toBeGreaterThan(100);
+    expect(built.length).toBeGreaterThan(50);
     expect(sources.length).toBeGreaterThan(100);
     expect(existsSync('dist/faults')).toBe(false);
     const touching = [...built, ...sources].filter((file) => {
       const text = readFileSync(file, 'utf8');
       return (
         /from\s+['"][^'"]*\bfaults\/|plantIn|planted\//.test(text) ||
-        BUG_NAMES.some((name) => text.includes(`'${name}'`))
+        new RegExp(`['"](${BUG_NAMES.join('|')})['"]`).test(text)
       );
     });
     expect(touching).toEqual([]);
@@ -31,8 +31,8 @@ describe('planted bugs', () => {
 
   it('are at least 25, and the server’s build takes no sources of the tester', () => {
     expect(BUG_NAMES.length).toBeGreaterThanOrEqual(25);
-    const sources = /const SOURCES = \[(.*)\];/.exec(readFileSync('scripts/compile-server.mjs', 'utf8'))![1]!;
-    expect(sources).toContain("'src'");
-    expect(sources).not.toContain('faults');
+    const programs = /const PROGRAMS = \[([^;]*)\];/.exec(readFileSync('scripts/setup.mjs', 'utf8'))![1]!;
+    expect(programs).toContain("'src/main'");
+    expect(programs).not.toContain('faults');
   });
 });

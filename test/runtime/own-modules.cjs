@@ -5,6 +5,8 @@ const { fileURLToPath, pathToFileURL } = require('node:url');
 const { SourceTextModule, SyntheticModule } = require('node:vm');
 
 const OUR_SOURCES = '.ts';
+/** What a spec file has for itself: specs, and helpers that keep something for the file that they serve. */
+const OF_ONE_FILE = /\.spec\.ts$|[\\/]test[\\/]/;
 /** What of a module Node does by itself, and the transformer leaves. */
 const TRANSFORM = {
   supportsDynamicImport: true,
@@ -14,17 +16,19 @@ const TRANSFORM = {
 };
 const RESOLVE = { conditions: ['node', 'import', 'default'] };
 
-/** Of the worker, for all its spec files: where what lies, our sources as JavaScript, and packages. */
+/** Of the worker, for all its spec files: where what lies, our sources as JavaScript with their maps, what is under test, and packages. */
 const paths = new Map();
 const scripts = new Map();
+const sourceMaps = new Map();
+const underTest = new Map();
 const packages = new Map();
 
-/** The modules of one spec file: our sources, each evaluated for it, linked to packages that were loaded once. */
+/** The modules of one spec file: specs and their helpers evaluated for it, linked to what the worker has loaded once. */
 class OwnModules {
   /** `describe`, `it`, `expect` and so on, of this spec file. */
   globals = {};
   /** Path of a source → path of its map. */
-  sourceMaps = new Map();
+  sourceMaps = sourceMaps;
   #modules = new Map();
 
   constructor(resolver, transformer) {
@@ -65,14 +69,15 @@ class OwnModules {
 
   /** A promise of it, kept at once: who imports it meanwhile gets the same. */
   #source(path) {
-    let module = this.#modules.get(path);
-    if (!module) this.#modules.set(path, (module = this.#compile(path)));
+    const modules = OF_ONE_FILE.test(path) ? this.#modules : underTest;
+    let module = modules.get(path);
+    if (!module) modules.set(path, (module = this.#compile(path)));
     return module;
   }
 
   async #compile(path) {
     const { code, sourceMapPath } = await this.#script(path);
-    if (sourceMapPath) this.sourceMaps.set(path, sourceMapPath);
+    if (sourceMapPath) sourceMaps.set(path, sourceMapPath);
     return new SourceTextModule(code, {
       identifier: path,
       initializeImportMeta: (meta) => {

@@ -303,7 +303,7 @@ describe('the clocks of orders', () => {
         for (const each of deeds) await model.do(each);
         await model.end();
       }),
-      { numRuns: 20 },
+      { numRuns: 14 },
     );
   }, 600_000);
 });
