@@ -3,7 +3,7 @@
  * by file (docs/adr/0011). Types are `npm run check`'s business. `node scripts/compile-programs.mjs OUT SOURCE.ts …`
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { transform } from '@swc/core';
 import { rolldown } from 'rolldown';
 
@@ -26,6 +26,13 @@ const typescript = {
 };
 
 const [out, ...sources] = process.argv.slice(2);
+
+/** As seen from `dist`, where the output comes to lie: stack traces then name the source. */
+function asSeenFromDist(source, map) {
+  const folder = dirname(resolve(map));
+  return relative(join(resolve('dist'), relative(resolve(out), folder)), resolve(folder, source));
+}
+
 const bundle = await rolldown({
   input: Object.fromEntries(sources.map((source) => [source.replace(/\.ts$/, ''), source])),
   platform: 'node',
@@ -39,6 +46,7 @@ const { output } = await bundle.write({
   format: 'esm',
   keepNames: true,
   sourcemap: true,
+  sourcemapPathTransform: asSeenFromDist,
   // `reflect-metadata` has to run before whatever is decorated.
   strictExecutionOrder: true,
   chunkFileNames: ({ name }) => `parts/${name.split('~')[0]}-[hash].js`,
