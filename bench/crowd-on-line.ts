@@ -1,62 +1,67 @@
-import type { Socket } from 'node:net';
-import type { HubClient } from '@minqing-hub/client-sdk';
-import { Crowd } from './crowd.js';
+import type { ConsoleOnLine } from './console-on-line.js';
+import { EACH, ROOM, sessionsOf } from './crowd.js';
+import { PlainConsole, SharedReading } from './plain-console.js';
+import { SdkConsole } from './sdk-console.js';
 
 const LOOK_EVERY_MS = 5;
-
-/** What of the SDK's connection is reached into: whoever stood between would take as much of the machine as the consoles. */
-interface HubSocket {
-  url: string;
-  socket: { io: { engine: { transport: { ws: { _socket: Socket } } } } };
-}
+/** So many come at once. */
+const AT_ONCE = 20;
+/**
+ * One of so many is as the SDK makes it; as the others, it comes back by the SDK's pauses and keeps its cards in the SDK's
+ * store. All of them so would need twice as much of the processors as the hub, which has to share them.
+ */
+const ONE_BY_SDK = 10;
 
 /** Many consoles whose lines can be held, cut and led to another hub, and how they fare. */
 export class CrowdOnLine {
-  private crowd: Crowd | undefined;
+  private readonly consoles: ConsoleOnLine[] = [];
+  private readonly reading = new SharedReading();
   /** Of the last cut. */
   private times: number[] = [];
 
   /** `agents`: how many of them others have taken already. */
   async open({ hub, count, agents }: { hub: string; count: number; agents: number }): Promise<void> {
-    this.crowd = await Crowd.at(hub, hub, count, () => undefined, agents);
+    const sessions = await sessionsOf(hub, Math.ceil(count / EACH), agents);
+    const come = async (n: number): Promise<void> => {
+      const [session, name] = [sessions[Math.floor(n / EACH)]!, `console ${agents} ${n}`];
+      if (n % ONE_BY_SDK === 0) this.consoles.push(await SdkConsole.at(hub, session, ROOM, name));
+      else this.consoles.push(await PlainConsole.at(hub, session.token, ROOM, name, this.reading));
+    };
+    for (let n = 0; n < count; n += AT_ONCE) {
+      await Promise.all(Array.from({ length: Math.min(AT_ONCE, count - n) }, (_, i) => come(n + i)));
+    }
   }
 
   /** From now on they hear nothing. */
   hold(): void {
-    for (const { client } of this.crowd!.watchers) lineOf(client).pause();
+    for (const console of this.consoles) console.hold();
   }
 
   /** All lines are cut and led to another hub; from then on it is noted when each has everything up to `offset`. */
   cutOver({ hub, offset }: { hub: string; offset: number }): void {
     const times: number[] = (this.times = []);
+    this.reading.forget();
     const begun = performance.now();
-    for (const { client, room } of this.crowd!.watchers) {
-      const stop = room.onChange(() => {
-        if (room.state !== 'live' || room.offset < offset) return;
-        stop();
-        times.push(performance.now() - begun);
-      });
-      socketOf(client).url = hub;
-      cut(client);
+    for (const console of this.consoles) {
+      console.leadTo(hub);
+      console.whenAt(offset, () => times.push(performance.now() - begun));
     }
   }
 
   /** When each of those who are back in time had everything, ms after the cut. */
   async caughtUp({ withinMs }: { withinMs: number }): Promise<number[]> {
     const end = performance.now() + withinMs;
-    const { watchers } = this.crowd!;
-    while (this.times.length < watchers.length && performance.now() < end) {
+    while (this.times.length < this.consoles.length && performance.now() < end) {
       await new Promise((again) => setTimeout(again, LOOK_EVERY_MS));
     }
     return this.times;
   }
 
-  /** How each console's room stands, in words that are the same for the same content. */
+  /** How each console's room stands. */
   standing(): { offset: number; stands: string[] } {
-    const rooms = this.crowd!.watchers.map(({ room }) => room);
     return {
-      offset: Math.max(...rooms.map(({ offset }) => offset)),
-      stands: rooms.map(({ offset, cards }) => `${offset} ${cards.size}`),
+      offset: Math.max(...this.consoles.map(({ offset }) => offset)),
+      stands: this.consoles.map(({ stands }) => stands),
     };
   }
 
@@ -67,17 +72,6 @@ export class CrowdOnLine {
   }
 
   close(): void {
-    this.crowd?.close();
+    for (const console of this.consoles) console.close();
   }
 }
-
-const socketOf = (client: HubClient): HubSocket => (client as unknown as { socket: HubSocket }).socket;
-/** With what was read of it and not told: the WebSocket would hand it on when its line ends. */
-function cut(client: HubClient): void {
-  const line = lineOf(client);
-  line.removeAllListeners('data');
-  while (line.read() !== null);
-  line.destroy();
-}
-
-const lineOf = (client: HubClient): Socket => socketOf(client).socket.io.engine.transport.ws._socket;

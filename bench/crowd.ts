@@ -1,5 +1,5 @@
 import { HubClient, type RoomHandle } from '@minqing-hub/client-sdk';
-import type { Session } from '@minqing-hub/client-sdk/protocol';
+import type { RoomName, Session } from '@minqing-hub/client-sdk/protocol';
 import { chances } from '../simulation/chance.js';
 import { Fault } from '../simulation/fault.js';
 import { agent } from '../simulation/people.js';
@@ -8,7 +8,7 @@ import { untilAnswered } from '../simulation/until-answered.js';
 
 const PASSWORD = 'demo';
 /** The room that all of them have open. */
-export const ROOM = 'queue:register';
+export const ROOM: RoomName = 'queue:register';
 const LOGINS_AT_ONCE = 20;
 /** Consoles of one person: few enough that none of them is taken for a program gone mad. */
 export const EACH = 3;
@@ -24,13 +24,13 @@ export interface Watcher {
 export class Crowd {
   private constructor(readonly watchers: readonly Watcher[]) {}
 
-  /** Logs in at `hub` and connects by `door`. `agents`: how many of them others have taken already. */
-  static async at(hub: string, door: string, count: number, say: Say, agents = 0): Promise<Crowd> {
-    const sessions = await sessionsOf(hub, Math.ceil(count / EACH), agents);
+  /** Logs in at `hub` and connects by `door`. */
+  static async at(hub: string, door: string, count: number, say: Say): Promise<Crowd> {
+    const sessions = await sessionsOf(hub, Math.ceil(count / EACH));
     const progress = new Progress('consoles', count, say);
     const watchers: Watcher[] = [];
     for (let n = 0; n < count; n++) {
-      const client = new HubClient({ url: door, random: chances(1, `console ${agents} ${n}`) });
+      const client = new HubClient({ url: door, random: chances(1, `console ${n}`) });
       client.useSession(sessions[Math.floor(n / EACH)]!);
       watchers.push({ client, room: client.room(ROOM) });
       if (n % LOGINS_AT_ONCE === 0) await watchers.at(-1)!.room.ready();

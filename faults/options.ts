@@ -1,5 +1,5 @@
 import { Arguments } from '../simulation/arguments.js';
-import { BUG_NAMES, type BugName } from './planted/names.js';
+import { BUG_NAMES, type BugName, bugsOf } from './planted/names.js';
 
 /** `galera`: a cluster whose database is three servers. */
 export const PROFILES = ['embedded', 'cluster', 'galera'] as const;
@@ -25,7 +25,7 @@ Breaks what can break, seeded, while everybody works, and tells from the wire al
 twice, shown to the wrong people or out of order.
   --nodes     of the hub in a cluster, 3 without it
   --readers   consoles that only read, 240 without it
-  --planted   tests the tester: hubs with a bug planted in them, each of which must be caught; without names all of them`;
+  --planted   tests the tester: hubs with a bug planted in them, each of which must be caught; without names all that the profile can have`;
 
 /** @throws {Fault} with the usage for what cannot be meant. */
 export function readOptions(args: string[], chosenSeed: number): FaultOptions {
@@ -37,12 +37,13 @@ export function readOptions(args: string[], chosenSeed: number): FaultOptions {
   const profile = given.text('profile') ?? 'embedded';
   if (!isProfile(profile)) throw given.fault(`--profile is one of ${PROFILES.join(', ')}`);
   const named = given.text('planted');
-  const planted = named === undefined ? null : named === ALL ? BUG_NAMES : named.split(',');
+  if (named !== undefined && profile === 'galera') throw given.fault('--planted is for embedded and cluster');
+  const possible = bugsOf(profile === 'embedded' ? 'embedded' : 'cluster');
+  const planted = named === undefined ? null : named === ALL ? possible : named.split(',');
   const unknown = planted?.find((name) => !isBug(name));
-  if (unknown !== undefined) throw given.fault(`--planted: there is no ${unknown}; there are ${BUG_NAMES.join(', ')}`);
-  if (planted && profile !== 'embedded') {
-    throw given.fault('--planted is for the embedded profile: some of the bugs are of its own parts');
-  }
+  if (unknown !== undefined) throw given.fault(`--planted: there is no ${unknown}; there are ${possible.join(', ')}`);
+  const elsewhere = planted?.filter(isBug).find((name) => !possible.includes(name));
+  if (elsewhere) throw given.fault(`--planted: ${elsewhere} is of a part that the profile ${profile} does not have`);
   return {
     seed: given.whole('seed', { absent: chosenSeed, least: 0 }),
     minutes: given.number('minutes', { absent: 1, least: 0.05 }),

@@ -1,6 +1,7 @@
 import { type Percentiles, percentilesOf } from '../simulation/percentiles.js';
 import { type Violation, type Wrong, WRONGS } from './check/violation.js';
 import type { Entry, FaultKind } from './history/entry.js';
+import type { Recovery } from './recovery.js';
 import type { RoundResult } from './round.js';
 
 export interface FaultReport {
@@ -13,16 +14,21 @@ export interface FaultReport {
   deliveriesChecked: number;
   /** From a connection that stands to rooms that are caught up, ms. */
   recovery: Percentiles;
+  /** The longest of them, and what was broken then. */
+  slowest: Recovery[];
   wrongs: Record<Wrong, number>;
   /** What `verify-log` said against the hub's database, or what reactions had set aside; `null`: nothing. */
   log: string | null;
 }
+
+const SLOWEST_TOLD = 10;
 
 /** What a run's rounds come to. */
 export class Tally {
   private readonly faults = new Map<FaultKind, number>();
   private readonly wrongs = Object.fromEntries(WRONGS.map((wrong) => [wrong, 0])) as Record<Wrong, number>;
   private readonly recoveries: number[] = [];
+  private slowest: Recovery[] = [];
   rounds = 0;
   /** What `verify-log` said against a hub's database, or what reactions had set aside. */
   log: string | null = null;
@@ -33,7 +39,10 @@ export class Tally {
     this.rounds += 1;
     this.deliveries += round.deliveries;
     this.commands += round.commands;
-    this.recoveries.push(...round.recoveries);
+    for (const { ms } of round.recoveries) this.recoveries.push(ms);
+    this.slowest = [...this.slowest, ...round.recoveries]
+      .sort((one, other) => other.ms - one.ms)
+      .slice(0, SLOWEST_TOLD);
     for (const [kind, count] of round.faults) this.faults.set(kind, (this.faults.get(kind) ?? 0) + count);
     for (const { wrong } of round.violations) this.wrongs[wrong] += 1;
   }
@@ -48,6 +57,7 @@ export class Tally {
       commandsAnswered: this.commands,
       deliveriesChecked: this.deliveries,
       recovery: percentilesOf(this.recoveries),
+      slowest: this.slowest,
       wrongs: this.wrongs,
       log: this.log,
     };
@@ -57,7 +67,7 @@ export class Tally {
 /** For a person, after each round. */
 export function tellRound(round: number, { faults, deliveries, commands, recoveries }: RoundResult): string {
   const count = [...faults.values()].reduce((sum, one) => sum + one, 0);
-  const { p50, p99 } = percentilesOf(recoveries);
+  const { p50, p99 } = percentilesOf(recoveries.map(({ ms }) => ms));
   return `Round ${round}: ${count} faults, ${commands} commands, ${deliveries} deliveries; back after ${p50} ms, p99 ${p99} ms.`;
 }
 

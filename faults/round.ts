@@ -9,7 +9,7 @@ import { Recorder } from './history/recorder.js';
 import { becomeQuiet, type Patience } from './quiet.js';
 import { lineLane } from './line-faults.js';
 import { Readers, type ReadersResult } from './readers/readers.js';
-import { timeOf } from './recovery.js';
+import { recoveriesOf, type Recovery } from './recovery.js';
 import { Schedule } from './schedule.js';
 import { pause, type Servers } from './servers/servers.js';
 import { TUNED } from './servers/tuned-city.js';
@@ -32,7 +32,7 @@ export interface RoundResult {
   faults: Map<FaultKind, number>;
   deliveries: number;
   commands: number;
-  recoveries: number[];
+  recoveries: Recovery[];
   violations: Violation[];
   history: readonly Entry[];
   /** The shortest history that shows the first violation. */
@@ -73,7 +73,7 @@ export async function playRound(servers: Servers, plan: RoundPlan): Promise<Roun
 
 function conclude(
   checks: readonly Check[],
-  { injected, holds }: Schedule,
+  { injected, spells }: Schedule,
   recorder: Recorder,
   { clients }: Staff,
   readers: ReadersResult,
@@ -86,7 +86,7 @@ function conclude(
     faults: injected,
     deliveries: recorder.deliveries + readers.deliveries,
     commands: recorder.answered,
-    recoveries: recoveries.map((span) => timeOf(span, holds)),
+    recoveries: recoveriesOf(recoveries, spells),
     history: recorder.entries,
     violations: [...violations, ...readers.violations.filter((one) => !known.has(`${one.wrong} ${one.subject}`))],
     shown,

@@ -1,18 +1,8 @@
 import { chances } from '../simulation/chance.js';
 import type { FaultKind } from './history/entry.js';
 import type { Recorder } from './history/recorder.js';
-import type { Span } from './recovery.js';
+import type { Spell } from './recovery.js';
 import { type Lane, pause, type ServerFault } from './servers/servers.js';
-
-/** While one of these lasts nobody can be expected to catch up. */
-const HOLDING: readonly FaultKind[] = [
-  'hub paused',
-  'hub restarted',
-  'database killed',
-  'database paused',
-  'database cut off',
-  'line delayed',
-];
 
 /** Where only some things break; shorter ones would leave consoles no time to come back between them. */
 const LONGEST_REST = 6;
@@ -20,8 +10,8 @@ const LONGEST_REST = 6;
 /** Breaks one thing after the other in each lane, and the lanes side by side; seeded: what, how long, and when. */
 export class Schedule {
   readonly injected = new Map<FaultKind, number>();
-  /** When something held everybody up. */
-  readonly holds: Span[] = [];
+  /** What befell, and how long it lasted. */
+  readonly spells: Spell[] = [];
   private going = true;
   private breaking: Promise<unknown> | undefined;
 
@@ -61,7 +51,7 @@ export class Schedule {
       this.injected.set(fault.kind, (this.injected.get(fault.kind) ?? 0) + 1);
       const from = performance.now();
       const target = await fault.befall(random);
-      if (HOLDING.includes(fault.kind)) this.holds.push({ from, to: performance.now() });
+      this.spells.push({ fault: fault.kind, target, from, to: performance.now() });
       this.recorder.add({ kind: 'fault', fault: fault.kind, target });
     }
   }

@@ -5,19 +5,28 @@ interface Bug {
   sentence: string;
   /** What must break for it to show; without these nothing breaks. */
   faults: readonly FaultKind[];
+  /** The profiles whose parts it is in. */
+  of: readonly BuggyProfile[];
 }
 
-const bug = (sentence: string, ...faults: FaultKind[]): Bug => ({ sentence, faults });
+export type BuggyProfile = 'embedded' | 'cluster';
+
+const of =
+  (...profiles: BuggyProfile[]) =>
+  (sentence: string, ...faults: FaultKind[]): Bug => ({ sentence, faults, of: profiles });
+const bug = of('embedded', 'cluster');
+const inOneFile = of('embedded');
+const amongNodes = of('cluster');
 
 /** Every bug that can be planted, by the name that `npm run faults -- --planted NAME` knows. */
 export const BUGS = {
   // the log
-  'emit-before-commit': bug('consoles are told what is not committed yet', 'hub killed'),
-  'ack-before-commit': bug('a command is acknowledged before it is committed', 'hub killed'),
+  'emit-before-commit': inOneFile('consoles are told what is not committed yet', 'hub killed'),
+  'ack-before-commit': inOneFile('a command is acknowledged before it is committed', 'hub killed'),
   'cursor-off-by-one': bug('the tail goes on one event too late after a full batch'),
   'commit-order-gap': bug('the tail follows ids: what commits late is behind it already'),
   'commit-order-swapped': bug('an event that commits late is handed out behind later ones'),
-  'offset-skipped': bug('an offset is given to no event'),
+  'offset-skipped': inOneFile('an offset is given to no event'),
   'event-forgotten': bug('a command changes its order and tells nobody'),
   'event-appended-twice': bug('a retried append stands in the log twice'),
   'gone-not-sent': bug('a card that leaves a room is not told to leave'),
@@ -54,7 +63,16 @@ export const BUGS = {
   'signal-twice': bug('a signal is said again after a retry'),
   'signal-after-stop': bug('a clock that was stopped in time says its signal all the same'),
   'alarms-trusted': bug('what Redis forgets nobody remembers', 'redis flushed', 'redis killed'),
+  // several nodes
+  'late-commit-unplaced': amongNodes('what commits behind rows that have their place gets none'),
+  'places-swapped': amongNodes('events that wait together get their places in another order than they were written in'),
+  'placed-elsewhere-untold': amongNodes('a node tells its consoles only what it has placed itself'),
+  'rights-lost-at-one-node': amongNodes('rights are lost only where the command came that took them'),
+  'ack-before-cluster-commit': amongNodes('a command is acknowledged before it is committed', 'hub killed'),
+  'rows-not-locked': amongNodes('what two nodes change at the same time neither has locked'),
 } as const satisfies Record<string, Bug>;
 
 export type BugName = keyof typeof BUGS;
 export const BUG_NAMES = Object.keys(BUGS) as readonly BugName[];
+
+export const bugsOf = (profile: BuggyProfile): BugName[] => BUG_NAMES.filter((name) => BUGS[name].of.includes(profile));

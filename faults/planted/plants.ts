@@ -1,4 +1,5 @@
 import { CLOCK_BUGS } from './bugs/clock-bugs.js';
+import { CLUSTER_BUGS } from './bugs/cluster-bugs.js';
 import { COMMAND_BUGS } from './bugs/command-bugs.js';
 import { DELIVERY_BUGS } from './bugs/delivery-bugs.js';
 import { LOG_BUGS } from './bugs/log-bugs.js';
@@ -14,4 +15,5 @@ export const PLANTS: Record<BugName, () => void> = {
   ...SEAT_BUGS,
   ...RIGHTS_BUGS,
   ...CLOCK_BUGS,
+  ...CLUSTER_BUGS,
 };

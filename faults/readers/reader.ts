@@ -1,7 +1,7 @@
 import type { Agreement, Reading } from '../check/agreement.js';
 import type { Violation } from '../check/violation.js';
 import type { Span } from '../recovery.js';
-import { WireLine } from './wire-line.js';
+import { WireLine } from '../../simulation/wire-line.js';
 import type { Resync, SubscribeAnswer } from './words.js';
 
 const AGAIN_MS = 150;

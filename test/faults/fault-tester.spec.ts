@@ -9,6 +9,7 @@ const SHORT = ['--seed', '11', '--minutes', '0.1', '--nodes', '2', '--readers', 
 const SHORTEST = ['--seed', '163', '--minutes', '0.05', '--nodes', '2', '--readers', '10', '--profile', 'galera'];
 /** What of the tester's own test a minute can show: bugs that show at once. `--planted` alone has them all. */
 const QUICKLY_CAUGHT = ['frame-lost', 'return-without-effect'];
+const QUICKLY_CAUGHT_AMONG_NODES = ['placed-elsewhere-untold'];
 
 function start(...args: string[]): ChildProcess {
   return spawn(process.execPath, ['scripts/faults.mjs', ...args], {
@@ -66,9 +67,22 @@ describe('the fault tester', () => {
   }, 240_000);
 
   it('catches bugs that were planted for it', async () => {
-    const { code, report } = await faults('--seed', '11', '--planted', QUICKLY_CAUGHT.join(','));
-    expect(report).toMatchObject({ planted: QUICKLY_CAUGHT.length, caught: QUICKLY_CAUGHT.length, missed: [] });
-    expect(code).toBe(0);
+    const inOneFile = faults('--seed', '11', '--planted', QUICKLY_CAUGHT.join(','));
+    const amongNodes = faults(
+      '--seed',
+      '11',
+      '--profile',
+      'cluster',
+      '--planted',
+      QUICKLY_CAUGHT_AMONG_NODES.join(','),
+    );
+    for (const [run, bugs] of [
+      [await inOneFile, QUICKLY_CAUGHT],
+      [await amongNodes, QUICKLY_CAUGHT_AMONG_NODES],
+    ] as const) {
+      expect(run.report).toMatchObject({ planted: bugs.length, caught: bugs.length, missed: [] });
+      expect(run.code).toBe(0);
+    }
   }, 240_000);
 
   it('takes all that it has started with it when it is told to end', async () => {

@@ -1,4 +1,5 @@
 /** The hub's client: `HubClient` for consoles and programs, in browsers and Node. See the README. */
+export { BackOff } from './back-off.js';
 export type { CommandOptions, Connection, Hub } from './hub.js';
 export { HubClient, type HubClientOptions } from './hub-client.js';
 export type { HttpOptions, HubHttp } from './hub-http.js';

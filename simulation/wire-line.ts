@@ -17,8 +17,8 @@ export interface LineOwner {
 }
 
 /**
- * A WebSocket in its plainest form (RFC 6455), for texts alone: hundreds of them in one process cost next to nothing,
- * and each can be cut, fall silent, or not be read.
+ * A console's line: a WebSocket in its plainest form (RFC 6455), for texts alone. Hundreds of them in one process cost
+ * next to nothing, and each can be cut, fall silent, or not be read.
  */
 export class WireLine {
   private readonly socket: Socket;
@@ -48,9 +48,14 @@ export class WireLine {
     this.socket.destroy();
   }
 
+  /** Nothing is read any more; what is sent gets through. */
+  pause(): void {
+    this.socket.pause();
+  }
+
   /** Nothing is read for so long; what is sent gets through. */
   stopReading(ms: number): void {
-    this.socket.pause();
+    this.pause();
     setTimeout(() => this.socket.resume(), ms);
   }
 
