@@ -64,11 +64,11 @@ async function lookAtRooms(staff: Staff, recorder: Recorder, { caughtUpMs }: Pat
         return !log || staff.raw.every((raw) => (raw.offsetOf(room) ?? Infinity) >= other.offset);
       });
       const { epoch, offset } = other;
-      if (epoch === null) throw new Error(`a fresh console of ${user} is not let into ${room}: it is ${other.state}`);
+      const who = { console: `fresh ${user}`, room };
       const seen = { cards: cardsOf(other), latest: Object.fromEntries(other.latest) };
-      recorder.add({ kind: 'fresh', console: `fresh ${user}`, room, epoch, offset, ...seen });
+      recorder.add(epoch === null ? { kind: 'kept out', ...who } : { kind: 'fresh', ...who, epoch, offset, ...seen });
       recordStores(staff, recorder, room);
-      if (log) heads.push({ room, epoch, offset });
+      if (log && epoch !== null) heads.push({ room, epoch, offset });
     }
     fresh.close();
   }

@@ -28,6 +28,11 @@ describe('the check of stores', () => {
     expect(wrongs(desk.fresh(5, after), desk.store(5, after, { waiting: 3 }))).toHaveLength(1);
   });
 
+  it('finds a fresh console that is not let in', () => {
+    const keptOut = { kind: 'kept out', console: 'fresh', room: 'desk:city' } as const;
+    expect(wrongs(desk.snapshot(4, before), keptOut)).toEqual(['store not as a fresh console']);
+  });
+
   it('says nothing of what nobody has seen: a hole in the tester’s own knowledge', () => {
     expect(wrongs(desk.snapshot(4, before), desk.fresh(6, after))).toEqual([]);
   });

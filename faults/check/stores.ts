@@ -17,7 +17,7 @@ interface Picture {
 export const stores: Check = (history) => {
   const found: Violation[] = [];
   for (const log of roomLogs(history)) found.push(...compare(log, picturesOf(history, log)));
-  return [...found, ...values(history)];
+  return [...found, ...values(history), ...keptOut(history)];
 };
 
 function picturesOf(history: readonly Entry[], { room, epoch }: RoomLog): Picture[] {
@@ -80,6 +80,17 @@ function values(history: readonly Entry[]): Violation[] {
     if (entry.epoch !== other.epoch) tell(`it follows the epoch ${entry.epoch}`);
     else if (entry.offset < other.offset) tell(`it stands at ${entry.offset}, the room at ${other.offset}`);
     else if (!isDeepStrictEqual(entry.latest, other.latest)) tell('its newest values are not the hub’s');
+  }
+  return found;
+}
+
+/** Whoever may see a room sees it as soon as all is quiet. */
+function keptOut(history: readonly Entry[]): Violation[] {
+  const found: Violation[] = [];
+  for (const entry of history) {
+    if (entry.kind !== 'kept out') continue;
+    const subject = `${entry.console} ${entry.room}`;
+    found.push({ wrong: 'store not as a fresh console', subject, sentence: 'it is not let in' });
   }
   return found;
 }

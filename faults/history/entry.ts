@@ -68,6 +68,8 @@ export type Entry = { at: number } &
       }
     /** The same room as the hub sends it to a fresh console of the same person, when everything is quiet. */
     | { kind: 'fresh'; console: string; room: string; epoch: string; offset: number; cards: Cards; latest: unknown }
+    /** A fresh console that is not let in, although everything is quiet. */
+    | { kind: 'kept out'; console: string; room: string }
     /** An order as its own page shows it when everything is quiet; `version: null`: there is none. */
     | { kind: 'looked'; orderNo: string; version: number | null }
     | { kind: 'fault'; fault: FaultKind; target: string }
