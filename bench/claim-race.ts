@@ -38,8 +38,8 @@ const LOOK_AGAIN_MS = 250;
 /** So many sign on at once: each of them waits for whoever does so before. */
 const SIGN_ON_AT_ONCE = 6;
 /** Who came too late looks for something else no sooner than this, at random, and twice as late each time in a row. */
-const FIRST_REST_MS = 250;
-const LONGEST_REST_MS = 16_000;
+const FIRST_REST_MS = 4_000;
+const LONGEST_REST_MS = 64_000;
 /** Nothing is worked off for so long: it hangs. */
 const STUCK_MS = 120_000;
 
@@ -257,7 +257,7 @@ async function answered<R extends { ok: boolean; error?: { code: string } }>(ask
   for (;;) {
     const answer = await ask();
     if (answer.ok || answer.error?.code !== 'unavailable') return answer;
-    await pause(FIRST_REST_MS);
+    await pause(LOOK_AGAIN_MS);
   }
 }
 
