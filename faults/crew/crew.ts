@@ -22,6 +22,8 @@ export interface CrewSize {
 }
 
 const RACERS = 3;
+/** Consoles of one person, at different nodes as a rule. */
+const OF_ONE_PERSON = 3;
 
 /** Everybody at work. Consoles of every role are open before anything breaks. */
 export class Crew {
@@ -109,8 +111,9 @@ export class Crew {
 
   private async rightsChanges(): Promise<RightsChanges> {
     const admin = await this.staff.client('admin');
-    const subject = await this.staff.program('supervisor02');
-    return new RightsChanges(this.flow, admin, subject, await this.staff.program('supervisor01'));
+    const subjects = [];
+    for (let n = 1; n <= OF_ONE_PERSON; n += 1) subjects.push(await this.staff.program('supervisor02'));
+    return new RightsChanges(this.flow, admin, subjects, await this.staff.program('supervisor01'));
   }
 
   private async claimRace(): Promise<ClaimRace> {
