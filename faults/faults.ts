@@ -18,9 +18,8 @@ const ROUND_MS = 45_000;
 /** Then another city begins: in one where nothing is ever finished all lists grow for ever. */
 const ROUNDS_OF_A_CITY = 5;
 const SIZE: Omit<CrewSize, 'readers'> = { lives: 8, seats: 4, watchers: 3, paceMs: 60 };
-const PLAN: Omit<RoundPlan, 'seed' | 'forMs' | 'size'> = {
+const PLAN: Omit<RoundPlan, 'seed' | 'forMs' | 'faultEveryMs' | 'size'> = {
   least: { commands: 40, faults: 3, times: 6 },
-  faultEveryMs: 350,
   patience: { caughtUpMs: 20_000, restMs: 4_000 },
 };
 
@@ -56,6 +55,7 @@ async function run({
   profile,
   nodes,
   readers,
+  everyMs,
 }: FaultOptions): Promise<{ report: object; wrong: boolean }> {
   const tally = new Tally();
   // Servers are not begun and ended on account of the run.
@@ -69,7 +69,7 @@ async function run({
         const forMs = Math.min(ROUND_MS, Math.max(1_000, leftMs));
         wrong = await oneRound(
           servers,
-          { ...PLAN, size: { ...SIZE, readers }, seed: seed + tally.rounds, forMs },
+          { ...PLAN, size: { ...SIZE, readers }, seed: seed + tally.rounds, forMs, faultEveryMs: everyMs },
           tally,
         );
         leftMs -= performance.now() - begun;
