@@ -229,8 +229,10 @@ function fingerprint(sources) {
 }
 
 const COMPILER = ['.swcrc', 'scripts/compile-programs.mjs'];
-const compilePrograms = (out, programs) =>
-  quietly(process.execPath, ['scripts/compile-programs.mjs', out, ...programs.map((program) => `${program}.ts`)]);
+const compilePrograms = (out, programs, kept = []) => {
+  const [sources, keptSources] = [programs, kept].map((names) => names.map((name) => `${name}.ts`));
+  return quietly(process.execPath, ['scripts/compile-programs.mjs', out, ...sources, '--kept', ...keptSources]);
+};
 
 /** What is run of the server's sources, and of programs around it. */
 const PROGRAMS = [
@@ -241,6 +243,8 @@ const PROGRAMS = [
   ...['bench', 'crowd-process', 'tidy-on-request'].map((name) => `bench/${name}`),
   'deploy/cluster/cluster',
 ];
+/** What `src/main` runs from code that it keeps. */
+const KEPT_PROGRAMS = ['src/serve'];
 const FAULT_PROGRAMS = [
   ...['faults', 'planted/main', 'readers/worker'].map((name) => `faults/${name}`),
   'test/support/log-writer',
@@ -259,7 +263,7 @@ const PARTS = [
     name: 'server',
     out: 'dist',
     sources: ['src', 'simulation', 'bench', 'deploy/cluster', ...COMPILER],
-    make: (out) => compilePrograms(out, PROGRAMS),
+    make: (out) => compilePrograms(out, PROGRAMS, KEPT_PROGRAMS),
   },
   {
     name: 'consoles',
