@@ -195,7 +195,7 @@ module.exports = {
       name: 'sockets-only-in-realtime',
       comment: 'One door to the consoles, one place that knows Socket.IO.',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/realtime/', '^src/main\\.ts$', '^src/app\\.module\\.ts$', SPEC] },
+      from: { path: '^src/', pathNot: ['^src/realtime/', '^src/app\\.module\\.ts$', SPEC] },
       to: { path: '^node_modules/(socket\\.io|@nestjs/(websockets|platform-socket\\.io))/' },
     },
     {

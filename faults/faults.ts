@@ -2,6 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Fault } from '../simulation/fault.js';
+import { Progress } from '../simulation/progress.js';
 import type { CrewSize } from './crew/crew.js';
 import type { Entry } from './history/entry.js';
 import { type FaultOptions, readOptions } from './options.js';
@@ -85,7 +86,7 @@ async function run({
 
 /** Answers whether something was wrong. */
 async function oneRound(servers: Servers, plan: RoundPlan, tally: Tally): Promise<boolean> {
-  const result = await playRound(servers, plan);
+  const result = await tellingHowFar(tally.rounds + 1, plan, () => playRound(servers, plan));
   tally.add(result);
   say(tellRound(tally.rounds, result));
   const wrong = result.violations.length > 0;
@@ -94,4 +95,21 @@ async function oneRound(servers: Servers, plan: RoundPlan, tally: Tally): Promis
   say(`The whole history lies in ${await keep(result.history, plan.seed)}`);
   for (const node of servers.nodes) say(`${node.name}: ${node.complained}`);
   return true;
+}
+
+/** Its end, when all come back and the history is judged, has no known length. */
+async function tellingHowFar<T>(round: number, { forMs }: RoundPlan, play: () => Promise<T>): Promise<T> {
+  const seconds = Math.ceil(forMs / 1_000);
+  const progress = new Progress(`Round ${round}, s`, seconds, say);
+  const begun = performance.now();
+  const telling = setInterval(
+    () => progress.at(Math.min(seconds, Math.round((performance.now() - begun) / 1_000))),
+    1_000,
+  );
+  try {
+    return await play();
+  } finally {
+    clearInterval(telling);
+    progress.end();
+  }
 }

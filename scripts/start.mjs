@@ -28,7 +28,13 @@ async function needPort() {
   }
 }
 
-await command(async () => {
+await command(async (args) => {
+  if (args.length > 0) {
+    throw new Stop(
+      `npm start 没有参数（${args.join(' ')}）；设置写在环境变量或 .env 里，例如 HUB_PORT=3055 npm start\n` +
+        'npm start takes no arguments: settings are environment variables, or stand in .env; HUB_PORT=3055 npm start',
+    );
+  }
   await setUp();
   if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'));
   await needPort();

@@ -5,6 +5,7 @@ import { HubLogger } from './config/hub-logger.js';
 import { loadConfiguration } from './config/load-configuration.js';
 import { clockFor } from './config/virtual-clock.js';
 import { createHub } from './hub.js';
+import { beTheOnlyHub } from './storage/sole-hub.js';
 
 /** The first signal ends the hub in order: what was begun is finished and answered. The second one does not wait. */
 function endOnSignal(hub: NestExpressApplication): void {
@@ -35,6 +36,7 @@ export async function serve(): Promise<void> {
     const { settings, policy } = loadConfiguration();
     const logger = HubLogger.of(settings);
     tellOfTheEnd(logger);
+    if (settings.profile === 'embedded') beTheOnlyHub(settings.dataDir);
     const hub = await createHub(settings, policy, clockFor(settings), logger);
     await hub.listen(settings.http.port, settings.http.host);
     endOnSignal(hub);

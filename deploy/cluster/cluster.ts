@@ -3,23 +3,24 @@
  * in a folder of its own, on ports of loopback. Ctrl-C ends all of it in order.
  */
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Fault } from '../../simulation/fault.js';
 import { keptSecrets } from '../../src/config/secrets.js';
-import { freePort } from '../../simulation/free-port.js';
+import { freePort, isFree } from '../../simulation/free-port.js';
 import { hubNode } from './hub-node.js';
 import { databaseUrl, mariadb } from './mariadb.js';
 import { nginx } from './nginx.js';
 import { redis, redisUrl } from './redis.js';
 import type { ServerProcess } from './server-process.js';
 
-const USAGE = `npm run cluster -- [--nodes N] [--port N] [--dir FOLDER | --keep]
+const USAGE = `npm run cluster -- [--nodes N] [--port N] [--dir FOLDER] [--keep]
   --nodes  nodes of the hub, 2 without it, at most 9
   --port   where nginx listens, a free port without it
-  --dir    where all data lies; what lies there is gone on with, and it stays
+  --dir    where all data lies, an empty folder or that of an earlier run, which is gone on with; it stays
   --keep   the temporary folder stays, too`;
 
 const MOST_NODES = 9;
@@ -31,7 +32,8 @@ interface Options {
   keep: boolean;
 }
 
-function readOptions(args: string[]): Options {
+/** `undefined`: they only want to know how it is used. */
+function readOptions(args: string[]): Options | undefined {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
   let values;
@@ -40,7 +42,7 @@ function readOptions(args: string[]): Options {
   } catch (error) {
     throw new Fault(`${(error as Error).message}\n\n${USAGE}`);
   }
-  if (values.help) throw new Fault(USAGE);
+  if (values.help) return undefined;
   return {
     nodes: whole('nodes', values.nodes ?? '2', MOST_NODES),
     port: values.port === undefined ? undefined : whole('port', values.port, 65_535),
@@ -61,6 +63,18 @@ const newPassword = (): string => randomBytes(24).toString('hex');
 
 /** What runs, in the order in which it was started. */
 const running: ServerProcess[] = [];
+const ending = new AbortController();
+
+/** Before anything is begun. */
+async function needPlace({ port, dir }: Options): Promise<void> {
+  if (port !== undefined && !(await isFree(port))) {
+    throw new Fault(`Port ${port} is in use. Stop what holds it, or choose another with --port.`);
+  }
+  if (dir === undefined || !existsSync(dir)) return;
+  const found = await readdir(dir).catch(() => undefined);
+  if (found && (found.length === 0 || found.includes('mariadb'))) return;
+  throw new Fault(`${dir} is not a folder that is empty or has data of a cluster in it; choose another with --dir.`);
+}
 
 async function start(folder: string, { nodes, port }: Options): Promise<void> {
   const database = { port: await freePort(), password: newPassword() };
@@ -97,6 +111,7 @@ async function start(folder: string, { nodes, port }: Options): Promise<void> {
 }
 
 async function up(server: ServerProcess): Promise<void> {
+  ending.signal.throwIfAborted();
   running.push(server);
   await server.start();
 }
@@ -126,6 +141,11 @@ async function stop(): Promise<void> {
 
 async function run(args: string[]): Promise<number> {
   const options = readOptions(args);
+  if (!options) {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
+  await needPlace(options);
   const folder = options.dir ?? (await mkdtemp(join(tmpdir(), 'hub-cluster-')));
   await mkdir(folder, { recursive: true });
   // nginx's workers have an account of their own and pass through to its folder; what is secret says so itself.
@@ -133,13 +153,17 @@ async function run(args: string[]): Promise<number> {
   const asked = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
   });
+  const started = start(folder, options);
   try {
-    await Promise.race([start(folder, options).then(() => asked), asked]);
+    await Promise.race([started.then(() => asked), asked]);
     return 0;
   } finally {
+    ending.abort();
     await stop();
+    await started.catch(() => undefined);
     if (options.keep) say(`Everything lies in ${folder}`);
-    else await rm(folder, { recursive: true, force: true });
+    // Whoever was making something in there when it was cut off may take a moment to end.
+    else await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }
 

@@ -94,6 +94,16 @@ export class ServerProcess {
     }, endsWithinMs);
     await gone;
     clearTimeout(impatience);
+    this.endGroup();
+  }
+
+  /** What it has started itself and left behind: nginx's workers would keep its port. */
+  private endGroup(): void {
+    try {
+      process.kill(-this.child!.pid!, 'SIGKILL');
+    } catch {
+      // Nobody is left.
+    }
   }
 
   private get ended(): boolean {
@@ -121,10 +131,13 @@ export class ServerProcess {
     if (!this.wanted || !this.served) return;
     if (performance.now() - this.startedAt > LASTED_MS) this.pauseMs = PAUSE_MS;
     this.options.say(`${this.name} ended (${how}) and is started again.`);
+    this.endGroup();
     await delay(this.pauseMs);
     this.pauseMs = Math.min(this.pauseMs * 2, LONGEST_PAUSE_MS);
     // Somebody may have asked for its end meanwhile.
-    if (this.wanted) this.spawn();
+    if (!this.wanted) return;
+    this.spawn();
+    this.options.say(`  ${this.name} is process ${this.pid}`);
   }
 
   private lastWords(): string {

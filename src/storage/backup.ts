@@ -15,6 +15,7 @@ import { mkdirSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { LOG_HEADS_FILE } from '../event-log/log-heads.js';
 import { migrations } from './migrations/index.js';
+import { LOCK_FILE } from './sole-hub.js';
 import { DATABASE_FILE } from './sqlite-database.js';
 
 /** The work cannot be done, for a reason that the person can do something about; the message is for them, Chinese. */
@@ -33,7 +34,7 @@ export type OnShare = (share: number) => void;
 
 export const SECRETS_FILE = 'secrets.json';
 /** What an otherwise empty data folder may hold when a backup is put into it: what is not in the database. */
-const KEPT_FILES = [SECRETS_FILE, LOG_HEADS_FILE];
+const KEPT_FILES = [SECRETS_FILE, LOG_HEADS_FILE, LOCK_FILE];
 /** Where a backup's keys lie when they were asked for: beside it, never inside. */
 export const secretsBeside = (file: string) => `${file}.${SECRETS_FILE}`;
 

@@ -47,6 +47,8 @@ export class SqliteCheckpoints {
 
   /** Before the writer is closed: the last connection that goes takes the WAL along. */
   async close(): Promise<void> {
+    // Where nothing else is left to be done the process would end before.
+    this.thread?.ref();
     this.thread?.postMessage('end');
     await this.ended;
   }

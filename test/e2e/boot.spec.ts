@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { newId, newRequest, openConsole } from '../support/consoles.js';
+import { HubProcess } from '../support/hub-process.js';
 
 /** Starts the built hub and waits for its end. */
 async function boot(env: Record<string, string>): Promise<{ code: number | null; printed: string }> {
@@ -56,5 +58,38 @@ describe('a boot that cannot be', () => {
     expect(code).toBe(2);
     expect(printed).toMatch(/^配置有误，未能启动：\n {2}- 数据库中还有使用演示密码的有效账号/);
     expect(printed).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe('a data folder', () => {
+  let hub: HubProcess;
+  beforeEach(async () => {
+    hub = await HubProcess.create({ HUB_PROFILE: 'embedded' });
+    await hub.start();
+  });
+  afterEach(() => hub.remove());
+
+  it('serves one hub at a time, and the next one as soon as the first has ended', async () => {
+    const second = () => boot({ HUB_DATA_DIR: hub.dataDir, HUB_LOG_LEVEL: 'error' });
+    const refused = await second();
+    expect(refused.code).toBe(2);
+    expect(refused.printed).toMatch(/HUB_DATA_DIR：另一个民情枢纽正在使用这个数据目录/);
+
+    await hub.kill();
+    expect((await second()).code).toBe(0);
+  });
+
+  it('holds everything in one file after an orderly end', async () => {
+    for (let end = 0; end < 3; end++) {
+      // Enough that the thread of checkpoints is at work.
+      const client = await openConsole(hub.url, 'agent001');
+      for (let n = 0; n < 70; n++) {
+        await client.command('register', { ...newRequest(n), source: 'app', sourceId: newId() });
+      }
+      client.close();
+      expect(await hub.stop()).toBe(0);
+      expect((await readdir(hub.dataDir)).filter((name) => /^hub\.sqlite-/.test(name))).toEqual([]);
+      await hub.start();
+    }
   });
 });
