@@ -125,9 +125,10 @@ export class RawConsole {
     this.socket = socket;
     const again = (): void => {
       if (this.socket !== socket) return;
+      // Ending it tells of its end at once: nobody is to come back twice.
+      this.socket = undefined;
       this.ended();
       socket.disconnect();
-      this.socket = undefined;
       setTimeout(() => this.connect(), AGAIN_MS * (0.5 + this.random()));
     };
     socket.on('connect', () => {
