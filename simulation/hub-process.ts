@@ -24,6 +24,8 @@ export interface HubProcessOptions {
 export class HubProcess {
   private child: ChildProcess | undefined;
   private complaints = '';
+  private asked = false;
+  private fell: string | null = null;
 
   constructor(private readonly options: HubProcessOptions) {}
 
@@ -37,6 +39,7 @@ export class HubProcess {
       detached: true,
     });
     this.child = child;
+    this.asked = false;
     for (const output of [child.stdout, child.stderr]) {
       output.on('data', (chunk) => {
         this.complaints = `${this.complaints}${String(chunk)}`.slice(-COMPLAINTS_KEPT);
@@ -48,6 +51,14 @@ export class HubProcess {
       if (performance.now() > end) throw new Fault(`${name} did not become ready:\n${this.complaints}`);
       await new Promise((again) => setTimeout(again, LOOK_EVERY_MS));
     }
+    child.once('exit', (code, signal) => {
+      if (!this.asked) this.fell ??= `${name} ended by itself (${signal ?? code}):\n${this.complained}`;
+    });
+  }
+
+  /** How it ended once it had begun, if nobody ended it. */
+  get endedByItself(): string | null {
+    return this.fell;
   }
 
   /** It is there, and says that it has begun. */
@@ -98,6 +109,7 @@ export class HubProcess {
   private async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const { child } = this;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    this.asked = true;
     const gone = new Promise((done) => child.once('exit', done));
     child.kill(signal);
     await gone;

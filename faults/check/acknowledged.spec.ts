@@ -19,6 +19,27 @@ describe('the check of what was acknowledged', () => {
     expect(missing(...begin, ...claim, desk.fresh(0), ...quiet)).toEqual(['acknowledged but missing']);
   });
 
+  it('finds an item that somebody claimed, or returned more often, than its queue tells', () => {
+    const begin = [desk.snapshot(0), city.snapshot(0), queue.snapshot(0)];
+    const act = (call: number, name: string, user: string) =>
+      command(call, name, { itemId: 'i' }, { result: { itemId: 'i' } }, { user });
+    const by = (actor: string, id: string, type = 'queue.item_claimed') => ({
+      ...event(id, type, { itemId: 'i' }),
+      actor,
+    });
+    const told = queue.frame(1, by('u1', 'a'), by('u1', 'b', 'queue.item_returned'));
+    const end = [desk.fresh(0), city.fresh(0), queue.fresh(2)];
+    const [claim, again, other] = [act(1, 'claimItem', 'u1'), act(2, 'claimItem', 'u1'), act(3, 'claimItem', 'u2')];
+    expect(missing(...begin, ...claim, told, ...end)).toEqual([]);
+    expect(missing(...begin, ...claim, ...again, told, ...end)).toEqual([]);
+    expect(missing(...begin, ...claim, ...other, told, ...end)).toEqual(['acknowledged but missing']);
+    const returned = act(4, 'returnItem', 'u1');
+    expect(missing(...begin, ...returned, told, ...end)).toEqual([]);
+    expect(missing(...begin, ...returned, ...act(5, 'returnItem', 'u1'), told, ...end)).toEqual([
+      'acknowledged but missing',
+    ]);
+  });
+
   it('finds an order that is not there any more, or is behind its acknowledged version', () => {
     expect(missing(...accept, { kind: 'looked', orderNo: 'o', version: 3 })).toEqual([]);
     expect(missing(...accept, { kind: 'looked', orderNo: 'o', version: 1 })).toEqual(['acknowledged but missing']);
@@ -66,5 +87,23 @@ describe('the check of answers', () => {
     const progress = (key: string) => event(key, 'order.progressed', { orderNo: 'o' });
     expect(answered(...note, desk.frame(1, progress('a')), city.frame(1, progress('a')))).toEqual([]);
     expect(answered(...note, desk.frame(1, progress('a'), progress('b')))).toEqual(['applied twice']);
+  });
+
+  it('finds more orders than were registered, and what came about though it was refused', () => {
+    const registered = (key: string) => event(key, 'order.registered', { orderNo: key });
+    const lost = command(1, 'register', {}, { code: 'unavailable' }, id);
+    const again = command(2, 'register', {}, { result: { orderNo: 'b' } }, id);
+    expect(answered(...lost, ...again, desk.frame(1, registered('b')))).toEqual([]);
+    expect(answered(...lost, ...again, desk.frame(1, registered('a'), registered('b')))).toEqual(['applied twice']);
+
+    const progress = (key: string) => event(key, 'order.progressed', { orderNo: 'o' });
+    const done = command(3, 'addProgress', { orderNo: 'o' }, { result: { orderNo: 'o', version: 5 } });
+    const refused = command(4, 'addProgress', { orderNo: 'o' }, { code: 'transition_not_allowed' });
+    expect(answered(...done, ...refused, desk.frame(1, progress('a')))).toEqual([]);
+    expect(answered(...done, ...refused, desk.frame(1, progress('a'), progress('b')))).toEqual(['applied twice']);
+  });
+
+  it('finds a command that broke down', () => {
+    expect(answered(...command(1, 'register', {}, { code: 'internal' }))).toEqual(['answered wrongly']);
   });
 });

@@ -9,7 +9,6 @@ export const WITNESSES: readonly string[] = ['desk:city', 'unit:district'];
 /** Answers that are given afresh each time: an outage, the form, the rights of the moment. [CM2] */
 const OF_THE_MOMENT: readonly string[] = [
   'unavailable',
-  'internal',
   'too_many_requests',
   'unauthenticated',
   'forbidden',
@@ -39,10 +38,11 @@ function asked(history: readonly Entry[]): Asked[] {
 export const acknowledged: Check = (history) => {
   const logs = roomLogs(history);
   const said = new Set<string>();
+  const moves = new Map<string, Set<string>>();
   for (const { events } of logs) {
-    for (const { type, data } of events.values()) {
+    for (const { id, type, data, actor } of events.values()) {
       if (type.startsWith('order.')) said.add(`${data.orderNo} ${data.version}`);
-      if (type === 'queue.item_claimed' || type === 'queue.item_returned') said.add(`${type} ${String(data.itemId)}`);
+      if (type === CLAIMED || type === RETURNED) put(moves, `${type} ${String(data.itemId)} ${actor}`, id);
     }
   }
   const seesAll = watchedFrom(history, WITNESSES);
@@ -51,6 +51,8 @@ export const acknowledged: Check = (history) => {
   for (const entry of history) if (entry.kind === 'looked') pages.set(entry.orderNo, entry.version);
 
   const found: Violation[] = [];
+  /** What was acknowledged, and by which commands. */
+  const moved = new Map<string, Set<string>>();
   const missing = (subject: string, sentence: string): void =>
     void found.push({ wrong: 'acknowledged but missing', subject, sentence });
   for (const { sent, answers } of asked(history)) {
@@ -65,14 +67,30 @@ export const acknowledged: Check = (history) => {
       if (at >= seesAll && !said.has(`${orderNo} ${version}`))
         missing(orderNo, `no room told of ${name}, version ${version}`);
     }
-    const told = { claimItem: 'queue.item_claimed', returnItem: 'queue.item_returned' }[name];
+    const told = { claimItem: CLAIMED, returnItem: RETURNED }[name];
+    if (told && itemId !== undefined && at >= seesQueue) put(moved, `${told} ${itemId} ${sent.user}`, idOf(sent));
+  }
+  for (const [move, ids] of moved) {
+    const [type, itemId, user] = move.split(' ') as [string, string, string];
+    const times = moves.get(move)?.size ?? 0;
+    // Who claims what they hold already is told so, and nobody else is.
+    const wanted = type === CLAIMED ? 1 : ids.size;
     // Confidential items tell shared rooms nothing of what was done with them.
-    if (told && itemId !== undefined && at >= seesQueue && !said.has(`${told} ${itemId}`) && !isStub(logs, itemId)) {
-      missing(itemId, `no room told of ${name}`);
+    if (times < wanted && !isStub(logs, itemId)) {
+      missing(itemId, `${type} by ${user} was told ${times} times, acknowledged ${ids.size} times`);
     }
   }
   return found;
 };
+
+/** What somebody did with an item, as its queue tells it. */
+const CLAIMED = 'queue.item_claimed';
+const RETURNED = 'queue.item_returned';
+
+const idOf = ({ user, commandId }: EntryOf<'sent'>): string => `${user} ${commandId}`;
+
+const put = (map: Map<string, Set<string>>, key: string, value: string): void =>
+  void map.set(key, (map.get(key) ?? new Set()).add(value));
 
 /** From when on these rooms are known without a hole until all is quiet; `Infinity`: they are not. */
 function watchedFrom(history: readonly Entry[], rooms: readonly string[]): number {
@@ -101,10 +119,11 @@ export const answers: Check = (history) => {
   const byId = new Map<string, Asked[]>();
   const bySource = new Map<string, string>();
   for (const call of asked(history)) {
-    const { user, name, commandId, payload, malformed } = call.sent;
-    const id = `${user} ${commandId}`;
+    const { name, payload, malformed } = call.sent;
+    const id = idOf(call.sent);
     byId.set(id, [...(byId.get(id) ?? []), call]);
     for (const { code, result } of call.answers) {
+      if (code === 'internal') found.push({ wrong: 'answered wrongly', subject: id, sentence: `${name} broke down` });
       const badForm = code === 'payload_invalid' || code === 'payload_malformed';
       if (badForm !== (malformed === true) && (badForm || result)) {
         const sentence = malformed
@@ -143,32 +162,39 @@ function sameAnswer(id: string, calls: readonly Asked[]): Violation[] {
   });
 }
 
-/** What adds to an order comes as often as it was asked for, however often the asking was repeated. */
+/** What comes as often as it was asked for, however often the asking was repeated. */
 const ADDING: Record<string, string> = {
+  'order.registered': 'register',
   'order.progressed': 'addProgress',
   'order.contacted': 'recordContact',
   'order.contact_failed': 'recordContact',
 };
 
+/** A registration makes its order; everything else is asked for of one. */
+const whatOf = (name: string, orderNo: unknown): string => (name === 'register' ? name : `${name} ${String(orderNo)}`);
+
 function noSecondEffect(history: readonly Entry[]): Violation[] {
-  const ids = new Map<string, Set<string>>();
+  const wanted = new Map<string, Set<string>>();
   const effects = new Map<string, Set<string>>();
-  const put = (map: Map<string, Set<string>>, key: string, value: string): void =>
-    void map.set(key, (map.get(key) ?? new Set()).add(value));
+  for (const { sent, answers: all } of asked(history)) {
+    if (!all.some(refusedForGood)) put(wanted, whatOf(sent.name, sent.payload.orderNo), idOf(sent));
+  }
   for (const entry of history) {
-    if (entry.kind === 'sent')
-      put(ids, `${entry.name} ${String(entry.payload.orderNo)}`, `${entry.user} ${entry.commandId}`);
     if (entry.kind !== 'frame') continue;
     for (const { id, type, data } of entry.events) {
       const name = ADDING[type];
-      if (name) put(effects, `${name} ${data.orderNo}`, id);
+      if (name) put(effects, whatOf(name, data.orderNo), id);
     }
   }
   return [...effects].flatMap(([what, had]): Violation[] => {
-    const wanted = ids.get(what)?.size ?? 0;
+    const times = wanted.get(what)?.size ?? 0;
     // Of orders that others work on, or of before, nothing is known.
-    if (wanted === 0 || had.size <= wanted) return [];
-    const sentence = `asked for ${wanted} times, it came about ${had.size} times`;
+    if (times === 0 || had.size <= times) return [];
+    const sentence = `asked for ${times} times, it came about ${had.size} times`;
     return [{ wrong: 'applied twice', subject: what, sentence }];
   });
 }
+
+/** Then nothing came of that sending, and nothing will. */
+const refusedForGood = ({ result, code }: EntryOf<'answered'>): boolean =>
+  result === undefined && !OF_THE_MOMENT.includes(code ?? 'unavailable');

@@ -27,6 +27,14 @@ describe('the check of rights', () => {
     ).toEqual([]);
   });
 
+  it('finds somebody who is not let in, with a right that was never lost', () => {
+    const refused = { kind: 'refused', console: 'c1', sub: 1, room: 'unit:district', code: 'forbidden' } as const;
+    expect(wrongs(unit.asked(), refused)).toEqual(['answered wrongly']);
+    expect(wrongs(unit.asked({ barred: true }), refused)).toEqual([]);
+    expect(wrongs(...lose, unit.asked(), refused)).toEqual([]);
+    expect(wrongs(unit.asked(), { ...refused, code: 'unavailable' })).toEqual([]);
+  });
+
   it('finds an event that was placed after the loss', () => {
     const late = unit.frame(5, event('a'), event('b'), event('c'));
     expect(wrongs(...before, ...lose, ...asked, late)).toEqual(['seen without right']);

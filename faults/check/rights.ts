@@ -45,7 +45,13 @@ export interface RightsTimes {
 /** [I6] No room opens to who has no right to it; no word of it after the loss of one; no confidential word to the many. */
 export const rights =
   (times: RightsTimes): Check =>
-  (history) => [...doors(history), ...afterWord(history), ...afterLoss(history, times), ...leaks(history)];
+  (history) => [
+    ...doors(history),
+    ...shutOut(history),
+    ...afterWord(history),
+    ...afterLoss(history, times),
+    ...leaks(history),
+  ];
 
 function doors(history: readonly Entry[]): Violation[] {
   const barred = new Map<number, string>();
@@ -54,6 +60,22 @@ function doors(history: readonly Entry[]): Violation[] {
     const user = entry.kind === 'entered' ? barred.get(entry.sub) : undefined;
     if (user === undefined || entry.kind !== 'entered') return [];
     return [{ wrong: 'seen without right', subject: `${user} ${entry.room}`, sentence: 'was let in' }];
+  });
+}
+
+/** Who has a right and never lost it is let in. */
+function shutOut(history: readonly Entry[]): Violation[] {
+  const losers = new Set<string>();
+  const asked = new Map<number, Entry & { kind: 'asked' }>();
+  for (const entry of history) {
+    if (entry.kind === 'asked') asked.set(entry.sub, entry);
+    if (entry.kind === 'sent' && entry.name === 'changeRights') losers.add(String(entry.payload.userId));
+  }
+  return history.flatMap((entry): Violation[] => {
+    if (entry.kind !== 'refused' || entry.code !== 'forbidden') return [];
+    const { user, barred } = asked.get(entry.sub) ?? {};
+    if (user === undefined || barred || losers.has(user)) return [];
+    return [{ wrong: 'answered wrongly', subject: `${user} ${entry.room}`, sentence: 'was not let in' }];
   });
 }
 

@@ -6,7 +6,7 @@ import type { Check, Violation } from './violation.js';
 export interface SignalTimes {
   /** What is due at once is told overdue so long after. */
   atOnceMs: number;
-  /** Told later than so long after its time, with the hub serving all the while, a signal counts as missing. */
+  /** Not told so long after its time, when all is quiet, a signal counts as missing. */
   lateMs: number;
 }
 

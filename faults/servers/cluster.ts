@@ -55,6 +55,7 @@ export class ClusterServers implements Servers {
     const left = await this.nodes[0]!.leftToPersons();
     await Promise.all(this.nodes.map((node) => node.stop()));
     if (left !== null) return left;
+    for (const { endedByItself } of this.nodes) if (endedByItself !== null) return endedByItself;
     // Of several database servers every one has to have it all.
     const oneByServer = new Map(this.nodes.map((node, n) => [this.database.urlFor(n + 1), node]));
     for (const node of oneByServer.values()) {

@@ -44,7 +44,7 @@ export class EmbeddedServers implements Servers {
   async finish(): Promise<string | null> {
     const left = await this.hub.leftToPersons();
     await this.hub.stop();
-    return left ?? this.hub.verify();
+    return left ?? this.hub.endedByItself ?? this.hub.verify();
   }
 
   async remove(): Promise<void> {
