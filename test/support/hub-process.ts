@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../simulation/free-port.js';
-import { environmentOf, giveBackDatabaseOf } from './profile.js';
+import { environmentOf, giveBackDatabaseOf, PROFILE } from './profile.js';
 import { until } from './until.js';
 
 const MAIN = 'dist/src/main.js';
@@ -30,7 +30,7 @@ export class HubProcess {
       HUB_DATA_DIR: dataDir,
       HUB_PASSWORD_COST: '14',
       HUB_LOG_LEVEL: 'error',
-      ...(await environmentOf(dataDir)),
+      ...(await environmentOf(dataDir, env.HUB_PROFILE === 'embedded' ? 'embedded' : PROFILE)),
       ...env,
     });
   }
