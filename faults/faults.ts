@@ -18,7 +18,7 @@ import type { Servers } from './servers/servers.js';
 const ROUND_MS = 45_000;
 /** Then another city begins: in one where nothing is ever finished all lists grow for ever. */
 const ROUNDS_OF_A_CITY = 5;
-const SIZE: Omit<CrewSize, 'readers'> = { lives: 8, seats: 4, watchers: 3, paceMs: 60 };
+const SIZE: Omit<CrewSize, 'readers' | 'paceMs'> = { lives: 8, seats: 4, watchers: 3 };
 const PLAN: Omit<RoundPlan, 'seed' | 'forMs' | 'faultEveryMs' | 'size'> = {
   least: { commands: 40, faults: 3, times: 6 },
   patience: { caughtUpMs: 20_000, restMs: 4_000 },
@@ -57,6 +57,7 @@ async function run({
   nodes,
   readers,
   everyMs,
+  paceMs,
 }: FaultOptions): Promise<{ report: object; wrong: boolean }> {
   const tally = new Tally();
   // Servers are not begun and ended on account of the run.
@@ -70,7 +71,7 @@ async function run({
         const forMs = Math.min(ROUND_MS, Math.max(1_000, leftMs));
         wrong = await oneRound(
           servers,
-          { ...PLAN, size: { ...SIZE, readers }, seed: seed + tally.rounds, forMs, faultEveryMs: everyMs },
+          { ...PLAN, size: { ...SIZE, readers, paceMs }, seed: seed + tally.rounds, forMs, faultEveryMs: everyMs },
           tally,
         );
         leftMs -= performance.now() - begun;

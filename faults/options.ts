@@ -15,26 +15,29 @@ export interface FaultOptions {
   readers: number;
   /** From one fault of lines to the next, ms on the average; servers rest for longer. */
   everyMs: number;
+  /** Each person at work rests so long between two commands, ms on the average. */
+  paceMs: number;
   /** Names of planted bugs that are to be caught; `null`: the hub as it is built is tested. */
   planted: readonly BugName[] | null;
   report: string | null;
 }
 
 const USAGE = `Usage: npm run faults -- [--seed N] [--minutes N] [--profile embedded|cluster|galera] [--nodes N] [--readers N]
-                        [--every MS] [--planted [NAME,…]] [--report FILE]
+                        [--every MS] [--pace MS] [--planted [NAME,…]] [--report FILE]
 
 Breaks what can break, seeded, while everybody works, and tells from the wire alone whether anything was lost, done
 twice, shown to the wrong people or out of order.
   --nodes     of the hub in a cluster, 3 without it
   --readers   consoles that only read, 240 without it
   --every     from one fault of lines to the next, on the average, 350 without it; servers rest for several times as long
+  --pace      each person at work rests so long between two commands, ms on the average, 60 without it
   --planted   tests the tester: hubs with a bug planted in them, each of which must be caught; without names all that the profile can have`;
 
 /** @throws {Fault} with the usage for what cannot be meant. */
 export function readOptions(args: string[], chosenSeed: number): FaultOptions {
   const given = new Arguments(
     withAll(args),
-    ['seed', 'minutes', 'profile', 'nodes', 'readers', 'every', 'planted', 'report'],
+    ['seed', 'minutes', 'profile', 'nodes', 'readers', 'every', 'pace', 'planted', 'report'],
     USAGE,
   );
   const profile = given.text('profile') ?? 'embedded';
@@ -54,6 +57,7 @@ export function readOptions(args: string[], chosenSeed: number): FaultOptions {
     nodes: given.whole('nodes', { absent: 3, least: 1, most: 9 }),
     readers: given.whole('readers', { absent: 240, least: 0, most: 2_000 }),
     everyMs: given.whole('every', { absent: 350, least: 50, most: 60_000 }),
+    paceMs: given.whole('pace', { absent: 60, least: 10, most: 60_000 }),
     planted: planted?.filter(isBug) ?? null,
     report: given.text('report') ?? null,
   };

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { NODE_FLAGS } from '../src/config/node-flags.js';
 import { environmentWith } from './environment.js';
 import { Fault } from './fault.js';
+import { setNiceness } from './niceness.js';
 
 const VERIFY_LOG = 'dist/src/cli/verify-log.js';
 const LOOK_EVERY_MS = 25;
@@ -18,7 +19,11 @@ export interface HubProcessOptions {
   /** What it must answer to count as begun. */
   begun: 'live' | 'ready';
   withinMs: number;
+  /** While it starts it takes what other processes leave of the processor: else hubs that share one hold each other up. */
+  startsNicely?: boolean;
 }
+
+const NICENESS_AT_START = 10;
 
 /** A hub of the run's own in a process of its own, to be started, ended in any way, and looked at when it has ended. */
 export class HubProcess {
@@ -31,7 +36,7 @@ export class HubProcess {
 
   /** Resolves when it has begun. @throws {Fault} when it does not come up. */
   async start(): Promise<void> {
-    const { name, program, env, withinMs } = this.options;
+    const { name, program, env, withinMs, startsNicely } = this.options;
     const child = spawn(process.execPath, [...NODE_FLAGS, ...program], {
       env: environmentWith(env),
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -40,6 +45,7 @@ export class HubProcess {
     });
     this.child = child;
     this.asked = false;
+    if (startsNicely && child.pid) setNiceness(child.pid, NICENESS_AT_START);
     for (const output of [child.stdout, child.stderr]) {
       output.on('data', (chunk) => {
         this.complaints = `${this.complaints}${String(chunk)}`.slice(-COMPLAINTS_KEPT);
@@ -51,6 +57,7 @@ export class HubProcess {
       if (performance.now() > end) throw new Fault(`${name} did not become ready:\n${this.complaints}`);
       await new Promise((again) => setTimeout(again, LOOK_EVERY_MS));
     }
+    if (startsNicely && child.pid) setNiceness(child.pid, 0);
     child.once('exit', (code, signal) => {
       if (!this.asked) this.fell ??= `${name} ended by itself (${signal ?? code}):\n${this.complained}`;
     });

@@ -40,6 +40,23 @@ describe('the check of what was acknowledged', () => {
     ]);
   });
 
+  it('expects nothing to be told of an item that the person held when the watching began, and all of anybody else', () => {
+    const held = queue.snapshot(0, { 'item:i': { itemId: 'i', state: 'claimed', seatId: 'A1' } });
+    const begin = [desk.snapshot(0), city.snapshot(0), held];
+    const claim = (call: number, user: string) =>
+      command(call, 'claimItem', { itemId: 'i' }, { result: { itemId: 'i' } }, { user });
+    const by = (actor: string, seatId: string) => ({
+      ...event(actor, 'queue.item_returned', { itemId: 'i', seatId }),
+      actor,
+    });
+    const end = (head: number) => [desk.fresh(0), city.fresh(0), queue.fresh(head)];
+    expect(missing(...begin, ...claim(1, 'u1'), ...end(0))).toEqual([]);
+    expect(missing(...begin, ...claim(1, 'u1'), queue.frame(1, by('u1', 'A1')), ...end(1))).toEqual([]);
+    expect(missing(...begin, ...claim(1, 'u2'), queue.frame(1, by('u2', 'A2')), ...end(1))).toEqual([
+      'acknowledged but missing',
+    ]);
+  });
+
   it('finds an order that is not there any more, or is behind its acknowledged version', () => {
     expect(missing(...accept, { kind: 'looked', orderNo: 'o', version: 3 })).toEqual([]);
     expect(missing(...accept, { kind: 'looked', orderNo: 'o', version: 1 })).toEqual(['acknowledged but missing']);

@@ -39,14 +39,23 @@ export const acknowledged: Check = (history) => {
   const logs = roomLogs(history);
   const said = new Set<string>();
   const moves = new Map<string, Set<string>>();
+  const seats = new Map<string, Set<string>>();
   for (const { events } of logs) {
     for (const { id, type, data, actor } of events.values()) {
       if (type.startsWith('order.')) said.add(`${data.orderNo} ${data.version}`);
-      if (type === CLAIMED || type === RETURNED) put(moves, `${type} ${String(data.itemId)} ${actor}`, id);
+      if (type !== CLAIMED && type !== RETURNED) continue;
+      put(moves, `${type} ${String(data.itemId)} ${actor}`, id);
+      put(seats, actor, String(data.seatId));
     }
   }
+  const heldBefore = heldAtFirst(history);
+  /** Nobody knows their seat, or it is that which had the item when the watching began. */
+  const mayHaveHeld = (user: string, itemId: string): boolean => {
+    const seat = heldBefore.get(itemId);
+    return seat !== undefined && (seats.get(user)?.has(seat) ?? true);
+  };
   const seesAll = watchedFrom(history, WITNESSES);
-  const seesQueue = watchedFrom(history, ['queue:register']);
+  const seesQueue = watchedFrom(history, [QUEUE]);
   const pages = new Map<string, number | null>();
   for (const entry of history) if (entry.kind === 'looked') pages.set(entry.orderNo, entry.version);
 
@@ -74,7 +83,7 @@ export const acknowledged: Check = (history) => {
     const [type, itemId, user] = move.split(' ') as [string, string, string];
     const times = moves.get(move)?.size ?? 0;
     // Who claims what they hold already is told so, and nobody else is.
-    const wanted = type === CLAIMED ? 1 : ids.size;
+    const wanted = type === RETURNED ? ids.size : mayHaveHeld(user, itemId) ? 0 : 1;
     // Confidential items tell shared rooms nothing of what was done with them.
     if (times < wanted && !isStub(logs, itemId)) {
       missing(itemId, `${type} by ${user} was told ${times} times, acknowledged ${ids.size} times`);
@@ -82,6 +91,20 @@ export const acknowledged: Check = (history) => {
   }
   return found;
 };
+
+/** Whose seat had which item when somebody first saw the queue. */
+function heldAtFirst(history: readonly Entry[]): Map<string, string> {
+  const first = history.find((entry) => entry.kind === 'entered' && entry.room === QUEUE);
+  const all = first?.kind === 'entered' ? Object.values(first.cards ?? {}) : [];
+  const items = all as { itemId?: string; state?: string; seatId?: string | null }[];
+  return new Map(
+    items.flatMap(({ itemId, state, seatId }): [string, string][] =>
+      itemId && seatId && state === 'claimed' ? [[itemId, seatId]] : [],
+    ),
+  );
+}
+
+const QUEUE = 'queue:register';
 
 /** What somebody did with an item, as its queue tells it. */
 const CLAIMED = 'queue.item_claimed';

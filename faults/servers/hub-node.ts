@@ -27,7 +27,7 @@ export class HubNode extends HubProcess {
     { main, args }: HubProgram,
     env: Record<string, string>,
   ) {
-    super({ name, program: [main, ...args], env, url, begun: 'ready', withinMs: READY_WITHIN_MS });
+    super({ name, program: [main, ...args], env, url, begun: 'ready', withinMs: READY_WITHIN_MS, startsNicely: true });
   }
 
   /** It does not run yet. */

@@ -30,7 +30,7 @@ const NAMES = ['tokenSecret', 'auditKey', 'digestKey'] as const;
 export function keptSecrets(dataDir: string): { secrets: Secrets } | { fault: string } {
   const file = join(dataDir, 'secrets.json');
   try {
-    mkdirSync(dataDir, { recursive: true });
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     if (!existsSync(file)) writeOnce(file, JSON.stringify(newSecrets(), null, 2));
     if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) {
       return { fault: 'HUB_DATA_DIR：secrets.json 可被其他用户读取，请执行 chmod 600' };

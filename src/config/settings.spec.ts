@@ -244,6 +244,7 @@ describe('settings', () => {
       const { secrets } = read();
       const file = join(folder, 'data', 'secrets.json');
       expect(statSync(file).mode & 0o777).toBe(0o600);
+      expect(statSync(join(folder, 'data')).mode & 0o777).toBe(0o700);
       expect(new Set(Object.values(secrets)).size).toBe(3);
       expect(read().secrets).toEqual(secrets);
     });

@@ -136,7 +136,7 @@ export class FirstBoot implements OnModuleInit {
   private generatedPassword(): string {
     const file = this.passwordFile;
     if (existsSync(file)) return readFileSync(file, 'utf8').trim();
-    mkdirSync(this.settings.dataDir, { recursive: true });
+    mkdirSync(this.settings.dataDir, { recursive: true, mode: 0o700 });
     const draft = `${file}.${randomUUID()}`;
     writeFileSync(draft, `${randomBytes(18).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
     try {

@@ -13,7 +13,7 @@ import { StoreFigures } from './store-figures.js';
 
 /** The embedded profile's: one SQLite file in the data folder. */
 export async function openSqliteStore(settings: Settings): Promise<Store> {
-  mkdirSync(settings.dataDir, { recursive: true });
+  mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
   const file = join(settings.dataDir, DATABASE_FILE);
   const connections = await openSqlite(file);
   const unitOfWork = new SqliteUnitOfWork(connections.writer);
