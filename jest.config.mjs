@@ -16,15 +16,16 @@ const project = {
   roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/client-sdk/src', '<rootDir>/simulation', '<rootDir>/faults'],
   testMatch: ['**/*.spec.ts'],
 };
-/** `embedded`, `cluster`: that one alone; `both`: whatever has a database, on both. Without it whole hubs run on both. */
+/** `embedded`, `cluster`: that one alone; `both`: whatever has a database, on both. Without it most whole hubs run on both. */
 const { TEST_PROFILE } = process.env;
 const oneProfile = TEST_PROFILE === 'embedded' || TEST_PROFILE === 'cluster';
 const ofWholeHubs = (path) => /^test\/(e2e|contract)\//.test(path) && !ASKED_FOR.test(path);
 /**
- * Half a minute each, of which the database has little: the one floods sockets and lets them stand full; the other waits
- * for a gateway outside, and its notices are clocks and commands as others are.
+ * Half a minute each, and the whole run has twenty: what they write is written by stores that have tests of their own on both
+ * databases, or by commands as those of the others are.
  */
-const ASKED_FOR = /\/(under-load|notices)\.spec\.ts$/;
+const ASKED_FOR =
+  /\/(calendar|callbacks|counted-anew|more-time|notices|rate-limits|reorganisation|telephony|under-load|virtual-time)\.spec\.ts$/;
 /** Those that run on whatever profile they are told, once more on MariaDB and Redis. */
 const onCluster = {
   ...project,

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { MonthReport } from '../../simulation/month/report.js';
 
-/** Ten days before a Spring Festival, or the like, whose clocks run into it. How late signals are is no matter of a test. */
-const DAYS = ['--days', '10', '--orders', '60', '--seed', '4', '--most-late', '60000'];
+/** A week before a holiday, whose clocks run into it. How late signals are is no matter of a test. */
+const DAYS = ['--days', '7', '--orders', '60', '--seed', '4', '--most-late', '60000'];
 
 async function simulate(...args: string[]): Promise<{ code: number | null; report: MonthReport }> {
   const child = spawn(process.execPath, ['dist/simulation/simulate-month.js', ...DAYS, ...args], {

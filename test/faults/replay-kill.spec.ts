@@ -8,8 +8,8 @@ import { recordTown } from '../support/recorded-town.js';
 import { replayTown } from '../support/replay-process.js';
 import { until } from '../support/until.js';
 
-const ROWS = 240;
-const KILL_AT = [40, 110, 180];
+const ROWS = 160;
+const KILL_AT = [30, 75, 120];
 
 describe('a hub that is killed in the middle of a replay', () => {
   it('[I1] [I3] has every acknowledged request, and all consoles equal fresh ones, cut or not', async () => {
