@@ -36,8 +36,8 @@ try {
   process.stdout.write(`${JSON.stringify(report)}\n`, () => process.exit(wrong ? 1 : 0));
 } catch (error) {
   if (!(error instanceof Fault)) throw error;
-  say(`\n${error.message}`);
-  process.exitCode = 2;
+  // Somebody may still be asking a hub that is gone.
+  process.stderr.write(`\n${error.message}\n`, () => process.exit(2));
 }
 
 /** One entry a line. */

@@ -101,13 +101,15 @@ export const LOG_BUGS = {
     );
   },
   'gone-not-sent': () => {
-    plantIn<EventLog, [Tx, NewEvent, Audience], Promise<string[]>>(
+    plantIn<EventLog, [Tx, readonly NewEvent[]], Promise<{ audience: Audience }[]>>(
       EventLog,
-      'keepCard',
-      async (right, _self, tx, event, audience) => {
-        const changed = await right(tx, event, audience);
-        for (const [room, { op }] of Object.entries(audience.rooms)) if (op === 'gone') delete audience.rooms[room];
-        return changed;
+      'keepCards',
+      async (right, _self, tx, events) => {
+        const moves = await right(tx, events);
+        for (const { audience } of moves) {
+          for (const [room, { op }] of Object.entries(audience.rooms)) if (op === 'gone') delete audience.rooms[room];
+        }
+        return moves;
       },
     );
   },
