@@ -1,3 +1,5 @@
+const planted: (() => void)[] = [];
+
 /**
  * Puts a wrong method in the place of a right one, in this process alone. The hub's own code knows nothing of it: bugs
  * are planted from outside, into what `main.ts` here is about to start. `A`: the method's arguments, `R`: its result.
@@ -14,6 +16,14 @@ export function plantIn<T extends object, A extends unknown[], R>(
   methods[method] = function (this: T, ...args: A): R {
     return wrong((...given) => right.apply(this, given), this, ...args);
   };
+  planted.push(() => (methods[method] = right));
+}
+
+/** Takes all that was planted out again; answers how much that was. */
+export function uproot(): number {
+  const undo = planted.splice(0).reverse();
+  for (const restore of undo) restore();
+  return undo.length;
 }
 
 /** True for one in so many calls. */

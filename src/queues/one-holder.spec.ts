@@ -205,7 +205,7 @@ class Model {
       const asking = askingOf(item, floor);
       return seats.some((seat) => maySuit(asking, seat, this.rules));
     });
-    expect(inVain).toEqual([]);
+    expect({ inVain }).toEqual({ inVain: [] });
   }
 
   heldBy(seatId: string): Known[] {
@@ -223,7 +223,8 @@ class Model {
     const before = this.seats.get(card.seatId);
     const taken = event.type === 'seat.shift_started' || event.type === 'seat.shift_ended' ? 0 : (before?.taken ?? 0);
     this.seats.set(card.seatId, { card, taken, skills: this.skills.get(card.userId) ?? [] });
-    if (card.presence === 'offline') expect(this.heldBy(card.seatId)).toEqual([]);
+    const held = this.heldBy(card.seatId);
+    if (card.presence === 'offline') expect({ offline: card.seatId, held }).toEqual({ offline: card.seatId, held: [] });
   }
 
   private seat(seatId: string): Candidate {
@@ -434,11 +435,13 @@ class Crowd {
       const ofKind = (queueId: QueueId) => given.filter((item) => item.queueId === queueId).length;
       return given.length > capacity.total || QUEUE_IDS.some((queueId) => ofKind(queueId) > capacity.of[queueId]);
     });
-    expect(tooMuch).toEqual([]);
-    expect(seats.filter((seat) => held(seat).some(({ queueId }) => !seat.queues.includes(queueId)))).toEqual([]);
+    expect({ tooMuch }).toEqual({ tooMuch: [] });
+    const notTheirs = seats.filter((seat) => held(seat).some(({ queueId }) => !seat.queues.includes(queueId)));
+    expect({ notTheirs }).toEqual({ notTheirs: [] });
     // Nobody holds anything where nobody is.
     const present = new Set(seats.filter(({ presence }) => presence !== 'offline').map(({ seatId }) => seatId));
-    expect([...holding.keys()].filter((seatId) => !present.has(seatId))).toEqual([]);
+    const absent = [...holding.keys()].filter((seatId) => !present.has(seatId));
+    expect({ absent }).toEqual({ absent: [] });
     model.checkNothingWaitsInVain(this.bench.clock.now());
     await this.checkClocks();
   }
@@ -453,7 +456,8 @@ class Crowd {
       .map(({ offerId }) => `offer:${offerId}`);
     const graces = (await this.bench.seats()).flatMap(({ graceId }) => graceId ?? []);
     expect(running.map(({ clock_id }) => clock_id).sort()).toEqual([...offers, ...graces].sort());
-    expect(running.filter(({ due_at }) => due_at <= this.bench.clock.now())).toEqual([]);
+    const overdue = running.filter(({ due_at }) => due_at <= this.bench.clock.now());
+    expect({ overdue }).toEqual({ overdue: [] });
   }
 
   private async restart(): Promise<void> {
