@@ -11,13 +11,17 @@ import { oneIn, plantIn } from '../plant.js';
 
 type Changes = ReadonlyMap<string, readonly ClockChange[]>;
 
+const sayOverdue = (changes: Changes): boolean =>
+  [...changes.values()].flat().some(({ type }) => type === 'deadline.overdue');
+
 export const CLOCK_BUGS = {
   'signal-marked-before-raised': () => {
-    const dies = oneIn(3);
+    const dies = oneIn(2);
     plantIn<OrderDesk, [CommandContext, readonly Order[], Changes], Promise<void>>(
       OrderDesk,
       'tellClocks',
-      (right, _self, context, orders, changes) => (dies() ? Promise.resolve() : right(context, orders, changes)),
+      (right, _self, context, orders, changes) =>
+        sayOverdue(changes) && dies() ? Promise.resolve() : right(context, orders, changes),
     );
   },
   'signal-twice': () => {
