@@ -1,5 +1,5 @@
 import { event, history, inRoom, wrongsOf } from './made-up.js';
-import { appliedOnce, streams } from './streams.js';
+import { appliedOnce, streams, versionsRise } from './streams.js';
 
 const desk = inRoom('desk:city');
 const other = inRoom('desk:city', 2);
@@ -54,5 +54,13 @@ describe('the check of streams', () => {
     expect(said(applied(1, 'a'), applied(2, 'b'))).toEqual([]);
     expect(said(applied(1, 'a'), applied(2, 'a'))).toEqual(['applied twice']);
     expect(said(applied(2, 'a'), applied(1, 'b'))).toEqual(['reordered']);
+  });
+
+  it('finds an order of which the earlier is told after the later', () => {
+    const at = (version: number, orderNo = 'G1') =>
+      event(`${orderNo} ${version}`, 'order.progressed', { orderNo, version });
+    const said = (...entries: Parameters<typeof history>) => wrongsOf(versionsRise, history(...entries));
+    expect(said(desk.snapshot(4), desk.frame(5, at(2), at(1, 'G2'), at(2)), desk.frame(8, at(3), a))).toEqual([]);
+    expect(said(desk.snapshot(4), desk.frame(5, at(3)), desk.frame(6, at(2)))).toEqual(['reordered']);
   });
 });

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { HubEvent } from '@minqing-hub/client-sdk/protocol';
+import { inOrder, roomLogs } from './room-logs.js';
 import type { Check, Violation } from './violation.js';
 
 interface Stream {
@@ -101,3 +102,17 @@ export const appliedOnce: Check = (history) => {
   }
   return found;
 };
+
+/** A room tells what was done to an order in the order in which it was done: its version never goes back. */
+export const versionsRise: Check = (history) =>
+  roomLogs(history).flatMap((log) => {
+    const latest = new Map<string, number>();
+    return inOrder(log).events.flatMap(({ id, type, data: { orderNo, version } }): Violation[] => {
+      if (orderNo === undefined || version === undefined) return [];
+      const before = latest.get(orderNo) ?? 0;
+      latest.set(orderNo, version);
+      if (version >= before) return [];
+      const sentence = `${id} ${type} is of version ${version}, after version ${before}`;
+      return [{ wrong: 'reordered', subject: `${log.room} ${orderNo}`, sentence }];
+    });
+  });

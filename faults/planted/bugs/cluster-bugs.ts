@@ -29,7 +29,7 @@ export const CLUSTER_BUGS = {
     );
   },
   'places-swapped': () => {
-    const swapped = oneIn(5);
+    const swapped = oneIn(2);
     plantIn<PlacesAfterCommit, [LogHead, WaitingRow[]], Promise<void>>(
       PlacesAfterCommit,
       'write',
