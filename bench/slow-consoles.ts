@@ -9,7 +9,7 @@ import { atShare, holding } from './verdict.js';
 import { withHub } from './with-hub.js';
 
 /** What is asked: KiB, ratios of figures of the same run, numbers. */
-const LIMITS = { mostUnreadKiB: 256, othersP99SlowToNone: 1.2, incomplete: 0 };
+const LIMITS = { mostUnreadKiB: 256, othersP99SlowToNone: 1.2, incomplete: 0, notFilled: 0 };
 
 const PER_SECOND = 20;
 const SHARE_SLOW = 0.1;
@@ -64,7 +64,8 @@ export async function slow(quick: boolean, say: Say, profile: Profile): Promise<
       mostUnreadKiB,
       othersP99SlowToNone: ratio(atShare(slowed, 0.99), atShare(none, 0.99)),
       incomplete,
-      setAside,
+      // Of these the hub knows nothing: the machine has taken all that was said to them.
+      notFilled: slowOnes - setAside,
       othersP99Ms: { allRead: atShare(none, 0.99), someDoNot: atShare(slowed, 0.99) },
       othersP50Ms: { allRead: atShare(none, 0.5), someDoNot: atShare(slowed, 0.5) },
     };
@@ -98,7 +99,7 @@ async function busy(url: string, session: Session, seconds: number): Promise<voi
 
 /**
  * Without this a minute's events would lie in the machine's own buffers, some MiB for each line, and the hub would never
- * notice: they ask for their room on and on. Answers how many the hub has set aside at once; it hangs up on them soon.
+ * notice: they ask for their room on and on. Answers to how many the hub tells nothing more; it hangs up on them soon.
  */
 async function fill({ watchers }: Crowd, url: string, session: Session): Promise<number> {
   const end = performance.now() + FILLED_WITHIN_MS;

@@ -15,6 +15,8 @@ const SHORT_WORDS_BYTES = 8 * 1024;
  */
 export class SlowConsoles {
   private readonly rooms = new Map<ConsoleSocket, Set<string>>();
+  /** For whom something waits that there is no room for: on the way into a room, or behind what was asked before. */
+  private readonly heldUp = new Map<ConsoleSocket, number>();
 
   /** Whether so much more may be said to the console: of a word that is larger than all that may wait, one at a time. */
   hasRoomFor(socket: ConsoleSocket, bytes: number): boolean {
@@ -27,9 +29,9 @@ export class SlowConsoles {
     return unreadBytes(socket) > SERVED_UP_TO_BYTES;
   }
 
-  /** Bytes that each console has left unread which is set aside now. */
+  /** Bytes that each console has left unread which is told nothing until it reads. */
   get unread(): number[] {
-    return [...this.rooms.keys()].map(unreadBytes);
+    return [...new Set([...this.rooms.keys(), ...this.heldUp.keys()])].map(unreadBytes);
   }
 
   /** Whether it is set aside already; then these rooms are missed, too: it may have come into them since. */
@@ -68,7 +70,13 @@ export class SlowConsoles {
   }
 
   private async until(socket: ConsoleSocket, ready: () => boolean): Promise<void> {
+    if (!socket.connected || ready()) return;
+    this.heldUp.set(socket, (this.heldUp.get(socket) ?? 0) + 1);
     // Looked at now and then: the transport's `drain` tells that it took the bytes, not that the line did.
-    while (socket.connected && !ready()) await delay(READ_AGAIN_MS, undefined, { ref: false });
+    do await delay(READ_AGAIN_MS, undefined, { ref: false });
+    while (socket.connected && !ready());
+    const others = this.heldUp.get(socket)! - 1;
+    if (others > 0) this.heldUp.set(socket, others);
+    else this.heldUp.delete(socket);
   }
 }

@@ -320,9 +320,14 @@ describe('the socket', () => {
     const deaf = await deafConsole('dispatcher02');
     await Promise.all(Array.from({ length: 40 }, (_, i) => registerNth(i)));
     expect(deaf.unread()).toBeLessThanOrEqual(256 * 1024);
+    const unread = () => hub.app.get(Push).standing.unread;
+    await until('it to count among those that are told nothing', () => unread().length === 1);
+    expect(unread()[0]).toBeLessThanOrEqual(256 * 1024);
     deaf.line.resume();
     const before = deaf.served;
     await until('the console to be served on once it reads', () => deaf.served > before + 100);
+    deaf.socket.disconnect();
+    await until('nobody to count among them', () => unread().length === 0);
   });
 
   it('hangs up on a console that asks on and on without reading, instead of keeping its answers', async () => {

@@ -13,6 +13,8 @@ import { inside, oneIn, plantIn, soon } from '../plant.js';
 
 /** Long enough for a kill to fall into it. */
 const COMMIT_MS = 200;
+/** Long enough for one person to do two things to an order. */
+const WAIT_TOGETHER_MS = 150;
 
 type Work = (tx: Tx) => Promise<unknown>;
 
@@ -30,6 +32,11 @@ export const CLUSTER_BUGS = {
   },
   'places-swapped': () => {
     const swapped = oneIn(2);
+    // What one command wrote may stand in any order: so that those of several wait together.
+    plantIn<PlacesAfterCommit, [], Promise<unknown>>(PlacesAfterCommit, 'placeBatch', async (right) => {
+      await soon(WAIT_TOGETHER_MS);
+      return right();
+    });
     plantIn<PlacesAfterCommit, [LogHead, WaitingRow[]], Promise<void>>(
       PlacesAfterCommit,
       'write',
