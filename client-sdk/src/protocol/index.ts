@@ -11,3 +11,4 @@ export type * from './rooms.js';
 export type * from './socket.js';
 export type * from './shifts.js';
 export type * from './telephony.js';
+export type * from './whistles.js';

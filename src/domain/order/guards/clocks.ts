@@ -1,7 +1,7 @@
 import type { ClockName } from '@minqing-hub/client-sdk/protocol';
 import { isBroken, openClock } from '../../clock/deadline.js';
 import type { Guard } from '../situation.js';
-import { no } from './no.js';
+import { no } from '../../no.js';
 
 /** [T12] [T13] The hub itself acts only when the time of everybody else has run out. */
 export const ranOut =

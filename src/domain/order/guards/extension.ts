@@ -5,7 +5,7 @@ import { LONGEST_COUNT } from '../../clock/longest-limit.js';
 import { extraInBasis } from '../extra-in-basis.js';
 import type { Guard, Situation } from '../situation.js';
 import { openClock } from '../../clock/deadline.js';
-import { no } from './no.js';
+import { no } from '../../no.js';
 
 /** [T17] [T18] [EX4] Only while the handling limit runs, and before it is due: what is late stays late. */
 export const beforeDue =

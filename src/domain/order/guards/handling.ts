@@ -1,7 +1,7 @@
 import { answerable, leadOf } from '../order.js';
 import { unitActedFor } from '../permission.js';
 import type { Guard } from '../situation.js';
-import { no } from './no.js';
+import { no } from '../../no.js';
 
 /** [T14] A contact lies between the dispatch to the unit and now. What came down inside a unit counts from the first. */
 export const contactTime: Guard<'recordContact'> = ({ order, command, actor, now, units, policy }) => {

@@ -1,5 +1,5 @@
 import type { Guard } from '../situation.js';
-import { no } from './no.js';
+import { no } from '../../no.js';
 
 /** [I4] [QS5] What one seat has in hand, or is being offered, no other seat works on. */
 export const notHeldElsewhere: Guard = ({ holderSeatId, offeredSeatId, actor }) => {

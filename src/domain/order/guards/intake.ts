@@ -2,7 +2,7 @@ import { articleRefOf } from '../../knowledge/article-ref.js';
 import { afterAcceptance } from '../acceptance.js';
 import { ACTIVE, isOneOf } from '../stages.js';
 import type { Guard } from '../situation.js';
-import { no } from './no.js';
+import { no } from '../../no.js';
 
 /** [T2] An answer needs a ground: knowledge for a consultation, or evidence for what was solved on the spot. */
 export const answerHasGround: Guard<'answerDirectly'> = ({ order, command, actor }) => {

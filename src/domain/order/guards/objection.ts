@@ -1,6 +1,6 @@
 import { leadOf } from '../order.js';
 import type { Guard } from '../situation.js';
-import { no } from './no.js';
+import { no } from '../../no.js';
 
 /** [T9] Not in an emergency, and not against a ruling. */
 export const notBarred: Guard<'object'> = ({ order }) => {

@@ -1,7 +1,7 @@
 import type { AwaitedConfirmation } from '@minqing-hub/client-sdk/protocol';
 import { unitRequestOf } from '../order.js';
 import type { Guard } from '../situation.js';
-import { no } from './no.js';
+import { no } from '../../no.js';
 
 const CLAUSES: Record<AwaitedConfirmation, string> = {
   refusal: 'T3',

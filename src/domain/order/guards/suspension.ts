@@ -2,7 +2,7 @@ import { dayOf, endOf, plusDays } from '../../calendar/day.js';
 import { contactAwaited } from '../../clock/order-clocks.js';
 import { suspensionOf } from '../order.js';
 import type { Guard } from '../situation.js';
-import { no } from './no.js';
+import { no } from '../../no.js';
 
 /** [EX2] So often per order, whoever has it. */
 export const suspensionLeft: Guard<'requestSuspension'> = ({ order, policy }) =>

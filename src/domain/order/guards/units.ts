@@ -2,7 +2,7 @@ import type { Refusal } from '../../result.js';
 import type { UnitTree } from '../../lists/unit-tree.js';
 import { answerable, leadOf } from '../order.js';
 import type { Guard } from '../situation.js';
-import { no } from './no.js';
+import { no } from '../../no.js';
 
 /** Why a unit cannot be given work, if so. */
 function cannotTake(unitId: string, units: UnitTree, clause: string, field: string): Refusal | undefined {
