@@ -32,11 +32,14 @@ export class RecordedClient extends HubClient {
   ) {
     super({ url, random, time: clock.time });
     let backAt: number | undefined;
+    // Who comes for the first time does not come back.
+    let known = false;
     this.onConnection((connection) => {
       if (connection === 'catching_up') backAt ??= performance.now();
       if (connection === 'offline') backAt = undefined;
       if (connection !== 'live' || backAt === undefined) return;
-      this.recoveries.push({ from: backAt, to: performance.now() });
+      if (known) this.recoveries.push({ from: backAt, to: performance.now() });
+      known = true;
       backAt = undefined;
     });
   }

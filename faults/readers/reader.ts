@@ -37,6 +37,8 @@ export class Reader {
   private seats: Seat[];
   private calls = 0;
   private backAt: number | undefined;
+  /** It was in its rooms before: who comes for the first time does not come back. */
+  private known = false;
   private closed = false;
   private again: NodeJS.Timeout | undefined;
 
@@ -177,7 +179,8 @@ export class Reader {
   private perhapsCaughtUp(): void {
     if (this.backAt === undefined) return;
     if (!this.seats.every(({ reading, parts, head }) => reading && parts === 0 && reading.at >= head)) return;
-    this.owner.recovered({ from: this.backAt, to: performance.now() });
+    if (this.known) this.owner.recovered({ from: this.backAt, to: performance.now() });
+    this.known = true;
     this.backAt = undefined;
   }
 }

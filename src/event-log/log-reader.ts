@@ -16,6 +16,8 @@ export interface PlacedEvent extends LoggedEvent {
 
 export interface RoomState {
   epoch: string;
+  /** Of the whole log, in the same view. */
+  seq: number;
   offset: number;
   cards: Record<CardKey, Card>;
 }
@@ -104,23 +106,23 @@ export class LogReader {
     });
   }
 
-  /** Where a room stands, and the lowest offset that can still be resumed from. */
-  roomHead(room: string): Promise<{ epoch: string; head: number; oldest: number }> {
+  /** Where a room stands, the lowest offset that can still be resumed from, and how far the whole log has come. */
+  roomHead(room: string): Promise<{ epoch: string; seq: number; head: number; oldest: number }> {
     return this.readModel.run(async (tx) => {
-      const { epoch } = await readHead(tx);
+      const { epoch, seq } = await readHead(tx);
       const head = (await tx.one<{ head: number }>('SELECT head FROM room_head WHERE room = ?', [room]))?.head ?? 0;
       const first = await tx.one<{ first: number | null }>(
         'SELECT MIN(room_offset) AS first FROM room_event WHERE room = ?',
         [room],
       );
-      return { epoch, head, oldest: first?.first ? first.first - 1 : head };
+      return { epoch, seq, head, oldest: first?.first ? first.first - 1 : head };
     });
   }
 
   /** Exactly the effects of the room's events up to `offset`: rows and head from one consistent view. */
   roomState(room: string): Promise<RoomState> {
     return this.readModel.run(async (tx) => {
-      const { epoch } = await readHead(tx);
+      const { epoch, seq } = await readHead(tx);
       const head = await tx.one<{ head: number }>('SELECT head FROM room_head WHERE room = ?', [room]);
       const rows = await tx.all<{ card_key: CardKey; view: View; body: string }>(
         'SELECT r.card_key, r.view, c.body FROM room_card r JOIN card c ON c.card_key = r.card_key WHERE r.room = ? ORDER BY r.card_key',
@@ -129,7 +131,7 @@ export class LogReader {
       const cards: Record<CardKey, Card> = {};
       for (const { card_key, view, body } of rows) cards[card_key] = seenCard(card_key, view, body);
       await this.showAsPlaced(tx, room, cards);
-      return { epoch, offset: head?.head ?? 0, cards };
+      return { epoch, seq, offset: head?.head ?? 0, cards };
     });
   }
 

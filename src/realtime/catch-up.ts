@@ -18,10 +18,14 @@ export interface Standing {
   offset: number;
 }
 
-/** Where a console begins: its own offset, or a snapshot's; `head` is how far the room had come when that was read. */
+/**
+ * Where a console begins: its own offset, or a snapshot's; `head` is how far the room had come when that was read, `seq`
+ * how far the log had, where it was asked.
+ */
 export interface Start {
   offset: number;
   head: number;
+  seq?: number;
   snapshot: Snapshot | undefined;
 }
 
@@ -64,15 +68,20 @@ export class CatchUp {
     return { offset: from.offset, head: told, snapshot: undefined };
   }
 
+  /** Whether the next frame after `offset` needs no look at the log. */
+  remembers(room: string, offset: number, target: number): boolean {
+    return this.ring.covers(room, offset + 1, Math.min(target, offset + EVENTS_PER_READ));
+  }
+
   /** `undefined` when the console's store cannot be brought up to date from where it stands. */
   async resumed(room: string, from: Standing): Promise<Start | undefined> {
-    const { epoch, head, oldest } = await this.reader.roomHead(room);
+    const { epoch, seq, head, oldest } = await this.reader.roomHead(room);
     if (from.epoch !== epoch || from.offset < oldest || from.offset > head) return undefined;
-    return head - from.offset > MOST_RESUMED ? undefined : { offset: from.offset, head, snapshot: undefined };
+    return head - from.offset > MOST_RESUMED ? undefined : { offset: from.offset, head, seq, snapshot: undefined };
   }
 
   async snapshot(room: string, epoch: string): Promise<Start> {
-    const { offset, cards } = await this.reader.roomState(room);
+    const { seq, offset, cards } = await this.reader.roomState(room);
     const [first, ...rest] = inParts(cards);
     const parts = rest.length + 1;
     const later = rest.map(({ cards: some, bytes }, i): LaterPart => {
@@ -80,7 +89,7 @@ export class CatchUp {
       let message: EncodedMessage | undefined;
       return { bytes, encoded: () => (message ??= new EncodedMessage('snapshotPart', JSON.stringify(part))) };
     });
-    return { offset, head: offset, snapshot: { first: first!, rest: later } };
+    return { offset, head: offset, seq, snapshot: { first: first!, rest: later } };
   }
 
   /** Some of the room's events after `offset`, none after `target`. */

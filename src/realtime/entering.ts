@@ -1,5 +1,4 @@
 import type { Card, CardKey } from '@minqing-hub/client-sdk/protocol';
-import type { LogReader } from '../event-log/log-reader.js';
 import { type CatchUp, type Standing, type Start, startWithoutLog } from './catch-up.js';
 import type { ConsoleSocket } from './console-socket.js';
 import type { EncodedMessage } from './encoded-message.js';
@@ -12,6 +11,8 @@ import { Turns } from './turns.js';
 
 /** Longer than this the line of those who come in is a storm: who comes on top of it is told when to come. */
 const LONGEST_LINE = 5_000;
+/** Of what memory tells so many are let in between two looks at what else there is to do: a few ms. */
+const REMEMBERED_AT_ONCE = 16;
 /** About what one in line takes, ms. */
 const EACH_TAKES_MS = 1;
 
@@ -44,14 +45,15 @@ interface Outgoing {
  * reads, then, with nothing awaited in between, it joins. All of this stands back behind what is live. [LD1] [LD2]
  */
 export class Entering {
-  private readonly turns = new Turns();
+  /** What memory tells takes no time: nobody who needs no more stands behind those who wait for the log. */
+  private readonly fromMemory = new Turns(REMEMBERED_AT_ONCE);
+  private readonly fromLog = new Turns();
   private readonly snapshots = new SharedSnapshots((room) => this.snapshot(room));
 
   constructor(
     private readonly rooms: FollowedRooms,
     private readonly catchUp: CatchUp,
     private readonly passage: Passage,
-    private readonly reader: LogReader,
     private readonly access: Rooms,
     private readonly slow: SlowConsoles,
     private readonly door: Doorway,
@@ -64,7 +66,7 @@ export class Entering {
 
   /** After how many ms one more may ask to come in; 0: now. [LD3] */
   get waitMs(): number {
-    const { inLine } = this.turns;
+    const inLine = this.fromMemory.inLine + this.fromLog.inLine;
     return inLine < LONGEST_LINE ? 0 : inLine * EACH_TAKES_MS;
   }
 
@@ -105,10 +107,17 @@ export class Entering {
   ): Promise<Start | undefined> {
     if (!this.access.hasLog(room)) return startWithoutLog(this.door.epoch, from);
     const asked = this.snapshots.ask();
-    return this.turns.take(async () => {
+    const known = async () => {
       if (!socket.connected) return undefined;
-      const known = this.catchUp.startFromRing(room, this.door.epoch, from, this.rooms.toldTo(followed));
-      if (known) return known;
+      return this.catchUp.startFromRing(room, this.door.epoch, from, this.rooms.toldTo(followed));
+    };
+    const remembered = await this.fromMemory.take(known);
+    if (remembered) return remembered;
+    return this.fromLog.take(async () => {
+      if (!socket.connected) return undefined;
+      // What others have read meanwhile is there for it, too.
+      const read = await known();
+      if (read) return read;
       const resumed = from && (await this.catchUp.resumed(room, from));
       return resumed ? this.passed(resumed) : this.snapshots.of(room, asked);
     });
@@ -118,9 +127,9 @@ export class Entering {
     return this.passed(await this.catchUp.snapshot(room, this.door.epoch));
   }
 
-  /** Everything committed before that read must have passed here, or a later event could overtake it. */
+  /** Everything that had its place when that was read must have passed here, or a later event could overtake it. */
   private async passed(start: Start): Promise<Start> {
-    await this.passage.reached((await this.reader.head()).seq);
+    if (start.seq !== undefined) await this.passage.reached(start.seq);
     return start;
   }
 
@@ -180,7 +189,8 @@ export class Entering {
   }
 
   private async missed(socket: ConsoleSocket, room: string, at: number, target: number): Promise<Outgoing> {
-    const { to, message } = await this.turns.goOn(() => this.catchUp.since(room, this.door.epoch, at, target));
+    const turns = this.catchUp.remembers(room, at, target) ? this.fromMemory : this.fromLog;
+    const { to, message } = await turns.goOn(() => this.catchUp.since(room, this.door.epoch, at, target));
     return { bytes: message.bytes, to, send: () => this.door.write(socket, message) };
   }
 }

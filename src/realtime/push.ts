@@ -64,7 +64,7 @@ export class Push implements OnApplicationShutdown {
   ) {
     this.passage = new Passage(() => tail.wake());
     const catchUp = new CatchUp(reader, this.ring);
-    this.entering = new Entering(this.rooms, catchUp, this.passage, reader, access, this.slow, this.doorway());
+    this.entering = new Entering(this.rooms, catchUp, this.passage, access, this.slow, this.doorway());
     this.whoStays = new WhoStays(access, people, readModel, {
       all: () => this.sockets(),
       in: (room) => (this.rooms.has(room) ? this.sockets(room) : []),

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Pieces of work between two looks at what else there is to do. */
+/** Pieces of work between two looks at what else there is to do, unless it is said. */
 const AT_ONCE = 4;
 
 /**
@@ -12,6 +12,8 @@ export class Turns {
   private working = 0;
   private readonly begun: (() => void)[] = [];
   private readonly waiting: (() => void)[] = [];
+
+  constructor(private readonly atOnce = AT_ONCE) {}
 
   get inLine(): number {
     return this.begun.length + this.waiting.length;
@@ -28,7 +30,7 @@ export class Turns {
   }
 
   private async inTurn<T>(work: () => Promise<T>, line: (() => void)[]): Promise<T> {
-    if (this.working >= AT_ONCE) await new Promise<void>((go) => line.push(go));
+    if (this.working >= this.atOnce) await new Promise<void>((go) => line.push(go));
     else this.working += 1;
     try {
       return await work();

@@ -136,6 +136,44 @@ describe('under load', () => {
     another.close();
   });
 
+  it('[LD1] has nobody who needs no look at the log stand behind those who wait for one', async () => {
+    const leader = await openConsole(hub.url, 'leader01');
+    const another = await openConsole(hub.url, 'agent041');
+    const room = await openRoom(agent, ROOM);
+    const { epoch, offset } = room;
+    await registered(3);
+    await until('the events to be told', () => room.offset >= offset + 3);
+    const reader = hub.app.get(LogReader);
+    let waiting = 0;
+    let goOn!: () => void;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    reader.roomState = async (name) => {
+      waiting += 1;
+      await held;
+      return LogReader.prototype.roomState.call(reader, name);
+    };
+    try {
+      const rooms = ['queue:dispatch', 'queue:arbitration', 'queue:callback', 'floor', 'desk:city', 'knowledge'];
+      // Each from a connection of its own: one console's calls are answered one after the other.
+      const others = await Promise.all(rooms.map(() => connect(leader)));
+      const answers = others.map((one, n) => one.emitWithAck('subscribe', { room: rooms[n] }));
+      await until('as many reads as are made at once', () => waiting === 4);
+      const back = await connect(another);
+      const frames: Frame[] = [];
+      back.on('frame', (frame: Frame) => frames.push(frame));
+      expect(await back.emitWithAck('subscribe', { room: ROOM, epoch, offset })).toMatchObject({ mode: 'resumed' });
+      await until('the missed events', () => frames.flatMap(({ events }) => events).length >= 3);
+      expect(waiting).toBe(4);
+      goOn();
+      for (const answer of await Promise.all(answers)) expect(answer).toMatchObject({ mode: 'snapshot' });
+    } finally {
+      goOn();
+      reader.roomState = LogReader.prototype.roomState;
+    }
+    room.close();
+    for (const client of [leader, another]) client.close();
+  });
+
   it('[LD5] keeps no more than 256 KiB for a console that stops reading, which ends complete', async () => {
     const leader = await openConsole(hub.url, 'leader01');
     const room = await openRoom(leader, 'desk:city');
