@@ -10,8 +10,9 @@ const FEATURES =
 
 /** What a feature may use of its neighbours, inside its own unit of work. */
 const DOORS = [
-  '^src/deadlines/(acts-in-time|clock-ledger|deadline-ledger|beat|pruning)\\.ts$',
+  '^src/deadlines/(acts-in-time|beat|clock-ledger|clock-owners|deadline-ledger|policy-limit|pruning|said-first)\\.ts$',
   '^src/calendar/calendar-book\\.ts$',
+  '^src/intake/number-series\\.ts$',
   '^src/queues/(queue-ledger|seat-ledger)\\.ts$',
   '^src/shifts/roster-import\\.ts$',
   '^src/lists/list-book\\.ts$',

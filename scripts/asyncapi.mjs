@@ -24,6 +24,8 @@ const ROOMS = {
   'desk:{level}': 'Orders that the dispatch desk still has to see to. Dispatchers, arbiters, shift leaders.',
   'unit:{unitId}': 'Orders of a unit and of those below it, until they end. Its people, and those of the units above.',
   'leader:{unitId}': "What a unit's deputy and principal leader must know.",
+  'whistle:{whistleNo}':
+    'One whistle: who was called and who came, what each owes by when, its clocks. Whoever takes part, as somebody of one of its units or below, or leads its task force; the desk, and the offices over all.',
   'order:{orderNo}': 'One order, always whole, and what its requester was told. Whoever may read the order.',
   'supervision:{areaCode}':
     'What supervisors and the petition office watch: complaints from their first dispatch on, what is put aside, and what has been overdue for a workday.',

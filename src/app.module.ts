@@ -9,6 +9,7 @@ import type { Settings } from './config/settings.js';
 import { DeadlinesModule } from './deadlines/deadlines.module.js';
 import { InProcessAlarms } from './deadlines/in-process-alarms.js';
 import { EventLogModule } from './event-log/event-log.module.js';
+import { CoordinationModule } from './coordination/coordination.module.js';
 import { FloorModule } from './floor/floor.module.js';
 import { HealthController } from './health/health.controller.js';
 import { HEALTH_PARTS } from './health/health-parts.js';
@@ -51,6 +52,7 @@ export class AppModule {
         FloorModule,
         ShiftsModule,
         OrdersModule,
+        CoordinationModule,
         TelephonyModule,
         CallbacksModule,
         NoticesModule,

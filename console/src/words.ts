@@ -239,6 +239,7 @@ export const limitSourceWords: Record<LimitSource, string> = {
   class: '诉求类别',
   level: '响应级别（应急、急办）',
   promised: '本单位承诺',
+  plan: '会商定责',
 };
 
 export const supervisionWords = { none: '', urged: '已催办', routine: '督办', special: '专项督办', dual: '双督办' };

@@ -6,6 +6,7 @@ import { loadSettings } from '../config/settings.js';
 import { readHeads } from '../event-log/log-heads.js';
 import { verifyLog } from '../event-log/verify-log.js';
 import { verifyFloor } from '../floor/verify-floor.js';
+import { verifyWhistles } from '../coordination/verify-whistles.js';
 import { verifyClocks } from '../orders/verify-clocks.js';
 import { verifyOrders } from '../orders/verify-orders.js';
 import { openMariadbReader } from '../storage/mariadb-database.js';
@@ -49,14 +50,21 @@ await runProgram(
       bar.end();
       const orders = await verifyOrders(readModel);
       const clocks = await verifyClocks(readModel);
+      const whistles = await verifyWhistles(readModel);
       const floor = await verifyFloor(readModel);
-      const all = [report, ofKind('order', orders), ofKind('clock', clocks), ofKind('floor', floor)];
+      const all = [
+        report,
+        ofKind('order', orders),
+        ofKind('whistle', whistles),
+        ofKind('clock', clocks),
+        ofKind('floor', floor),
+      ];
       for (const line of told(all)) console.log(line);
       const waiting = report.waiting ? `（另有 ${report.waiting} 个刚写入，尚无位次）` : '';
       const log = `日志 ${report.epoch}：${report.events} 个事件${waiting}，${report.rooms} 个房间，${report.cards} 张卡片`;
       const restored = heads.filter((head) => head?.restored).length;
       const places = `${heads.length} 次记下的日志位置${restored ? `（其中 ${restored} 次在恢复之后）` : ''}`;
-      const extent = `${log}，${places}，${orders.orders} 件工单，${clocks.clocks} 个时限，${floor.items} 件队列工作，${floor.seats} 个座席`;
+      const extent = `${log}，${places}，${orders.orders} 件工单，${whistles.whistles} 张哨单，${clocks.clocks} 个时限，${floor.items} 件队列工作，${floor.seats} 个座席`;
       const findings = count(all);
       console.log(findings ? `${extent}，发现 ${findings} 处不符` : `${extent}，全部相符`);
       return findings ? FOUND_EXIT_CODE : 0;

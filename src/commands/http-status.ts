@@ -19,6 +19,8 @@ export const HTTP_STATUS: Record<ErrorCode, number> = {
   unavailable: 503,
   internal: 500,
   order_not_found: 404,
+  whistle_not_found: 404,
+  task_not_found: 404,
   version_conflict: 409,
   transition_not_allowed: 409,
   second_person_required: 403,

@@ -46,7 +46,7 @@ export class ActsInTime implements OnModuleInit {
   }
 
   /**
-   * Those of `clocks`, which run for orders, of which may not be said yet what they have to say by `now`. `mayLeave`:
+   * Those of `clocks`, which run for orders and whistles, of which may not be said yet what they have to say by `now`. `mayLeave`:
    * another node may say it, for whom it is not so late yet.
    */
   async awaited<C extends Judge>(tx: ReadTx, clocks: readonly C[], now: number, mayLeave = true): Promise<Set<C>> {
@@ -56,7 +56,7 @@ export class ActsInTime implements OnModuleInit {
     // A hub that was off says amber late, and overdue with it.
     const judgesBy = ({ signalAt, dueAt }: Judge) => (dueAt <= now ? Math.max(signalAt, dueAt) : signalAt);
     const inTime = (clock: Judge) =>
-      [here, ...others.map(({ first }) => first)].some((first) => first[orderOf(clock.subject)]! < judgesBy(clock));
+      [here, ...others.map(({ first }) => first)].some((first) => first[numberOf(clock.subject)]! < judgesBy(clock));
     const unsaid = new Set(clocks.filter((clock) => others.some(({ upTo }) => upTo < judgesBy(clock))));
     const isLong = (clock: C) => this.waitedFor(clock) >= WAIT_FOR_WORD_MS;
     const leaves = mayLeave && [...unsaid].some(isLong) && (await this.isAhead(tx));
@@ -98,4 +98,5 @@ export class ActsInTime implements OnModuleInit {
   }
 }
 
-const orderOf = (subject: string): string => subject.slice('order:'.length);
+/** Of an order or a whistle: no two have the same. */
+const numberOf = (subject: string): string => subject.slice(subject.indexOf(':') + 1);

@@ -8,9 +8,11 @@ import { AdvanceTime } from './advance-time.js';
 import { Alarms } from './alarms.js';
 import { Beat } from './beat.js';
 import { ClockLedger } from './clock-ledger.js';
+import { ClockOwners } from './clock-owners.js';
 import { ClockRetention } from './clock-retention.js';
 import { DeadlineLedger } from './deadline-ledger.js';
 import { RingClock } from './ring-clock.js';
+import { SaidFirst } from './said-first.js';
 import { Sweeper } from './sweeper.js';
 import { SystemTimer, Timer } from './timer.js';
 import { VirtualTime } from './virtual-time.js';
@@ -22,14 +24,16 @@ import { VirtualTime } from './virtual-time.js';
     Beat,
     ActsInTime,
     ClockLedger,
+    ClockOwners,
     DeadlineLedger,
+    SaidFirst,
     ClockRetention,
     RingClock,
     Sweeper,
     { provide: VirtualTime, inject: [Clock, HubSettings, ReadModel, Tail, Beat], useFactory: VirtualTime.open },
     AdvanceTime,
   ],
-  exports: [ActsInTime, Beat, ClockLedger, DeadlineLedger, RingClock, Sweeper],
+  exports: [ActsInTime, Beat, ClockLedger, ClockOwners, DeadlineLedger, RingClock, SaidFirst, Sweeper],
 })
 export class DeadlinesModule {
   /** `imports`: what the adapter needs. */

@@ -1,38 +1,21 @@
 import type { Grade } from '@minqing-hub/client-sdk/protocol';
-import type { LimitUnit, Policy } from '../config/policy.js';
+import type { Policy } from '../config/policy.js';
 import type { LimitKey } from '../config/policy-keys.js';
+import { policyLimit, warningPolicy } from '../deadlines/policy-limit.js';
 import type { ClockPolicy } from '../domain/clock/clock-policy.js';
 import type { Limit } from '../domain/clock/due-after.js';
 import { orderPolicy } from './order-policy.js';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-
-const LIMIT: Record<LimitUnit, (amount: number) => Limit> = {
-  min: (amount) => ({ basis: 'wall', amount: amount * MINUTE_MS }),
-  h: (amount) => ({ basis: 'wall', amount: amount * HOUR_MS }),
-  day: (amount) => ({ basis: 'day', amount }),
-  workday: (amount) => ({ basis: 'workday', amount }),
-};
-
 /** What the city has set about clocks, in the rule book's units. */
 export function clockPolicy(policy: Policy): ClockPolicy {
-  const limit = (key: LimitKey): Limit => {
-    const { amount, unit } = policy.limit(key);
-    return LIMIT[unit](amount);
-  };
+  const limit = (key: LimitKey): Limit => policyLimit(policy, key);
   const byGrade = (what: 'ack' | 'objection' | 'arbitration'): Record<Grade, Limit> => ({
     urgent: limit(`${what}.limit.urgent`),
     fast: limit(`${what}.limit.fast`),
     normal: limit(`${what}.limit.normal`),
   });
   return {
-    version: policy.version,
-    amber: {
-      share: policy.number('clock.amber.share'),
-      leastMs: policy.number('clock.amber.minutes') * MINUTE_MS,
-    },
-    repeats: [policy.number('clock.overdue.firstWorkdays'), policy.number('clock.overdue.secondWorkdays')],
+    ...warningPolicy(policy),
     atOnceMs: policy.number('clock.atOnceSeconds') * 1000,
     accept: { urgent: limit('accept.limit.urgent'), other: limit('accept.limit.other') },
     dispatchMs: orderPolicy(policy).dispatchLimitMs,
@@ -44,7 +27,7 @@ export function clockPolicy(policy: Policy): ClockPolicy {
       quiet: {
         fromHour: policy.number('contact.quiet.fromHour'),
         toHour: policy.number('contact.quiet.toHour'),
-        warnMs: policy.number('contact.quiet.amberMinutes') * MINUTE_MS,
+        warnMs: policy.number('contact.quiet.amberMinutes') * 60_000,
       },
     },
     handling: {

@@ -1,12 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import type { Grade, Kind, Visibility } from '@minqing-hub/client-sdk/protocol';
+import type { Grade, Kind, Visibility, WhistleOrder } from '@minqing-hub/client-sdk/protocol';
 import type { CommandContext } from '../commands/command-handler.js';
+import { maskAddress } from '../domain/access/mask.js';
 import type { Registration } from '../domain/order/order-event.js';
 import type { Order } from '../domain/order/order.js';
 import { seesRequester } from '../domain/order/sees-requester.js';
+import type { UnitTree } from '../domain/lists/unit-tree.js';
 import type { Result } from '../domain/result.js';
+import { linkedOrder } from '../domain/whistle/linked-order.js';
+import type { LinkedOrder } from '../domain/whistle/situation.js';
 import type { Actor } from '../identity/actor.js';
 import type { ReadTx } from '../storage/unit-of-work.js';
+import { OrderClocks, subjectOf } from './order-clocks.js';
 import { OrderDesk } from './order-desk.js';
 import { ORDERS_AND_REQUESTS } from './queries/order-rows.js';
 import { visibleTo } from './queries/visible-orders.js';
@@ -23,7 +28,10 @@ export interface WorkFacts {
 /** What other features ask of orders, inside their own transaction. */
 @Injectable()
 export class OrderBook {
-  constructor(private readonly desk: OrderDesk) {}
+  constructor(
+    private readonly desk: OrderDesk,
+    private readonly clocks: OrderClocks,
+  ) {}
 
   /** [T1] The order begins, waits in its queue (in the seat's own hands when a seat took it down), and the log says so. */
   async open(
@@ -31,6 +39,44 @@ export class OrderBook {
     registration: Registration & { orderNo: string },
   ): Promise<Result<{ version: number }>> {
     return this.desk.carryOut(context, { name: 'register', ...registration });
+  }
+
+  /** What a whistle asks of each of these orders that there is. Locked until commit: none ends meanwhile. [T20] */
+  async forWhistle(context: CommandContext, orderNos: readonly string[], units: UnitTree): Promise<LinkedOrder[]> {
+    const orders = await this.desk.loadAll(context, orderNos.map(subjectOf));
+    const deadlines = await this.clocks.ofAll(context, orders);
+    const { actor } = context;
+    return orders.map((order) => linkedOrder(order, deadlines.get(order.orderNo) ?? [], { actor, units }));
+  }
+
+  /** What these orders are about, for somebody who takes part in a whistle about them: never who asked. */
+  async matters(tx: ReadTx, actor: Actor, orderNos: readonly string[]): Promise<WhistleOrder[]> {
+    return Promise.all(orderNos.map((orderNo) => this.matter(tx, actor, orderNo)));
+  }
+
+  /** [DG4] Of a confidential one only who may read it learns more than that there is one. */
+  private async matter(tx: ReadTx, actor: Actor, orderNo: string): Promise<WhistleOrder> {
+    const row = await tx.one<{ title: string; text: string; address: string | null; visibility: Visibility }>(
+      `SELECT r.title, r.body AS text, p.address, o.visibility
+       FROM ${ORDERS_AND_REQUESTS} LEFT JOIN requester p ON p.request_no = r.request_no WHERE o.order_no = ?`,
+      [orderNo],
+    );
+    const handling = (await this.clocks.of({ tx }, orderNo)).find(
+      ({ clock, state }) => clock === 'HANDLING' && state === 'running',
+    );
+    const whole = { orderNo, handlingDueAt: handling?.dueAt ?? null };
+    if (!row || (row.visibility === 'confidential' && !(await this.mayRead(tx, actor, orderNo)))) {
+      return { ...whole, title: null, text: null, address: null };
+    }
+    return { ...whole, title: row.title, text: row.text, address: row.address && maskAddress(row.address) };
+  }
+
+  /** The unit that leads it; `null`: none does. */
+  async leadUnitId(tx: ReadTx, orderNo: string): Promise<string | null> {
+    const row = await tx.one<{ unit_id: string | null }>('SELECT unit_id FROM work_order WHERE order_no = ?', [
+      orderNo,
+    ]);
+    return row?.unit_id ?? null;
   }
 
   /** How much of who asked the actor may see [DG1]. */

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { CalendarBook } from '../calendar/calendar-book.js';
 import type { CommandContext } from '../commands/command-handler.js';
 import { Policy } from '../config/policy.js';
-import { ActsInTime } from '../deadlines/acts-in-time.js';
 import { DeadlineLedger } from '../deadlines/deadline-ledger.js';
 import type { Deadline } from '../domain/clock/deadline.js';
 import { byChangedPolicy } from '../domain/clock/by-changed-policy.js';
@@ -10,12 +9,10 @@ import type { ClocksAfter } from '../domain/clock/clock-change.js';
 import { followOrder, startsHandling } from '../domain/clock/follow-order.js';
 import { missingClocks } from '../domain/clock/missing-clocks.js';
 import type { LimitGrounds } from '../domain/clock/order-limits.js';
-import { sayDue } from '../domain/clock/say-due.js';
-import { nextSignal } from '../domain/clock/signals.js';
 import type { HandlingStandard } from '../domain/lists/handling-standard.js';
 import { leadOf, type Order } from '../domain/order/order.js';
 import { ListBook } from '../lists/list-book.js';
-import type { ReadTx } from '../storage/unit-of-work.js';
+import type { ReadTx, Tx } from '../storage/unit-of-work.js';
 import { clockPolicy } from './clock-policy.js';
 
 /** Keeps the rows of an order's clocks in line with the order, in the transaction of the command that changed it. [CK12] */
@@ -23,13 +20,12 @@ import { clockPolicy } from './clock-policy.js';
 export class OrderClocks {
   constructor(
     private readonly ledger: DeadlineLedger,
-    private readonly acts: ActsInTime,
     private readonly lists: ListBook,
     private readonly calendars: CalendarBook,
     private readonly policy: Policy,
   ) {}
 
-  of({ tx }: Pick<CommandContext, 'tx'>, orderNo: string): Promise<Deadline[]> {
+  of({ tx }: { tx: ReadTx & Partial<Tx> }, orderNo: string): Promise<Deadline[]> {
     return this.ledger.of(tx, subjectOf(orderNo));
   }
 
@@ -41,22 +37,6 @@ export class OrderClocks {
   /** Whether one that belongs to it was never started. [CK15] */
   lacks(order: Order, kept: readonly Deadline[]): boolean {
     return missingClocks(order, kept, this.policy.choice('contact.start')).length > 0;
-  }
-
-  /**
-   * What clocks of an order have to say by now, also when nobody has come round to it: before a command ends or moves them,
-   * and not before those acts that came in time. [CK14]
-   * @throws {OthersFirst}
-   */
-  async sayDue({ tx, now }: CommandContext, subject: string, deadlines: readonly Deadline[]): Promise<ClocksAfter> {
-    const { calendar } = this.calendars;
-    const after = sayDue(deadlines, now, calendar);
-    const due = deadlines
-      .filter((deadline) => !after.deadlines.includes(deadline))
-      .map((deadline) => ({ ...deadline, subject, signalAt: nextSignal(deadline, calendar)!.at }));
-    if (due.length > 0) await this.acts.letEarlierGoFirst(tx, due, now);
-    for (const deadline of after.deadlines) if (!deadlines.includes(deadline)) await this.ledger.keep(tx, deadline);
-    return after;
   }
 
   /** `kept`: the order's clocks before the command. */

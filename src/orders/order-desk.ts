@@ -1,7 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { DeadlineEventType, OrderResult } from '@minqing-hub/client-sdk/protocol';
 import type { CommandContext } from '../commands/command-handler.js';
 import { Policy } from '../config/policy.js';
+import { ClockOwners, type TellClocks } from '../deadlines/clock-owners.js';
+import { SaidFirst } from '../deadlines/said-first.js';
 import { orderCard, orderReaders, orderRooms } from '../domain/access/order-audience.js';
 import { clockFacts } from '../domain/clock/clock-view.js';
 import type { Deadline } from '../domain/clock/deadline.js';
@@ -30,7 +32,7 @@ const NO_SEATS = { holderSeatId: null, offeredSeatId: null };
  * load → decide → save → clocks → log → texts → queues. What may be done is the rule book's matter.
  */
 @Injectable()
-export class OrderDesk {
+export class OrderDesk implements OnModuleInit {
   constructor(
     private readonly store: OrderStore,
     private readonly log: EventLog,
@@ -39,18 +41,29 @@ export class OrderDesk {
     private readonly clocks: OrderClocks,
     private readonly suspensions: SuspensionTimer,
     private readonly policy: Policy,
+    private readonly saidFirst: SaidFirst,
+    private readonly owners: ClockOwners,
   ) {}
+
+  onModuleInit(): void {
+    this.owners.own('order', { lock: (context, subjects) => this.lockForClocks(context, subjects) });
+  }
+
+  private async lockForClocks(context: CommandContext, subjects: readonly string[]): Promise<TellClocks> {
+    const orders = await this.loadAll(context, subjects);
+    return (changes) => this.tellClocks(context, orders, changes);
+  }
 
   /** As it stands, locked until commit; `null`: there is none. Whether the actor may know of it is decided later. */
   load(context: CommandContext, orderNo: string): Promise<Order | null> {
     return this.store.lock(context.tx, orderNo);
   }
 
-  /** Those of many subjects `order:{orderNo}` that are orders, each locked until commit. */
+  /** Those of many subjects that are orders, each locked until commit. */
   async loadAll(context: CommandContext, subjects: readonly string[]): Promise<Order[]> {
     return this.store.lockAll(
       context.tx,
-      subjects.map((subject) => subject.slice('order:'.length)),
+      subjects.filter((subject) => subject.startsWith('order:')).map((subject) => subject.slice('order:'.length)),
     );
   }
 
@@ -177,7 +190,7 @@ export class OrderDesk {
   /** [CK14] A clock that is over is told so before the command ends it: what comes too late never passes for in time. */
   private async sayDue(context: CommandContext, order: Order, kept: readonly Deadline[]): Promise<readonly Deadline[]> {
     const subject = subjectOf(order.orderNo);
-    const { deadlines, changes } = await this.clocks.sayDue(context, subject, kept);
+    const { deadlines, changes } = await this.saidFirst.sayDue(context, subject, kept);
     if (changes.length > 0) await this.tellClocks(context, [order], new Map([[subject, changes]]));
     return deadlines;
   }

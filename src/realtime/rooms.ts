@@ -41,12 +41,12 @@ export class Rooms {
 
   async mayEnter(actor: Actor, room: string): Promise<boolean> {
     if (mayEnter(actor, room, { units: this.units })) return true;
-    if (!room.startsWith('order:') && !room.startsWith('seat:')) return false;
-    const readers = await this.reader.readersOf(room as `order:${string}` | `seat:${string}`);
+    if (!/^(order|whistle|seat):/.test(room)) return false;
+    const readers = await this.reader.readersOf(room as `${'order' | 'whistle' | 'seat'}:${string}`);
     return readers !== undefined && mayEnter(actor, room, { units: this.units, readers });
   }
 
-  /** As `mayEnter` for an order, or a seat, whose readers are at hand. */
+  /** As `mayEnter` for an order, a whistle or a seat whose readers are at hand. */
   mayStay(actor: Actor, room: string, readers: OrderReaders): boolean {
     return mayEnter(actor, room, { units: this.units, readers });
   }

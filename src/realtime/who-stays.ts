@@ -101,7 +101,7 @@ export class WhoStays {
       if (this.access.mayStay(socket.data.actor, room, readers)) continue;
       this.consoles.flush(room);
       // A seat has readers beside its own people while somebody in training listens there. [PS6]
-      this.consoles.revoke(socket, room, room.startsWith('seat:') ? 'rights_changed' : 'order_moved');
+      this.consoles.revoke(socket, room, room.startsWith('order:') ? 'order_moved' : 'rights_changed');
     }
   }
 }

@@ -28,10 +28,12 @@ for (const path of filesOf('client-sdk/src/protocol', '.ts')) {
   });
 }
 
+/** Of an interface and those that it extends, its own first. */
 function memberNames(name: string): string[] {
   const found = declarations.get(name);
   if (!found || !ts.isInterfaceDeclaration(found)) throw new Error(`the protocol has no interface ${name}`);
-  return found.members.map((member) => member.name!.getText());
+  const upper = found.heritageClauses?.flatMap(({ types }) => types.map((type) => memberNames(type.getText()))) ?? [];
+  return [...found.members.map((member) => member.name!.getText()), ...upper.flat()];
 }
 
 /** All string literals of a union, other unions that it names included. */

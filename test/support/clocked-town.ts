@@ -10,6 +10,7 @@ import type {
 import { Settings } from '../../src/config/settings.js';
 import { VirtualClock } from '../../src/config/virtual-clock.js';
 import { verifyLog } from '../../src/event-log/verify-log.js';
+import { verifyWhistles } from '../../src/coordination/verify-whistles.js';
 import { verifyOrders } from '../../src/orders/verify-orders.js';
 import { ReadModel } from '../../src/storage/unit-of-work.js';
 import { Caller, type Json } from './caller.js';
@@ -59,6 +60,13 @@ export class ClockedTown {
     const hub = await startHub({ ...options, dataDir, clock: this.clock });
     this.hub = { ...hub, stop: () => hub.stop({ keep: false }) };
     for (const name of this.people.keys()) this.people.set(name, await Caller.login(hub.url, name));
+  }
+
+  /** Somebody else of the town, from now on. */
+  async logIn(...names: string[]): Promise<void> {
+    for (const name of names) {
+      await until(`an account for ${name}`, async () => this.people.set(name, await Caller.login(this.hub.url, name)));
+    }
   }
 
   by(name: string): Caller {
@@ -125,11 +133,12 @@ export class ClockedTown {
     return this.act(who, 'recordContact', orderNo, { channel: 'phone', at, outcome: 'reached', summary: '已联系' });
   }
 
-  /** What the log and the stored orders do not agree on. */
+  /** What the log and the stored orders and whistles do not agree on. */
   async disagreements(): Promise<string[]> {
     const readModel = this.hub.app.get(ReadModel);
     const log = await verifyLog(readModel, this.hub.app.get(Settings).secrets.auditKey);
-    return [...log.first.map((one) => JSON.stringify(one)), ...(await verifyOrders(readModel)).first];
+    const [orders, whistles] = [await verifyOrders(readModel), await verifyWhistles(readModel)];
+    return [...log.first.map((one) => JSON.stringify(one)), ...orders.first, ...whistles.first];
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Caller } from './caller.js';
 
-/** A small district: two streets with a community each, a bureau with an office, three matters and their duties. */
+/** A small district: two streets with a community each, a bureau with an office and one without, three matters and their duties. */
 export const TOWN = {
   units: [
     { unitId: 'district', name: '示范区', type: 'government', level: 'district', areaCode: '1', areaType: 'district' },
@@ -41,6 +41,7 @@ export const TOWN = {
       areaType: 'community',
     },
     { unitId: 'works', name: '城建局', type: 'bureau', level: 'district', parentId: 'district' },
+    { unitId: 'planning', name: '规划局', type: 'bureau', level: 'district', parentId: 'district' },
     { unitId: 'works-roads', name: '道路科', type: 'office', level: 'office', parentId: 'works' },
     {
       unitId: 'old',

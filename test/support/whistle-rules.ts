@@ -23,6 +23,7 @@ export const ORDER: LinkedOrder = {
   orderNo: 'GD1',
   within: true,
   active: true,
+  visibility: 'public',
   handlingDueAt: START + 20 * 24 * HOUR_MS,
 };
 

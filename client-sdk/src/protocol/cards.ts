@@ -61,7 +61,7 @@ export type ClockSignal = 'amber' | 'overdue' | 'overdue_1wd' | 'overdue_3wd';
 
 /**
  * Where a clock's limit comes from: a policy; the handling standard of the matter; the simple route; the class (kind) of
- * the request; the response level or the emergency route; the unit's own earlier promise.
+ * the request; the response level or the emergency route; the unit's own earlier promise; what a meeting decided.
  */
 export type LimitSource =
   | 'policy'
@@ -71,9 +71,10 @@ export type LimitSource =
   | 'route'
   | 'class'
   | 'level'
-  | 'promised';
+  | 'promised'
+  | 'plan';
 
-/** A clock that runs for an order, or that ran out. Times: ms UTC. */
+/** A clock that runs for an order or a whistle, or that ran out. Times: ms UTC. */
 export interface ClockView {
   clockId: string;
   clock: ClockName;
@@ -258,34 +259,3 @@ export interface PolicyCard {
   /** Values that come into force by themselves, the next one first. */
   planned: { changeId: string; value: PolicyValue; unit: string; effectiveAt: number }[];
 }
-
-/** Keys are `order:{orderNo}`, `item:{itemId}`, `seat:{seatId}`, `call:{callId}`, `callback:{callbackId}`, `gap:{gapId}`, `policy:{key}`. */
-export interface CardByKind {
-  order: OrderCard | StubOrderCard;
-  item: QueueItemCard | StubQueueItemCard;
-  seat: SeatCard;
-  call: CallCard;
-  callback: CallbackCard;
-  gap: ListGapCard;
-  policy: PolicyCard;
-}
-export type CardKind = keyof CardByKind;
-export type CardKey = `${CardKind}:${string}`;
-export type Card = CardByKind[CardKind];
-
-/** What one event does to one room's map of cards. */
-export type CardChange =
-  | { key: CardKey; op: 'enter'; card: Card }
-  | {
-      key: CardKey;
-      op: 'change';
-      fields:
-        | Partial<OrderCard>
-        | Partial<QueueItemCard>
-        | Partial<SeatCard>
-        | Partial<CallCard>
-        | Partial<CallbackCard>
-        | Partial<ListGapCard>
-        | Partial<PolicyCard>;
-    }
-  | { key: CardKey; op: 'gone' };

@@ -11,6 +11,7 @@ import type {
 } from './cards.js';
 import type { NoticeReport } from './calendar.js';
 import type { IntakeReceipt, IntakeRequest, Requester, Role } from './http.js';
+import type { WhistleCommands } from './whistles.js';
 
 interface OnOrder {
   orderNo: string;
@@ -30,7 +31,7 @@ export interface OrderResult {
 }
 
 /** Command name → payload and result. Names are those of the rule book. */
-export interface Commands {
+export interface Commands extends WhistleCommands {
   register: {
     /** With `callId` the channel, and the requester's phone, may be left to the call. */
     payload: Omit<IntakeRequest, 'source' | 'sourceId' | 'channel'> & {

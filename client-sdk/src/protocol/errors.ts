@@ -59,6 +59,8 @@ export type ErrorCode =
   | 'catalogue_code_unknown'
   | 'area_unknown'
   | 'source_content_differs'
+  | 'whistle_not_found'
+  | 'task_not_found'
   | 'item_not_found'
   | 'item_held_by_other'
   | 'offer_expired'

@@ -1,4 +1,5 @@
-import type { CardChange } from './cards.js';
+import type { CardChange } from './card-kinds.js';
+import type { WhistleEventType } from './whistles.js';
 
 export type OrderEventType =
   | 'order.registered'
@@ -71,7 +72,7 @@ export type CallEventType =
   | 'callback.done';
 
 /**
- * The rule book's clocks. `data`: `orderNo`, `version` (not moved by them), and of the clock `clockId`, `clock`, `unitId`,
+ * The rule book's clocks. `data`: `orderNo` (of a whistle's `whistleNo`), `version` (not moved by them), and of the clock `clockId`, `clock`, `unitId`,
  * `basis`, `limit`, `source`, `startedAt`, `dueAt`, `pausedMs`, `provisional`. `deadline.overdue` is said up to three
  * times, `data.signal` tells which; `deadline.amber` once. `deadline.resumed` and `deadline.recalculated` have in `data.signal`
  * what still holds of what was said before: they say nothing anew. `deadline.stopped`: nobody has to meet it any more.
@@ -102,6 +103,7 @@ export type NoticeEventType = 'notice.queued' | 'notice.sent' | 'notice.failed';
 
 export type EventType =
   | OrderEventType
+  | WhistleEventType
   | NoticeEventType
   | DeadlineEventType
   | QueueEventType

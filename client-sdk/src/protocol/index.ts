@@ -1,5 +1,6 @@
 /** The words that the hub and its clients share: types only. `docs/asyncapi.yaml` is this folder's document. */
 export type * from './calendar.js';
+export type * from './card-kinds.js';
 export type * from './cards.js';
 export type * from './commands.js';
 export type * from './errors.js';

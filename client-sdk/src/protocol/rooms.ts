@@ -11,6 +11,7 @@ export type RoomName =
   | `unit:${string}`
   | `leader:${string}`
   | `order:${string}`
+  | `whistle:${string}`
   | `supervision:${string}`
   | 'lists'
   | 'knowledge'

@@ -1,4 +1,4 @@
-import type { Card, CardKey } from './cards.js';
+import type { Card, CardKey } from './card-kinds.js';
 import type { CommandName, CommandPayload, CommandResult } from './commands.js';
 import type { HubError } from './errors.js';
 import type { HubEvent } from './events.js';

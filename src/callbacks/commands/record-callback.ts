@@ -2,7 +2,7 @@ import { IsIn, IsOptional, IsString, IsUUID, MaxLength, ValidateIf } from 'class
 import type { CommandPayload, CommandResult } from '@minqing-hub/client-sdk/protocol';
 import { type CommandContext, CommandHandler } from '../../commands/command-handler.js';
 import { Handles } from '../../commands/handles.js';
-import { Instant } from '../../commands/instant.js';
+import { Instant } from '../../commands/payload-fields.js';
 import { afterAttempt, type AttemptOutcome } from '../../domain/callback/after-attempt.js';
 import { ok, refuse, type Result } from '../../domain/result.js';
 import { CallbackDesk } from '../callback-desk.js';

@@ -2,7 +2,7 @@ import { IsOptional, IsString, MaxLength, ValidateBy } from 'class-validator';
 import type { CommandPayload, CommandResult } from '@minqing-hub/client-sdk/protocol';
 import { type CommandContext, CommandHandler } from '../../commands/command-handler.js';
 import { Handles } from '../../commands/handles.js';
-import { Instant } from '../../commands/instant.js';
+import { Instant } from '../../commands/payload-fields.js';
 import { KeyedDigest } from '../../commands/keyed-digest.js';
 import { instantOf } from '../../domain/calendar/instant.js';
 import { callableFrom } from '../../domain/callback/calling-hours.js';

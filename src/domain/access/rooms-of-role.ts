@@ -2,7 +2,8 @@ import type { QueueId, Role, RoomName } from '@minqing-hub/client-sdk/protocol';
 
 /**
  * Which rooms a role may enter. `*`: whatever comes last; `own`: the actor's own seat or unit;
- * `below`: the own unit and every unit under it. `order:` rooms are not here: who may read the order may enter.
+ * `below`: the own unit and every unit under it. `order:` and `whistle:` rooms are not
+ * here: who may read the order, or takes part in the whistle, may enter.
  */
 export type RoomPattern =
   | Extract<RoomName, 'floor' | 'lists' | 'knowledge' | 'policy' | `${'queue' | 'head'}:${string}`>

@@ -1,4 +1,11 @@
-import type { Card, CardKey, ClockView, StubOrderCard, StubQueueItemCard } from '@minqing-hub/client-sdk/protocol';
+import type {
+  Card,
+  CardKey,
+  ClockView,
+  StubOrderCard,
+  StubQueueItemCard,
+  StubWhistleCard,
+} from '@minqing-hub/client-sdk/protocol';
 
 const STUB_ORDER: readonly (keyof StubOrderCard)[] = [
   'orderNo',
@@ -8,6 +15,15 @@ const STUB_ORDER: readonly (keyof StubOrderCard)[] = [
   'grade',
   'dispatchDueAt',
   'awaits',
+];
+const STUB_WHISTLE: readonly (keyof StubWhistleCard)[] = [
+  'whistleNo',
+  'version',
+  'stage',
+  'type',
+  'visibility',
+  'blownAt',
+  'endedAt',
 ];
 const STUB_ITEM: readonly (keyof StubQueueItemCard)[] = [
   'itemId',
@@ -27,13 +43,16 @@ const STUB_ITEM: readonly (keyof StubQueueItemCard)[] = [
   'atHead',
 ];
 
-/** What shared rooms see of a confidential order: that there is one, how urgent, until when, whose word it waits for. [DG4] */
+/**
+ * What shared rooms see of a confidential order: that there is one, how urgent, until when, whose word it waits for; and
+ * of a whistle that has one how it stands. [DG4]
+ */
 export function stubOf(key: CardKey, card: Card): Card {
   if (key.startsWith('item:')) return fieldsOf(card, STUB_ITEM);
   // Its clocks tell nobody who has it. Cards of before there were clocks have none.
   const clocks =
     'clocks' in card ? { clocks: card.clocks.map((clock) => ({ ...withoutReasons(clock), unitId: null })) } : {};
-  return { ...fieldsOf(card, STUB_ORDER), ...clocks };
+  return { ...fieldsOf(card, key.startsWith('whistle:') ? STUB_WHISTLE : STUB_ORDER), ...clocks };
 }
 
 /** Why it was put aside tells what it is about. */

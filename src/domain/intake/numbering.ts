@@ -9,12 +9,12 @@ export function dayOf(at: number): string {
   return new Date(at + SHANGHAI_OFFSET).toISOString().slice(0, 10).replaceAll('-', '');
 }
 
-export type NumberKind = 'GD' | 'SQ';
+export type NumberKind = 'GD' | 'SQ' | 'WS';
 
 /** The series that counts one kind of number on one day. */
 export const seriesOf = (kind: NumberKind, at: number): string => `${kind}${dayOf(at)}`;
 
-/** `GD20261121-000123` (工单) or `SQ20261121-000123` (诉求): readable, and in order within a day [LI7]. */
+/** `GD20261121-000123` (工单), `SQ20261121-000123` (诉求) or `WS20261121-000123` (哨单): readable, and in order within a day [LI7]. */
 export const numberIn = (series: string, count: number): string => `${series}-${String(count).padStart(6, '0')}`;
 
 /** What the citizen keeps to ask again; `below(n)` answers an even chance of 0 … n-1. */

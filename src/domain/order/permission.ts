@@ -16,7 +16,7 @@ export function mayAct(role: Role, command: OrderCommandName, order: Order, give
     const actsFor = unitActedFor(order, actor, units);
     return actsFor === 'lead' || (actsFor === 'first_receiver' && command === 'recordContact');
   }
-  if (role === 'village_worker') return isOfOwnArea(order, actor, units);
+  if (role === 'village_worker') return liesWithOwnArea(order, actor, units);
   const readers = orderReaders(order, units);
   return mayReadOrder({ ...actor, roles: [role] }, readers) || holdsIt(given);
 }
@@ -39,8 +39,8 @@ export function unitActedFor(order: Order, actor: Actor, units: UnitTree): 'lead
   return speaks ? 'first_receiver' : undefined;
 }
 
-/** [T2] A village solves on the spot what arose in its own area. */
-function isOfOwnArea(order: Order, actor: Actor, units: UnitTree): boolean {
+/** [T2] [T20] What arose in the area of the actor's own unit, or of one above it; of a confidential one nobody learns so. */
+export function liesWithOwnArea(order: Order, actor: Actor, units: UnitTree): boolean {
   if (order.visibility === 'confidential') return false;
   const territory = order.areaCode === null ? undefined : units.ofArea(order.areaCode);
   return territory !== undefined && actor.unitId !== null && units.isWithin(territory.unitId, actor.unitId);

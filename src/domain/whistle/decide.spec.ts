@@ -260,7 +260,7 @@ describe('tasks', () => {
     const it = WhistleCase.convened();
     const start: Act = { name: 'startWork', taskId: 't1' };
     expect(it.try(clerk('water'), start)).toMatchObject({ code: 'not_own_unit', clause: 'W9' });
-    expect(it.try(clerk('housing'), { ...start, taskId: 'none' })).toMatchObject({ code: 'not_found' });
+    expect(it.try(clerk('housing'), { ...start, taskId: 'none' })).toMatchObject({ code: 'task_not_found' });
     it.by(clerk('housing'), start);
     expect(it.stage).toBe('executing');
     expect(it.try(clerk('housing'), start)).toMatchObject({ clause: 'W8' });

@@ -1,6 +1,6 @@
 import type { Actor, WhistleStage } from '@minqing-hub/client-sdk/protocol';
 import { ok, refuse, type Result } from '../result.js';
-import { actsAs, mayReadWhistle } from './permission.js';
+import { actsAs, mayRead } from './permission.js';
 import type { Circumstances, Situation } from './situation.js';
 import { STAGE_NAMES } from './stage-names.js';
 import { tell, type Told } from './tell.js';
@@ -20,7 +20,7 @@ export function decide(whistle: Whistle | null, command: WhistleCommand, given: 
   if (command.name === 'blowWhistle' ? whistle : !whistle) return notThere();
   const within = rows.filter(({ as }) => !whistle || actsAs(as, whistle, actor, units));
   if (whistle && within.length === 0) {
-    return mayReadWhistle(whistle, actor, units) ? refuse('not_own_unit', '这一步不由本单位办理') : notThere();
+    return mayRead(whistle, actor, units) ? refuse('not_own_unit', '这一步不由本单位办理') : notThere();
   }
   if (whistle && command.expectedVersion !== undefined && command.expectedVersion !== whistle.version) {
     return refuse('version_conflict', '哨单在此期间已有变化，请查看后再办', { field: 'expectedVersion' });
@@ -39,7 +39,7 @@ export function decide(whistle: Whistle | null, command: WhistleCommand, given: 
 const hasOneOf = (actor: Actor, { who }: Pick<Transition, 'who'>): boolean =>
   who.some((role) => actor.roles.includes(role));
 
-const notThere = (): Result<never> => refuse('not_found', '没有这个哨单，或您无权办理', { field: 'whistleNo' });
+const notThere = (): Result<never> => refuse('whistle_not_found', '没有这个哨单，或您无权办理', { field: 'whistleNo' });
 
 function notNow(stage: WhistleStage, { name }: WhistleCommand, actor: Actor): Result<never> {
   const now = `哨单现在${STAGE_NAMES[stage]}，不能${WHISTLE_COMMAND_NAMES[name]}`;

@@ -1,4 +1,4 @@
-import type { ParticipantStage } from '@minqing-hub/client-sdk/protocol';
+import type { ParticipantStage, Visibility } from '@minqing-hub/client-sdk/protocol';
 import type { WhistleEvent } from './whistle-event.js';
 import { isSettled, isSummoned, type Participant, type Task, type Whistle } from './whistle.js';
 
@@ -26,11 +26,19 @@ function changes(whistle: Whistle, event: Exclude<WhistleEvent, WhistleEvent<'wh
       };
     }
     case 'whistle.order_linked':
-      return { orderNos: [...whistle.orderNos, event.facts.orderNo] };
+      return {
+        orderNos: [...whistle.orderNos, event.facts.orderNo],
+        visibility: strictest(whistle.visibility, event.facts.visibility),
+      };
     case 'whistle.reported_in': {
-      const { unitId, mode } = event.facts;
+      const { unitId, mode, lateMs } = event.facts;
       const there = { reportedInAt: at, mode, reporterId: actorId };
-      return withPart(whistle, unitId, (part) => ({ ...part, ...there, stage: 'reported_in' }));
+      return withPart(whistle, unitId, (part) => ({
+        ...part,
+        ...there,
+        missedAt: part.missedAt ?? missedAt(at, lateMs),
+        stage: 'reported_in',
+      }));
     }
     case 'whistle.report_in_missed':
       return withPart(whistle, event.facts.unitId, (part) => ({ ...part, stage: 'absent', missedAt: at }));
@@ -47,8 +55,14 @@ function changes(whistle: Whistle, event: Exclude<WhistleEvent, WhistleEvent<'wh
     case 'whistle.report_refusal_ruled': {
       const { unitId, ruling } = event.facts;
       const stage = ruling === 'upheld' ? 'excused' : 'summoned';
+      const again = stage === 'summoned' ? 1 : 0;
       return {
-        ...withPart(whistle, unitId, (part) => ({ ...part, refusal: { ...part.refusal!, ruling }, stage })),
+        ...withPart(whistle, unitId, (part) => ({
+          ...part,
+          refusal: { ...part.refusal!, ruling },
+          stage,
+          summons: part.summons + again,
+        })),
         // [A7] Who is let go leads nobody.
         ...(stage === 'excused' && whistle.leadUnitId === unitId && { leadUnitId: null }),
       };
@@ -122,18 +136,33 @@ const participant = (unitId: string, summonedAt: number): Participant => ({
   missedAt: null,
   refusal: null,
   rating: null,
+  summons: 1,
   ratesBlower: null,
 });
 
+/** When the time was over of what came about so late, ms UTC; `null`: it was in time. */
+const missedAt = (at: number, lateMs: number): number | null => (lateMs > 0 ? at - lateMs : null);
+
+/** [DG4] Of two, who may see less. */
+const strictest = (one: Visibility, other: Visibility): Visibility =>
+  (['confidential', 'internal', 'public'] as const).find((each) => each === one || each === other)!;
+
 /** [W14] What a higher meeting decides takes the place of what stood open. */
 function convened(whistle: Whistle, { at, facts }: WhistleEvent<'whistle.convened'>): Partial<Whistle> {
-  const { duties, leaderId } = facts;
+  const { lateMs, duties, leaderId } = facts;
   const before = whistle.tasks.map((task): Task => (isSettled(task) ? task : { ...task, stage: 'waived' }));
-  const given = duties.map((duty): Task => ({ ...duty, stage: 'open', doneAt: null, sentBack: 0 }));
+  const given = duties.map((duty): Task => ({
+    ...duty,
+    stage: 'open',
+    givenAt: at,
+    doneAt: null,
+    sentBack: 0,
+  }));
   const tasks = [...before, ...given];
   return {
     stage: 'convened',
     convenedAt: at,
+    meetingMissedAt: whistle.meetingMissedAt ?? missedAt(at, lateMs),
     tasks,
     participants: inLine(whistle.participants, tasks),
     ...(leaderId !== null && { taskForce: { leaderId }, leadUnitId: null }),

@@ -1,28 +1,18 @@
-import type { Actor, Role } from '@minqing-hub/client-sdk/protocol';
+import type { Actor } from '@minqing-hub/client-sdk/protocol';
+import { mayReadWhistle } from '../access/may-read-whistle.js';
+import { whistleReaders } from '../access/whistle-audience.js';
 import type { UnitTree } from '../lists/unit-tree.js';
 import { isSummoned, type Participant, type Whistle } from './whistle.js';
 
 /** Whose word a command is: the blower's, the lead's, a summoned unit's own, or that of an office over all whistles. */
 export type Side = 'blower' | 'lead' | 'member' | 'office';
 
-/** Roles that read every whistle. */
-const READ_ALL: readonly Role[] = [
-  'system',
-  'dispatcher',
-  'arbiter',
-  'shift_leader',
-  'supervisor',
-  'petition_officer',
-  'district_leader',
-  'auditor',
-];
-
 type Who = Pick<Actor, 'userId' | 'roles' | 'unitId'>;
 
 export function actsAs(side: Side, whistle: Whistle, actor: Who, units: UnitTree): boolean {
   switch (side) {
     case 'office':
-      return true;
+      return mayRead(whistle, actor, units);
     case 'blower':
       return whistle.blowerUnitId === null ? isOfDesk(actor) : belongsTo(actor, whistle.blowerUnitId, units);
     case 'lead':
@@ -45,10 +35,8 @@ export function ownPartIn(whistle: Whistle, actor: Who, units: UnitTree): Partic
   return undefined;
 }
 
-/** Who takes part in it, and the offices over all. */
-export const mayReadWhistle = (whistle: Whistle, actor: Who, units: UnitTree): boolean =>
-  actor.roles.some((role) => READ_ALL.includes(role)) ||
-  (['blower', 'lead', 'member'] as const).some((side) => actsAs(side, whistle, actor, units));
+export const mayRead = (whistle: Whistle, actor: Who, units: UnitTree): boolean =>
+  mayReadWhistle(actor, whistleReaders(whistle), units);
 
 const belongsTo = ({ unitId }: Who, upperId: string, units: UnitTree): boolean =>
   unitId !== null && units.isWithin(unitId, upperId);

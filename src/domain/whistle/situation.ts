@@ -1,4 +1,4 @@
-import type { Actor } from '@minqing-hub/client-sdk/protocol';
+import type { Actor, Visibility } from '@minqing-hub/client-sdk/protocol';
 import type { UnitTree } from '../lists/unit-tree.js';
 import type { Refusal } from '../result.js';
 import type { WhistleCommand, WhistleCommandName } from './whistle-command.js';
@@ -22,6 +22,7 @@ export interface LinkedOrder {
   /** Who blows leads it, or it lies in their territory. */
   within: boolean;
   active: boolean;
+  visibility: Visibility;
   /** When its handling is due, ms UTC; `null`: nothing runs, or the plan of a hard case has taken its place. */
   handlingDueAt: number | null;
 }
@@ -39,7 +40,7 @@ export interface Circumstances {
   reportInDueAt: ReadonlyMap<string, number>;
   /** When the meeting is due, ms UTC; `null`: no clock runs. */
   meetingDueAt: number | null;
-  /** Meetings and tasks of it whose time has run out. */
+  /** [W13] How often a time of it for a meeting or a task has run out; one that is a workday late has done so twice. */
   breaches: number;
 }
 

@@ -26,7 +26,10 @@ export function tell(type: WhistleEventType, situation: Situation): Told {
         summoned: !participantOf(whistle, command.leadUnitId),
       });
     case 'linkOrder':
-      return told('whistle.order_linked', { orderNo: command.orderNo });
+      return told('whistle.order_linked', {
+        orderNo: command.orderNo,
+        visibility: situation.orders.find(({ orderNo }) => orderNo === command.orderNo)!.visibility,
+      });
     case 'reportIn':
       return reportedIn(situation, command);
     case 'refuseReport': {
@@ -46,6 +49,7 @@ export function tell(type: WhistleEventType, situation: Situation): Told {
       return told('whistle.report_in_missed', { unitId: command.unitId, points: policy.missedReportInPoints });
     case 'convene':
       return told('whistle.convened', {
+        lateMs: Math.max(0, situation.now - (whistle.meetingMissedAt ?? situation.meetingDueAt ?? Infinity)),
         duties: command.duties.map(({ taskId, unitId, dueAt }) => ({ taskId, unitId, dueAt })),
         leaderId: command.leaderId ?? null,
       });
@@ -79,11 +83,12 @@ export function tell(type: WhistleEventType, situation: Situation): Told {
 const own = ({ whistle, actor, units }: Situation) => ownPartIn(whistle, actor, units)!;
 
 /** [A7] Where the street leads, it does so itself. */
-function blown({ actor, policy }: Situation, command: WhistleCommand<'blowWhistle'>): Told {
+function blown({ actor, policy, orders }: Situation, command: WhistleCommand<'blowWhistle'>): Told {
   const { type, basisCode, areaCode, orderNos, unitIds, leadUnitId } = command;
   const ofDesk = !actor.roles.includes('street_officer') && !actor.roles.includes('village_worker');
   const blowerUnitId = ofDesk ? null : actor.unitId;
   return told('whistle.blown', {
+    visibility: orders.some(({ visibility }) => visibility === 'confidential') ? 'confidential' : 'internal',
     ...{ type, basisCode, areaCode, orderNos: [...orderNos], blowerUnitId, unitIds: [...unitIds] },
     leadUnitId: policy.leadRule === 'blower' && blowerUnitId !== null ? blowerUnitId : leadUnitId,
   });
@@ -92,6 +97,9 @@ function blown({ actor, policy }: Situation, command: WhistleCommand<'blowWhistl
 /** [W5] How late, by its clock, or by when the time was said to be over. */
 function reportedIn(situation: Situation, { mode }: WhistleCommand<'reportIn'>): Told {
   const { unitId, missedAt } = own(situation);
-  const dueAt = situation.reportInDueAt.get(unitId) ?? missedAt ?? Infinity;
-  return told('whistle.reported_in', { unitId, mode, lateMs: Math.max(0, situation.now - dueAt) });
+  const dueAt = missedAt ?? situation.reportInDueAt.get(unitId) ?? Infinity;
+  const lateMs = Math.max(0, situation.now - dueAt);
+  // Nobody had come round to say that it was absent.
+  const points = lateMs > 0 && missedAt === null ? situation.policy.missedReportInPoints : 0;
+  return told('whistle.reported_in', { unitId, mode, lateMs, points });
 }

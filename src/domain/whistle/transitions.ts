@@ -110,3 +110,8 @@ export const TRANSITIONS: readonly AnyTransition[] = [
 
 export const rowsOf = <N extends WhistleCommandName>(command: N): Transition[] =>
   TRANSITIONS.filter((one) => one.command === command) as unknown as Transition[];
+
+/** Who may issue the command at all; on which whistles is asked later. */
+export const rolesFor = (command: WhistleCommandName): readonly Role[] => [
+  ...new Set(rowsOf(command).flatMap(({ who }) => who)),
+];

@@ -1,5 +1,6 @@
 import type {
   ReportInMode,
+  Visibility,
   WhistleEscalation,
   WhistleEventType,
   WhistleRating,
@@ -15,6 +16,7 @@ interface OfTask {
 export interface WhistleEventFacts {
   'whistle.blown': {
     type: WhistleType;
+    visibility: Visibility;
     basisCode: string;
     areaCode: string | null;
     orderNos: string[];
@@ -24,15 +26,16 @@ export interface WhistleEventFacts {
   };
   'whistle.declined': object;
   'whistle.lead_named': { leadUnitId: string; summoned: boolean };
-  'whistle.order_linked': { orderNo: string };
-  /** `lateMs`: behind its time; 0: in time. */
-  'whistle.reported_in': { unitId: string; mode: ReportInMode; lateMs: number };
+  'whistle.order_linked': { orderNo: string; visibility: Visibility };
+  /** `lateMs`: behind its time; 0: in time. `points`: what it costs the unit, where that was not said before. */
+  'whistle.reported_in': { unitId: string; mode: ReportInMode; lateMs: number; points: number };
   /** `points`: what it costs the unit, by the policy in force. */
   'whistle.report_in_missed': { unitId: string; points: number };
   'whistle.report_refusal_proposed': { unitId: string; reasonCode: string };
   'whistle.report_refused': { unitId: string; reasonCode: string; raisedBy: string };
   'whistle.report_refusal_ruled': { unitId: string; ruling: 'upheld' | 'overruled' };
-  'whistle.convened': { duties: (OfTask & { dueAt: number })[]; leaderId: string | null };
+  /** `lateMs`: behind the time for the meeting; 0: in time. */
+  'whistle.convened': { lateMs: number; duties: (OfTask & { dueAt: number })[]; leaderId: string | null };
   'whistle.meeting_overdue': { leadUnitId: string | null; meeting: number };
   'whistle.task_started': OfTask;
   'whistle.task_progressed': OfTask;

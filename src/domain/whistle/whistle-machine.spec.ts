@@ -201,7 +201,8 @@ describe('the whistle machine', () => {
           expect(after.endedAt !== null).toBe((ENDED as readonly string[]).includes(after.stage));
         }
       }),
-      { numRuns: 400 },
+      // Always the same steps: what they reach is asked below.
+      { numRuns: 400, seed: 1 },
     );
     expect([...reached].sort()).toEqual(
       ['blown', 'convened', 'escalated', 'executing', 'pending_acceptance', 'released', 'withdrawn'].sort(),

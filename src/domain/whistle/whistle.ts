@@ -2,6 +2,7 @@ import type {
   ParticipantStage,
   ReportInMode,
   TaskStage,
+  Visibility,
   WhistleEscalation,
   WhistleRating,
   WhistleStage,
@@ -32,6 +33,8 @@ export interface Participant {
   missedAt: number | null;
   refusal: ReportRefusal | null;
   rating: WhistleRating | null;
+  /** [W4] Times that it was told to come: 1, and one more when it had to come after all. */
+  summons: number;
   /** [W12] What it thinks of the whistle itself, 1 to 5; `null`: it has not said. */
   ratesBlower: number | null;
 }
@@ -43,6 +46,8 @@ export interface Task {
   stage: TaskStage;
   /** ms UTC */
   dueAt: number;
+  /** When the plan that it is in was made, ms UTC. */
+  givenAt: number;
   doneAt: number | null;
   /** Times that its result was sent back [W11]. */
   sentBack: number;
@@ -59,6 +64,8 @@ export interface Whistle {
   version: number;
   stage: WhistleStage;
   type: WhistleType;
+  /** [DG4] `confidential` as soon as one of its orders is. */
+  visibility: Visibility;
   /** The street or community that judges the result; `null`: the desk does. */
   blowerUnitId: string | null;
   /** User id. */

@@ -17,7 +17,7 @@ import { rolesFor } from '../../domain/order/transitions.js';
 import type { Result } from '../../domain/result.js';
 import { ListBook } from '../../lists/list-book.js';
 import { OrderDesk } from '../order-desk.js';
-import { Maybe, OneOf, Text, YesOrNo } from './fields.js';
+import { Maybe, OneOf, Text, YesOrNo } from '../../commands/payload-fields.js';
 import { ChangesOrder } from './on-order.js';
 
 class LabelsPayload implements Partial<RequestLabels> {

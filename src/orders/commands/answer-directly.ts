@@ -7,7 +7,7 @@ import { rolesFor } from '../../domain/order/transitions.js';
 import { ok, type Result } from '../../domain/result.js';
 import { KnowledgeBook } from '../../knowledge/knowledge-book.js';
 import { OrderDesk } from '../order-desk.js';
-import { Maybe, Text, YesOrNo } from './fields.js';
+import { Maybe, Text, YesOrNo } from '../../commands/payload-fields.js';
 import { ChangesOrder } from './on-order.js';
 
 /** An article, at a version or not, or a code that the hub does not know [DG6]. */

@@ -6,7 +6,7 @@ import type { Result } from '../../domain/result.js';
 import { ListBook } from '../../lists/list-book.js';
 import { fallbackUnit } from '../fallback-unit.js';
 import { OrderDesk } from '../order-desk.js';
-import { OneOf, Text } from './fields.js';
+import { OneOf, Text } from '../../commands/payload-fields.js';
 import { ChangesOrder } from './on-order.js';
 
 export class AssignFirstReceiverPayload extends ChangesOrder implements CommandPayload<'assignFirstReceiver'> {

@@ -5,7 +5,7 @@ import { rolesFor } from '../../domain/order/transitions.js';
 import type { Result } from '../../domain/result.js';
 import { People } from '../../identity/people.js';
 import { OrderDesk } from '../order-desk.js';
-import { Ref } from './fields.js';
+import { Ref } from '../../commands/payload-fields.js';
 import { ChangesOrder } from './on-order.js';
 
 export class AssignHandlerPayload extends ChangesOrder implements CommandPayload<'assignHandler'> {

@@ -6,7 +6,7 @@ import type { Result } from '../../domain/result.js';
 import { ListBook } from '../../lists/list-book.js';
 import { OrderDesk } from '../order-desk.js';
 import { suggestUnit } from '../suggest-unit.js';
-import { Maybe, Text, UnitId, UnitIds } from './fields.js';
+import { Maybe, Text, UnitId, UnitIds } from '../../commands/payload-fields.js';
 import { ChangesOrder } from './on-order.js';
 
 export class DispatchPayload extends ChangesOrder implements CommandPayload<'dispatch'> {

@@ -6,7 +6,7 @@ import { rolesFor } from '../../domain/order/transitions.js';
 import type { Result } from '../../domain/result.js';
 import { OrderDesk } from '../order-desk.js';
 import { requestOf } from '../request-of.js';
-import { OrderNo } from './fields.js';
+import { OrderNo } from '../../commands/payload-fields.js';
 import { ChangesOrder } from './on-order.js';
 
 export class MergePayload extends ChangesOrder implements CommandPayload<'merge'> {

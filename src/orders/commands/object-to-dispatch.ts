@@ -4,7 +4,7 @@ import { Handles } from '../../commands/handles.js';
 import { rolesFor } from '../../domain/order/transitions.js';
 import type { Result } from '../../domain/result.js';
 import { OrderDesk } from '../order-desk.js';
-import { ReasonCode, Text, UnitId } from './fields.js';
+import { ReasonCode, Text, UnitId } from '../../commands/payload-fields.js';
 import { ChangesOrder } from './on-order.js';
 
 export class ObjectToDispatchPayload extends ChangesOrder implements CommandPayload<'object'> {

@@ -1,4 +1,4 @@
-import { ExpectedVersion, Maybe, OrderNo } from './fields.js';
+import { ExpectedVersion, Maybe, OrderNo } from '../../commands/payload-fields.js';
 
 /** Payload of a command on one order. */
 export class OnOrder {

@@ -4,7 +4,7 @@ import { Handles } from '../../commands/handles.js';
 import { rolesFor } from '../../domain/order/transitions.js';
 import type { Result } from '../../domain/result.js';
 import { OrderDesk } from '../order-desk.js';
-import { OneOf, Text } from './fields.js';
+import { OneOf, Text } from '../../commands/payload-fields.js';
 import { AddsToOrder } from './on-order.js';
 
 export class OpenSupervisionPayload extends AddsToOrder implements CommandPayload<'openSupervision'> {

@@ -4,7 +4,7 @@ import { Handles } from '../../commands/handles.js';
 import { rolesFor } from '../../domain/order/transitions.js';
 import type { Result } from '../../domain/result.js';
 import { OrderDesk } from '../order-desk.js';
-import { Text } from './fields.js';
+import { Text } from '../../commands/payload-fields.js';
 import { ChangesOrder } from './on-order.js';
 
 export class OverruleObjectionPayload extends ChangesOrder implements CommandPayload<'overruleObjection'> {

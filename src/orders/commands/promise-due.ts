@@ -5,7 +5,7 @@ import { endOf } from '../../domain/calendar/day.js';
 import { rolesFor } from '../../domain/order/transitions.js';
 import type { Result } from '../../domain/result.js';
 import { OrderDesk } from '../order-desk.js';
-import { LastDay } from './fields.js';
+import { LastDay } from '../../commands/payload-fields.js';
 import { ChangesOrder } from './on-order.js';
 
 export class PromiseDuePayload extends ChangesOrder implements CommandPayload<'promiseDue'> {

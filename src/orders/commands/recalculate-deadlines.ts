@@ -8,6 +8,7 @@ import { type HeldValue, Policy, type PolicyValue } from '../../config/policy.js
 import { PolicyValueField } from '../../config/policy-value-field.js';
 import { ClockLedger } from '../../deadlines/clock-ledger.js';
 import { DeadlineLedger } from '../../deadlines/deadline-ledger.js';
+import { SaidFirst } from '../../deadlines/said-first.js';
 import type { ClockChange } from '../../domain/clock/clock-change.js';
 import type { Deadline } from '../../domain/clock/deadline.js';
 import { recalculated } from '../../domain/clock/move-deadline.js';
@@ -72,6 +73,7 @@ export class RecalculateDeadlines extends CommandHandler<RecalculateDeadlinesPay
     private readonly desk: OrderDesk,
     private readonly ledger: DeadlineLedger,
     private readonly clocks: OrderClocks,
+    private readonly saidFirst: SaidFirst,
     private readonly timers: ClockLedger,
     private readonly calendars: CalendarBook,
     private readonly policy: Policy,
@@ -109,8 +111,12 @@ export class RecalculateDeadlines extends CommandHandler<RecalculateDeadlinesPay
     if (await this.isOvertaken(rules, context)) return false;
     for (const { subject, deadline, nextSignalAt } of running) {
       const order = bySubject.get(subject);
-      if (!order) continue;
-      const { deadlines, changes: said } = await this.clocks.sayDue(context, subject, [deadline]);
+      if (!order) {
+        // A whistle's: no limit of theirs counts otherwise, but when they are said to be late again.
+        await this.ledger.rearm(tx, { subject, deadline, nextSignalAt });
+        continue;
+      }
+      const { deadlines, changes: said } = await this.saidFirst.sayDue(context, subject, [deadline]);
       const before = deadlines[0]!;
       const after = await this.recounted(rules, order, before, context);
       const recounted: ClockChange[] = after ? [{ type: 'deadline.recalculated', deadline: after }] : [];

@@ -5,7 +5,7 @@ import { instantOf } from '../../domain/calendar/instant.js';
 import { rolesFor } from '../../domain/order/transitions.js';
 import type { Result } from '../../domain/result.js';
 import { OrderDesk } from '../order-desk.js';
-import { Instant, OneOf, Text } from './fields.js';
+import { Instant, OneOf, Text } from '../../commands/payload-fields.js';
 import { AddsToOrder } from './on-order.js';
 
 export class RecordContactPayload extends AddsToOrder implements CommandPayload<'recordContact'> {

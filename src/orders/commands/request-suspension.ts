@@ -6,7 +6,7 @@ import { SUSPENSION_REASONS } from '../../domain/order/suspension-reasons.js';
 import { rolesFor } from '../../domain/order/transitions.js';
 import type { Result } from '../../domain/result.js';
 import { OrderDesk } from '../order-desk.js';
-import { LastDay, OneOf, Text } from './fields.js';
+import { LastDay, OneOf, Text } from '../../commands/payload-fields.js';
 import { ChangesOrder } from './on-order.js';
 
 export class RequestSuspensionPayload extends ChangesOrder implements CommandPayload<'requestSuspension'> {

@@ -4,7 +4,7 @@ import { Handles } from '../../commands/handles.js';
 import { rolesFor } from '../../domain/order/transitions.js';
 import type { Result } from '../../domain/result.js';
 import { OrderDesk } from '../order-desk.js';
-import { Maybe, Text } from './fields.js';
+import { Maybe, Text } from '../../commands/payload-fields.js';
 import { ChangesOrder } from './on-order.js';
 
 export class ResumePayload extends ChangesOrder implements CommandPayload<'resume'> {

@@ -3,11 +3,11 @@ import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
 import { CalendarBook } from '../../calendar/calendar-book.js';
 import { type CommandContext, CommandHandler } from '../../commands/command-handler.js';
 import { Handles } from '../../commands/handles.js';
+import { ClockOwners } from '../../deadlines/clock-owners.js';
 import { DeadlineLedger, type SubjectDeadline } from '../../deadlines/deadline-ledger.js';
 import type { ClockChange } from '../../domain/clock/clock-change.js';
 import { sayDue } from '../../domain/clock/say-due.js';
 import { ok, type Result } from '../../domain/result.js';
-import { OrderDesk } from '../order-desk.js';
 
 export class SignalDeadlinesPayload {
   @IsString({ each: true })
@@ -17,7 +17,7 @@ export class SignalDeadlinesPayload {
 }
 
 /**
- * Says what clocks of orders have to say by now: amber, overdue, and again. Each row is locked and looked at as it is, so
+ * Says what clocks have to say by now: amber, overdue, and again. Each row is locked and looked at as it is, so
  * what was stopped, paused or said in time says nothing, and what is asked for twice says nothing the second time. [CK10]
  */
 @Handles('signalDeadlines')
@@ -26,7 +26,7 @@ export class SignalDeadlines extends CommandHandler<SignalDeadlinesPayload, obje
   readonly who: readonly Role[] = ['system'];
 
   constructor(
-    private readonly desk: OrderDesk,
+    private readonly owners: ClockOwners,
     private readonly ledger: DeadlineLedger,
     private readonly calendars: CalendarBook,
   ) {
@@ -35,14 +35,14 @@ export class SignalDeadlines extends CommandHandler<SignalDeadlinesPayload, obje
 
   async handle({ clockIds }: SignalDeadlinesPayload, context: CommandContext): Promise<Result<object>> {
     const { tx } = context;
-    // Orders before their clocks, as every command on an order does.
-    const orders = await this.desk.loadAll(context, await this.ledger.subjectsOf(tx, clockIds));
+    // What they run for before the clocks, as every command does.
+    const tell = await this.owners.lock(context, await this.ledger.subjectsOf(tx, clockIds));
     const bySubject = new Map<string, ClockChange[]>();
     for (const due of await this.ledger.lockRunning(tx, clockIds)) {
       const changes = await this.say(context, due);
       if (changes.length) bySubject.set(due.subject, [...(bySubject.get(due.subject) ?? []), ...changes]);
     }
-    await this.desk.tellClocks(context, orders, bySubject);
+    await tell(bySubject);
     return ok({});
   }
 

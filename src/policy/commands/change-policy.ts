@@ -3,7 +3,7 @@ import { IsBoolean, IsOptional, IsString, MaxLength } from 'class-validator';
 import { type CommandContext, CommandHandler } from '../../commands/command-handler.js';
 import { derivedId } from '../../commands/derived-id.js';
 import { Handles } from '../../commands/handles.js';
-import { Instant } from '../../commands/instant.js';
+import { Instant } from '../../commands/payload-fields.js';
 import { isPolicyKey, Policy } from '../../config/policy.js';
 import type { PolicyKey } from '../../config/policy-keys.js';
 import { PolicyValueField } from '../../config/policy-value-field.js';

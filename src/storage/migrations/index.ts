@@ -25,6 +25,7 @@ import { Lease1771000000024 } from './0024-lease.js';
 import { NodeActs1771000000025 } from './0025-node-acts.js';
 import { AccountLocks1771000000026 } from './0026-account-locks.js';
 import { ItemSignals1771000000027 } from './0027-item-signals.js';
+import { Whistles1771000000028 } from './0028-whistles.js';
 
 /** In order; a landed one is never changed. Table API only, so that every engine can run them. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   NodeActs1771000000025,
   AccountLocks1771000000026,
   ItemSignals1771000000027,
+  Whistles1771000000028,
 ];

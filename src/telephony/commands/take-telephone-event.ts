@@ -3,7 +3,7 @@ import type { TelephoneEvent, TelephoneEventAnswer } from '@minqing-hub/client-s
 import { canonicalJson } from '../../commands/canonical-json.js';
 import { type CommandContext, CommandHandler } from '../../commands/command-handler.js';
 import { Handles } from '../../commands/handles.js';
-import { Instant } from '../../commands/instant.js';
+import { Instant } from '../../commands/payload-fields.js';
 import { KeyedDigest } from '../../commands/keyed-digest.js';
 import { instantOf } from '../../domain/calendar/instant.js';
 import { phoneText } from '../../domain/intake/digest-texts.js';

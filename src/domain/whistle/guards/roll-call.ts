@@ -21,11 +21,12 @@ export const stillToCome: Guard<'reportIn'> = ({ whistle, actor, units }) => {
 };
 
 /** [W4] Before its time is over, once per unit, and never in an emergency. */
-export const mayRefuse: Guard<'refuseReport'> = ({ whistle, command, actor, units }) => {
-  const { stage, refusal } = ownPartIn(whistle, actor, units)!;
+export const mayRefuse: Guard<'refuseReport'> = ({ whistle, command, actor, units, reportInDueAt, now }) => {
+  const { unitId, stage, refusal } = ownPartIn(whistle, actor, units)!;
   if (whistle.type === 'emergency') return no('transition_not_allowed', '应急哨须先报到，不能拒绝', 'W4');
   if (refusal) return no('transition_not_allowed', '本单位已经提出过一次', 'W4');
-  if (stage !== 'summoned') return no('transition_not_allowed', '报到时限已过，或已经报到，不能再拒绝', 'W4');
+  const isOver = (reportInDueAt.get(unitId) ?? Infinity) <= now;
+  if (stage !== 'summoned' || isOver) return no('transition_not_allowed', '报到时限已过，或已经报到，不能再拒绝', 'W4');
   return command.basis.trim() === ''
     ? no('minimum_fields_missing', '请写明不属于本单位职责的依据', 'W4', 'basis')
     : undefined;

@@ -8,7 +8,7 @@ import { isSaid } from './blow.js';
 export const ownTask: Guard<'startWork' | 'reportTask' | 'taskDone'> = ({ whistle, command, actor, units }) => {
   const own = ownPartIn(whistle, actor, units)!;
   const task = taskOf(whistle, command.taskId);
-  if (!task) return no('not_found', '没有这项任务', 'W9', 'taskId');
+  if (!task) return no('task_not_found', '没有这项任务', 'W9', 'taskId');
   if (task.unitId !== own.unitId) return no('not_own_unit', '这是其他单位的任务', 'W9', 'taskId');
   return own.reportedInAt === null ? no('transition_not_allowed', '本单位还没有报到，请先报到', 'W3') : undefined;
 };
@@ -32,7 +32,7 @@ export const hasEvidence: Guard<'taskDone'> = ({ command }) =>
 /** [W9] */
 export const canBeWaived: Guard<'waiveTask'> = ({ whistle, command }) => {
   const task = taskOf(whistle, command.taskId);
-  if (!task) return no('not_found', '没有这项任务', 'W9', 'taskId');
+  if (!task) return no('task_not_found', '没有这项任务', 'W9', 'taskId');
   return isSettled(task) ? no('transition_not_allowed', '任务已经完成或免除', 'W9', 'taskId') : undefined;
 };
 
@@ -49,7 +49,7 @@ export const saysWhatIsLacking: Guard<'rejectAcceptance'> = ({ whistle, command 
   if (command.tasks.length === 0) return no('minimum_fields_missing', '请指出哪些任务没有办好', 'W11', 'tasks');
   for (const [n, { taskId, reason }] of command.tasks.entries()) {
     if (taskOf(whistle, taskId)?.stage !== 'done') {
-      return no('not_found', '只能退回已经完成的任务', 'W11', `tasks.${n}.taskId`);
+      return no('task_not_found', '只能退回已经完成的任务', 'W11', `tasks.${n}.taskId`);
     }
     if (!isSaid(reason)) return no('minimum_fields_missing', '请写明退回理由', 'W11', `tasks.${n}.reason`);
   }

@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { Transform } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
@@ -13,10 +13,11 @@ import {
   MaxLength,
   Min,
   ValidateBy,
+  ValidateNested,
 } from 'class-validator';
-import { dayFrom } from '../../domain/calendar/day.js';
-import { instantOf } from '../../domain/calendar/instant.js';
-import { PLAIN_CODE } from '../../domain/plain-code.js';
+import { dayFrom } from '../domain/calendar/day.js';
+import { instantOf } from '../domain/calendar/instant.js';
+import { PLAIN_CODE } from '../domain/plain-code.js';
 
 /** May be left out; `null` counts as left out. */
 export const Maybe = () =>
@@ -32,6 +33,9 @@ export const Ref = (what: string) => Matches(NAME, { message: `应为${what}` })
 
 export const OrderNo = () => Ref('工单编号');
 export const UnitId = () => Ref('单位编号');
+export const WhistleNo = () => Ref('哨单编号');
+export const TaskId = () => Ref('任务编号');
+export const UserId = () => Ref('人员编号');
 
 export const UnitIds = () =>
   applyDecorators(
@@ -40,9 +44,26 @@ export const UnitIds = () =>
     IsArray({ message: '应为列表' }),
   );
 
-/** The version of the order that the caller saw. */
-export const ExpectedVersion = () =>
-  applyDecorators(Min(1, { message: '应为工单的版本号' }), IsInt({ message: '应为工单的版本号' }));
+/** The version of the order, or the whistle, that the caller saw. */
+export const ExpectedVersion = (of = '工单') =>
+  applyDecorators(Min(1, { message: `应为${of}的版本号` }), IsInt({ message: `应为${of}的版本号` }));
+
+/** A mark from 1 to 5. */
+export const Mark = () =>
+  applyDecorators(
+    Max(5, { message: '应为 1 到 5 的整数' }),
+    Min(1, { message: '应为 1 到 5 的整数' }),
+    IsInt({ message: '应为 1 到 5 的整数' }),
+  );
+
+/** Each checked as `type` says; at most `most`. */
+export const ListOf = (type: new () => object, most: number) =>
+  applyDecorators(
+    IsArray({ message: '应为列表' }),
+    ArrayMaxSize(most, { message: `不能多于 ${most} 项` }),
+    ValidateNested({ each: true }),
+    Type(() => type),
+  );
 
 /** A code that nothing in the hub knows: the log keeps it, so it must not hold more than a code. [DG6] */
 export const Code = (what: string) =>
