@@ -75,8 +75,8 @@ export class Crew {
     this.takeSeats(agents, agent, this.deskWork.accept);
     this.takeSeats(dispatchers, dispatcher, this.deskWork.dispatch);
     this.takeSeats(arbiters, arbiter, this.deskWork.rule);
-    for (const card of this.desk.console.rooms.get('desk:city')!.cards.values()) {
-      if ('leadUnitId' in card && card.leadUnitId) this.unitHasWork(card.leadUnitId);
+    for (const [key, card] of this.desk.console.rooms.get('desk:city')!.cards) {
+      if (key.startsWith('order:') && 'leadUnitId' in card && card.leadUnitId) this.unitHasWork(card.leadUnitId);
     }
   }
 

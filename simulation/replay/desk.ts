@@ -1,4 +1,4 @@
-import type { HubEvent, OrderCard, QueueId } from '@minqing-hub/client-sdk/protocol';
+import type { CardKey, HubEvent, OrderCard, QueueId } from '@minqing-hub/client-sdk/protocol';
 import type { Acting } from '../acting.js';
 import type { PlayedOrders } from './played-orders.js';
 import type { Console } from '../consoles.js';
@@ -16,9 +16,9 @@ export class Desk {
     desk.onEvent((event) => this.hear(event));
     desk.onChange(({ cards }) => {
       // What a snapshot skipped is read from the cards.
-      for (const key of cards) this.look(desk.cards.get(key) as OrderCard | undefined);
+      for (const key of cards) if (isOrder(key)) this.look(desk.cards.get(key) as OrderCard | undefined);
     });
-    for (const card of desk.cards.values()) this.look(card as OrderCard);
+    for (const [key, card] of desk.cards) if (isOrder(key)) this.look(card as OrderCard);
   }
 
   readonly card = (orderNo: string): OrderCard | undefined =>
@@ -60,3 +60,6 @@ export class Desk {
     }
   }
 }
+
+/** The desk sees whistles, too. */
+const isOrder = (key: CardKey): boolean => key.startsWith('order:');
