@@ -20,6 +20,9 @@ import type {
   Route,
   SeatMeasure,
   Visibility,
+  ParticipantStage,
+  WhistleStage,
+  WhistleType,
 } from '@minqing-hub/client-sdk/protocol';
 
 /** The Chinese names of the wire's codes. A code without a name is shown as it is: better odd than wrong. */
@@ -240,6 +243,34 @@ export const limitSourceWords: Record<LimitSource, string> = {
   level: '响应级别（应急、急办）',
   promised: '本单位承诺',
   plan: '会商定责',
+};
+
+export const whistleTypeWords: Record<WhistleType, string> = {
+  key_problem: '重点难题',
+  joint_enforcement: '联合执法',
+  emergency: '应急处置',
+};
+
+export const whistleStageWords: Record<WhistleStage, string> = {
+  blown: '待会商',
+  convened: '已会商定责',
+  executing: '协同办理中',
+  pending_acceptance: '待验收',
+  released: '已销哨',
+  escalated: '已提级，待会商',
+  declined: '已退回',
+  withdrawn: '已撤回',
+};
+
+export const participantWords: Record<ParticipantStage, string> = {
+  summoned: '待报到',
+  absent: '未按时报到',
+  refused: '提出不报到，待裁决',
+  excused: '不需参加',
+  reported_in: '已报到',
+  tasked: '有任务在办',
+  task_done: '任务已完成',
+  rated: '已评价',
 };
 
 export const supervisionWords = { none: '', urged: '已催办', routine: '督办', special: '专项督办', dual: '双督办' };

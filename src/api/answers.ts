@@ -157,6 +157,7 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   UnitPeopleController_handlers: { type: 'array', items: { $ref: '#/components/schemas/UnitPerson' } },
   WhistlesController_detail: { $ref: '#/components/schemas/WhistleDetail' },
   WhistlesController_list: { $ref: '#/components/schemas/WhistlePage' },
+  WhistlesController_messages: { $ref: '#/components/schemas/WhistleMessages' },
   WhistlesController_trail: { type: 'array', items: { $ref: '#/components/schemas/TrailEntry' } },
 };
 
@@ -309,6 +310,16 @@ export const RESULTS: Readonly<Record<string, Schema>> = {
   acceptResult: { $ref: '#/components/schemas/WhistleResult' },
   rateBlower: { $ref: '#/components/schemas/WhistleResult' },
   escalateWhistle: { $ref: '#/components/schemas/WhistleResult' },
+  sayInRoom: {
+    type: 'object',
+    properties: { whistleNo: { type: 'string' }, messageNo: { type: 'number' } },
+    required: ['whistleNo', 'messageNo'],
+  },
+  readMessages: {
+    type: 'object',
+    properties: { whistleNo: { type: 'string' }, upTo: { type: 'number' } },
+    required: ['whistleNo', 'upTo'],
+  },
   withdrawWhistle: { $ref: '#/components/schemas/WhistleResult' },
 };
 
@@ -1084,6 +1095,8 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       'acceptResult',
       'rateBlower',
       'escalateWhistle',
+      'sayInRoom',
+      'readMessages',
       'withdrawWhistle',
     ],
   },
@@ -1257,6 +1270,8 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       'whistle.blower_rated',
       'whistle.escalated',
       'whistle.withdrawn',
+      'whistle.message_posted',
+      'whistle.messages_read',
       'notice.queued',
       'notice.sent',
       'notice.failed',
@@ -2877,6 +2892,31 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     type: 'string',
     enum: ['joint_meeting', 'task_force', 'party_government_meeting'],
   },
+  WhistleMessage: {
+    description: 'What somebody said in the room of a whistle.',
+    type: 'object',
+    properties: {
+      messageNo: { type: 'number', description: 'From 1 in each room.' },
+      at: { type: 'number' },
+      actor: { type: 'string', description: 'User id.' },
+      text: { type: 'string' },
+      mentions: { type: 'array', items: { type: 'string' }, description: 'User ids.' },
+    },
+    required: ['messageNo', 'at', 'actor', 'text', 'mentions'],
+  },
+  WhistleMessages: {
+    description: 'The newest first.',
+    type: 'object',
+    properties: {
+      items: { type: 'array', items: { $ref: '#/components/schemas/WhistleMessage' } },
+      next: {
+        oneOf: [{ type: 'number' }, { type: 'null' }],
+        description: 'Hand it back as `before` for what was said earlier; `null`: that was all.',
+      },
+      readers: { type: 'array', items: { $ref: '#/components/schemas/WhistleReader' } },
+    },
+    required: ['items', 'next', 'readers'],
+  },
   WhistleNote: {
     description: 'What people wrote, and about what.',
     type: 'object',
@@ -2942,6 +2982,16 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     type: 'object',
     properties: { promptness: { type: 'number' }, effort: { type: 'number' }, effect: { type: 'number' } },
     required: ['promptness', 'effort', 'effect'],
+  },
+  WhistleReader: {
+    description: 'So far somebody has read.',
+    type: 'object',
+    properties: {
+      userId: { type: 'string' },
+      upTo: { type: 'number', description: 'Number of a message.' },
+      at: { type: 'number' },
+    },
+    required: ['userId', 'upTo', 'at'],
   },
   WhistleResult: {
     description: 'Every command on a whistle answers with the version after it.',

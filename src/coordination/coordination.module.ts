@@ -22,10 +22,14 @@ import { SubmitForAcceptance } from './commands/submit-for-acceptance.js';
 import { TakeHigher } from './commands/take-higher.js';
 import { TaskDone } from './commands/task-done.js';
 import { WaiveTask } from './commands/waive-task.js';
+import { ReadMessages } from './commands/read-messages.js';
+import { SayInRoom } from './commands/say-in-room.js';
 import { WithdrawWhistle } from './commands/withdraw-whistle.js';
+import { RoomMessages } from './room-messages.js';
 import { WhistleReading } from './queries/whistle-reading.js';
 import { WhistlesController } from './queries/whistles.controller.js';
 import { WhistleDesk } from './whistle-desk.js';
+import { WhistleRoom } from './whistle-room.js';
 import { WhistleStore } from './whistle-store.js';
 
 const commands = [
@@ -51,11 +55,22 @@ const commands = [
   TaskDone,
   WaiveTask,
   WithdrawWhistle,
+  SayInRoom,
+  ReadMessages,
 ];
 
 /** What no unit can solve alone: 街乡吹哨、部门报到. */
 @Module({
   controllers: [WhistlesController],
-  providers: [NumberSeries, WhistleStore, WhistleDesk, WhistleReading, ...commands, ActWhenWhistleClockRanOut],
+  providers: [
+    NumberSeries,
+    WhistleStore,
+    WhistleDesk,
+    RoomMessages,
+    WhistleRoom,
+    WhistleReading,
+    ...commands,
+    ActWhenWhistleClockRanOut,
+  ],
 })
 export class CoordinationModule {}

@@ -4,6 +4,7 @@ import type {
   StubWhistleCard,
   WhistleCard,
   WhistleDetail,
+  WhistleMessages,
   WhistlePage,
   TrailEntry,
 } from '@minqing-hub/client-sdk/protocol';
@@ -238,6 +239,60 @@ describe('a whistle, through the hub', () => {
     await until('the room to be closed to who was let go', () => room.state === 'revoked');
     expect((await town.by('unit-planning').get(`/api/whistles/${no}`)).status).toBe(404);
     expect((await detail(no)).participants[1]).toMatchObject({ stage: 'excused', refusal: 'upheld' });
+  });
+
+  it('[WR1] [WR2] [WR3] has a room in which those who take part talk, and see who has read it', async () => {
+    const { no } = await blown();
+    const room = await town.room('unit-planning', `whistle:${no}`);
+    const told: [string, unknown][] = [];
+    room.onEvent(({ type, actor, data }) => void told.push([`${type} ${actor}`, data.messageNo ?? data.upTo]));
+    const say = (who: string, text: string, mentions?: string[]) =>
+      town.by(who).act('sayInRoom', { whistleNo: no, text, ...(mentions && { mentions }) });
+    expect(await say('unit-works', '周三上午九点现场会商', ['unit-planning'])).toEqual({ whistleNo: no, messageNo: 1 });
+    expect(await say(OFFICER, '收到，现场有人接')).toMatchObject({ messageNo: 2 });
+    await until('both to be told', () => told.length === 2);
+    await town.by('unit-planning').act('readMessages', { whistleNo: no, upTo: 99 });
+    await town.by('unit-planning').act('readMessages', { whistleNo: no, upTo: 1 });
+    await until('who has read it to be told', () => told.length === 3);
+    expect(told).toEqual([
+      ['whistle.message_posted unit-works', 1],
+      [`whistle.message_posted ${OFFICER}`, 2],
+      ['whistle.messages_read unit-planning', 2],
+    ]);
+    const page = async (who: string, query = '') =>
+      (await town.by(who).get(`/api/whistles/${no}/messages${query}`)).body as unknown as WhistleMessages;
+    expect(await page('supervisor01')).toEqual({
+      items: [
+        { messageNo: 2, at: MONDAY, actor: OFFICER, text: '收到，现场有人接', mentions: [] },
+        { messageNo: 1, at: MONDAY, actor: 'unit-works', text: '周三上午九点现场会商', mentions: ['unit-planning'] },
+      ],
+      next: null,
+      readers: [
+        { userId: OFFICER, upTo: 2, at: MONDAY },
+        { userId: 'unit-planning', upTo: 2, at: MONDAY },
+        { userId: 'unit-works', upTo: 1, at: MONDAY },
+      ],
+    });
+    expect(await page('supervisor01', '?limit=1')).toMatchObject({ items: [{ messageNo: 2 }], next: 2 });
+    expect(await page('supervisor01', '?limit=1&before=2')).toMatchObject({ items: [{ messageNo: 1 }], next: null });
+    expect(await page('supervisor01', '?before=x')).toMatchObject({ code: 'payload_invalid', field: 'before' });
+
+    const not = (who: string, more: object = {}) =>
+      town.by(who).refusedTo('sayInRoom', { whistleNo: no, text: '在吗', ...more });
+    expect(await not('supervisor01')).toMatchObject({ code: 'forbidden', clause: 'WR1' });
+    expect(await not('street-street-b')).toMatchObject({ code: 'whistle_not_found' });
+    expect(await not('unit-works', { mentions: ['unit-planning', 'agent001'] })).toMatchObject({
+      code: 'user_unknown',
+      field: 'mentions.1',
+    });
+    await act('deputy-planning', 'refuseReport', no, { reasonCode: 'out_of_scope', basis: '不涉及规划许可' });
+    await act('arbiter01', 'ruleOnReportRefusal', no, { unitId: 'planning', ruling: 'upheld', reason: '确不涉及' });
+    // A room just left.
+    expect(await not('unit-planning')).toMatchObject({ code: 'whistle_not_found' });
+    expect((await page('unit-planning')) as object).toMatchObject({ code: 'whistle_not_found' });
+    await act(OFFICER, 'withdrawWhistle', no, { reason: '另行处理' });
+    expect(await not('unit-works')).toMatchObject({ code: 'transition_not_allowed', clause: 'WR1' });
+    expect((await page('unit-works')).items).toHaveLength(2);
   });
 
   it('[DG4] of one for a confidential order shared rooms see a stub', async () => {

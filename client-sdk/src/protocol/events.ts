@@ -1,5 +1,5 @@
 import type { CardChange } from './card-kinds.js';
-import type { WhistleEventType } from './whistles.js';
+import type { WhistleEventType, WhistleRoomEventType } from './whistles.js';
 
 export type OrderEventType =
   | 'order.registered'
@@ -104,6 +104,7 @@ export type NoticeEventType = 'notice.queued' | 'notice.sent' | 'notice.failed';
 export type EventType =
   | OrderEventType
   | WhistleEventType
+  | WhistleRoomEventType
   | NoticeEventType
   | DeadlineEventType
   | QueueEventType

@@ -136,6 +136,34 @@ export interface WhistlePage {
   next: string | null;
 }
 
+/** What somebody said in the room of a whistle. */
+export interface WhistleMessage {
+  /** From 1 in each room. */
+  messageNo: number;
+  at: number;
+  /** User id. */
+  actor: string;
+  text: string;
+  /** User ids. */
+  mentions: string[];
+}
+
+/** So far somebody has read. */
+export interface WhistleReader {
+  userId: string;
+  /** Number of a message. */
+  upTo: number;
+  at: number;
+}
+
+/** The newest first. */
+export interface WhistleMessages {
+  items: WhistleMessage[];
+  /** Hand it back as `before` for what was said earlier; `null`: that was all. */
+  next: number | null;
+  readers: WhistleReader[];
+}
+
 /** Every command on a whistle answers with the version after it. */
 export interface WhistleResult {
   whistleNo: string;
@@ -207,6 +235,12 @@ export interface WhistleCommands {
   /** What the caller's unit thinks of the whistle itself, 1 to 5. */
   rateBlower: { payload: AddsToWhistle & { quality: number }; result: WhistleResult };
   escalateWhistle: { payload: ChangesWhistle & { to: WhistleEscalation; reason: string }; result: WhistleResult };
+  /** To all in the room; `mentions`: user ids of those who are meant above all. */
+  sayInRoom: {
+    payload: OnWhistle & { text: string; mentions?: string[] };
+    result: { whistleNo: string; messageNo: number };
+  };
+  readMessages: { payload: OnWhistle & { upTo: number }; result: { whistleNo: string; upTo: number } };
   withdrawWhistle: { payload: ChangesWhistle & { reason: string }; result: WhistleResult };
 }
 
@@ -233,3 +267,6 @@ export type WhistleEventType =
   | 'whistle.blower_rated'
   | 'whistle.escalated'
   | 'whistle.withdrawn';
+
+/** Told in the whistle's room alone, and not moving it. `data`: `messageNo` and `mentions`, or `upTo`; the words are pulled. */
+export type WhistleRoomEventType = 'whistle.message_posted' | 'whistle.messages_read';

@@ -3,6 +3,7 @@ import type {
   TrailEntry,
   WhistleCard,
   WhistleDetail,
+  WhistleMessages,
   WhistleNote,
   WhistleNoteType,
   WhistlePage,
@@ -17,6 +18,7 @@ import type { Actor } from '../../identity/actor.js';
 import { ListBook } from '../../lists/list-book.js';
 import { OrderBook } from '../../orders/order-book.js';
 import { ReadModel, type ReadTx, type SqlValue } from '../../storage/unit-of-work.js';
+import { RoomMessages } from '../room-messages.js';
 import { subjectOf } from '../whistle-desk.js';
 import type { WhistleQuery } from './whistle-query.js';
 
@@ -35,6 +37,7 @@ export class WhistleReading {
     private readonly orders: OrderBook,
     private readonly deadlines: DeadlineLedger,
     private readonly clock: Clock,
+    private readonly said: RoomMessages,
   ) {}
 
   /** The newest first. */
@@ -92,6 +95,19 @@ export class WhistleReading {
         const { seq, recordedAt } = event;
         return { ...asSeenIn(event, room), seq, recordedAt };
       });
+    });
+  }
+
+  /** What was said in its room; `undefined`: no such whistle, or not for this caller. */
+  messages(
+    actor: Actor,
+    whistleNo: string,
+    before: number | null,
+    limit: number,
+  ): Promise<WhistleMessages | undefined> {
+    return this.readModel.run(async (tx) => {
+      if (!(await this.visible(tx, actor, whistleNo))) return undefined;
+      return this.said.page(tx, whistleNo, before, limit);
     });
   }
 

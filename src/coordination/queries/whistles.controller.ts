@@ -1,10 +1,11 @@
 import { Controller, Get, Param, Query, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { TrailEntry, WhistleDetail, WhistlePage } from '@minqing-hub/client-sdk/protocol';
+import type { TrailEntry, WhistleDetail, WhistleMessages, WhistlePage } from '@minqing-hub/client-sdk/protocol';
 import { HubException } from '../../commands/hub-exception.js';
+import type { Result } from '../../domain/result.js';
 import type { Actor } from '../../identity/actor.js';
 import { AuthGuard, CurrentActor } from '../../identity/http-auth.js';
-import { whistleQueryOf } from './whistle-query.js';
+import { messagesQueryOf, whistleQueryOf } from './whistle-query.js';
 import { WhistleReading } from './whistle-reading.js';
 
 /** Whistles as those see them who take part: what a caller may not see does not exist for them [I6]. */
@@ -22,9 +23,7 @@ export class WhistlesController {
   @ApiQuery({ name: 'limit', required: false, description: '1到200，默认50' })
   @ApiResponse({ status: 200, description: '{items, next}' })
   list(@CurrentActor() actor: Actor, @Query() query: Record<string, unknown>): Promise<WhistlePage> {
-    const asked = whistleQueryOf(query);
-    if (!asked.ok) throw new HubException(asked.error.code, asked.error.message, asked.error);
-    return this.reading.page(actor, asked.value);
+    return this.reading.page(actor, taken(whistleQueryOf(query)));
   }
 
   @Get(':whistleNo')
@@ -32,6 +31,20 @@ export class WhistlesController {
   @ApiResponse({ status: 404, description: 'whistle_not_found：没有，或无权查看' })
   async detail(@CurrentActor() actor: Actor, @Param('whistleNo') whistleNo: string): Promise<WhistleDetail> {
     return found(await this.reading.detail(actor, whistleNo));
+  }
+
+  @Get(':whistleNo/messages')
+  @ApiOperation({ summary: '哨单房间里的发言，新的在前，并各人读到哪一条' })
+  @ApiQuery({ name: 'before', required: false, description: '只要序号更小的' })
+  @ApiQuery({ name: 'limit', required: false, description: '1到200，默认50' })
+  @ApiResponse({ status: 404, description: 'whistle_not_found：没有，或无权查看' })
+  async messages(
+    @CurrentActor() actor: Actor,
+    @Param('whistleNo') whistleNo: string,
+    @Query() query: Record<string, unknown>,
+  ): Promise<WhistleMessages> {
+    const { before, limit } = taken(messagesQueryOf(query));
+    return found(await this.reading.messages(actor, whistleNo, before, limit));
   }
 
   @Get(':whistleNo/trail')
@@ -47,4 +60,9 @@ function found<T>(value: T | undefined): T {
     throw new HubException('whistle_not_found', '没有这个哨单，或您无权查看', { field: 'whistleNo' });
   }
   return value;
+}
+
+function taken<T>(result: Result<T>): T {
+  if (!result.ok) throw new HubException(result.error.code, result.error.message, result.error);
+  return result.value;
 }

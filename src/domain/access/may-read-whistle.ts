@@ -14,6 +14,17 @@ const OFFICES: Partial<Record<Role, 'all' | 'open'>> = {
   auditor: 'open',
 };
 
+/** Who may come upon a whistle at all: people of units, and the offices. */
+export const READS_WHISTLES: readonly Role[] = [
+  ...(Object.keys(OFFICES) as Role[]).filter((role) => role !== 'system'),
+  'unit_clerk',
+  'handler',
+  'deputy_leader',
+  'principal_leader',
+  'street_officer',
+  'village_worker',
+];
+
 /** [I6] Who takes part in a whistle, as somebody of one of its units or of one below it or by name, and the offices over all. */
 export function mayReadWhistle(
   { userId, roles, unitId }: Pick<Actor, 'userId' | 'roles' | 'unitId'>,

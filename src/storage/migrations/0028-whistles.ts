@@ -1,6 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createTable } from '../table.js';
 
+const TABLES = ['whistle_read', 'whistle_message', 'whistle_note', 'whistle_unit', 'whistle_order', 'whistle'];
+
 /** What no unit can solve alone: the whistle, its orders, the units that take part, and what people wrote about it. */
 export class Whistles1771000000028 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -49,9 +51,30 @@ export class Whistles1771000000028 implements MigrationInterface {
       },
       { indexes: [['whistle_no']] },
     );
+    await createTable(
+      runner,
+      'whistle_message',
+      {
+        whistle_no: 'varchar(32)',
+        /** From 1 in each room. */
+        message_no: 'int',
+        at: 'bigint',
+        actor_id: 'varchar(64)',
+        body: 'text',
+        /** JSON: user ids. */
+        mentions: 'text',
+      },
+      { key: ['whistle_no', 'message_no'] },
+    );
+    await createTable(
+      runner,
+      'whistle_read',
+      { whistle_no: 'varchar(32)', user_id: 'varchar(64)', message_no: 'int', at: 'bigint' },
+      { key: ['whistle_no', 'user_id'] },
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['whistle_note', 'whistle_unit', 'whistle_order', 'whistle']) await runner.dropTable(table);
+    for (const table of TABLES) await runner.dropTable(table);
   }
 }
