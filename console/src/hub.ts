@@ -26,6 +26,8 @@ import type {
   TrailEntry,
   UnitPerson,
   UnitRow,
+  WhistleDetail,
+  WhistleMessages,
 } from '@minqing-hub/client-sdk/protocol';
 
 export type { Connection, Hub, RoomHandle, RoomState } from '@minqing-hub/client-sdk';
@@ -60,6 +62,9 @@ export const calls = {
   /** Posted, so that a phone number stands in no address and no log of addresses. */
   callerHistory: (hub: Hub, phone: string, areaCode: string | undefined) =>
     hub.http.post<CallerHistory>('/api/callers/history', { phone, ...(areaCode ? { areaCode } : {}) }),
+  whistle: (hub: Hub, whistleNo: string) => hub.http.get<WhistleDetail>(`/api/whistles/${id(whistleNo)}`),
+  whistleMessages: (hub: Hub, whistleNo: string) =>
+    hub.http.get<WhistleMessages>(`/api/whistles/${id(whistleNo)}/messages`),
   units: (hub: Hub) => hub.http.get<UnitRow[]>('/api/units', WITH_CLOSED),
   unitPeople: (hub: Hub, unitId: string) =>
     hub.http.get<UnitPerson[]>(`/api/units/${encodeURIComponent(unitId)}/people`),

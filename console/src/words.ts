@@ -21,6 +21,8 @@ import type {
   SeatMeasure,
   Visibility,
   ParticipantStage,
+  ReportInMode,
+  TaskStage,
   WhistleStage,
   WhistleType,
 } from '@minqing-hub/client-sdk/protocol';
@@ -272,6 +274,22 @@ export const participantWords: Record<ParticipantStage, string> = {
   task_done: '任务已完成',
   rated: '已评价',
 };
+
+export const reportInWords: Record<ReportInMode, string> = { on_site: '现场报到', online: '线上报到' };
+
+export const taskStageWords: Record<TaskStage, string> = {
+  open: '未开始',
+  started: '在办',
+  done: '已完成',
+  waived: '已免除',
+};
+
+export const whistleBasisWords = {
+  beyond_powers: '超出本级职权',
+  several_departments: '涉及多个部门职责',
+  joint_enforcement_needed: '需要综合执法',
+  public_safety: '危及公共安全',
+} as const;
 
 export const supervisionWords = { none: '', urged: '已催办', routine: '督办', special: '专项督办', dual: '双督办' };
 

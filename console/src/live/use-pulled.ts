@@ -4,7 +4,7 @@ import { errorOf } from '../hub';
 
 /** Not there, or not for us (any more): what we hold must not stay on the page, and asking again does not help. */
 export const isFinal = ({ code }: HubError): boolean =>
-  code === 'order_not_found' || code === 'not_found' || code === 'forbidden';
+  ['order_not_found', 'whistle_not_found', 'not_found', 'forbidden'].includes(code);
 
 export interface Pulled<T> {
   value: ShallowRef<T | null>;
