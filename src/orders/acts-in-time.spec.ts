@@ -43,6 +43,12 @@ describe('who acted in time, at two nodes on MariaDB', () => {
     return { passed, open };
   };
 
+  /** Whatever follows, at whichever node: nothing but what a test does goes on after it. */
+  const bothSettled = async () => {
+    await bench.settled();
+    await other.settled();
+  };
+
   /** Orders that a unit has half an hour to take on. */
   const dispatched = async (count: number) => {
     const orderNos: string[] = [];
@@ -56,13 +62,14 @@ describe('who acted in time, at two nodes on MariaDB', () => {
       await bench.act('dispatcher01', 'dispatch', { orderNo, expectedVersion, unitId: 'housing' });
       orderNos.push(orderNo);
     }
-    await bench.settled();
+    await bothSettled();
     return orderNos;
   };
   const ackOf = async (orderNo: string) => (await bench.order(orderNo)).clocks.find((one) => one.clock === 'ACK')!;
   const untilJustBefore = async (dueAt: number) => {
     bench.leap(dueAt - 2_100 - clock.now());
     await bench.pass(2_000);
+    await bothSettled();
   };
   const signalsOf = async (orderNo: string) =>
     (await bench.trail(orderNo)).filter(({ data }) => data.clock === 'ACK').map(({ type }) => type);
@@ -134,7 +141,7 @@ describe('who acted in time, at two nodes on MariaDB', () => {
     const stoodBack = standsBack(bench);
     const supervision = { orderNo, kind: 'routine' as const, reason: '群众反复来电' };
     const later = bench.ask('supervisor01', 'openSupervision', supervision);
-    await stoodBack;
+    await Promise.race([stoodBack, later.then((answer) => Promise.reject(new Error(JSON.stringify(answer))))]);
     goOn();
     expect(await inTime).toMatchObject({ ok: true });
     expect(await later).toMatchObject({ ok: true });

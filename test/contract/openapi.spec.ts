@@ -258,6 +258,26 @@ describe('the description of the HTTP API', () => {
       await call('POST', '/api/callers/history', { as: 'agent001', body: { phone: newRequest(1).requester.phone } }),
     );
     await matches('UnitPeopleController_handlers', await unitPeople());
+    const street = await openConsole(hub.url, 'street-dongcheng');
+    consoles.push(street);
+    const { whistleNo } = await act(street, 'blowWhistle', {
+      type: 'key_problem',
+      basisCode: 'beyond_powers',
+      basis: '涉及两家职权，街道无权处理',
+      finding: '巡查发现路面塌陷',
+      unitIds: ['housing'],
+      leadUnitId: 'housing',
+    });
+    await act(street, 'sayInRoom', { whistleNo, text: '请先到现场' });
+    await matches('WhistlesController_list', await call('GET', '/api/whistles', { as: 'dispatcher01' }));
+    for (const [part, operation] of [
+      ['', 'detail'],
+      ['/trail', 'trail'],
+      ['/messages', 'messages'],
+    ] as const) {
+      const answer = await call('GET', `/api/whistles/${whistleNo}${part}`, { as: 'dispatcher01' });
+      await matches(`WhistlesController_${operation}`, answer);
+    }
     const catalogue = await call('GET', '/api/catalogue', { as: 'admin' });
     const rows = (await catalogue.clone().json()) as object[];
     await matches('ListsController_catalogue', catalogue);
